@@ -1,0 +1,89 @@
+"""Who takes part: parties, and the charter that makes some of them a community."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NewType
+
+from .zone import FeeTree, ZoneId
+
+PartyId = NewType("PartyId", str)
+"""Forty lower-case hexadecimal digits: the digest of a household's public key."""
+
+CommunityId = NewType("CommunityId", str)
+"""Sixty-four lower-case hexadecimal digits: the digest of a community's first charter."""
+
+PARTY_ID_BYTES: Final = 20
+MEMBERS_MAX: Final = 10_000
+
+
+class FaultModel(StrEnum):
+    """What the members of a community promise to tolerate."""
+
+    CRASH = "crash"
+    """Members may fall silent; a result is final with more than 1/2 of the votes."""
+
+    BYZANTINE = "byzantine"
+    """Fewer than 1/3 may lie; a result is final with more than 2/3 of the votes."""
+
+
+class BillingBasis(StrEnum):
+    """What a shared kWh changes on the bills of the members (design, section 1)."""
+
+    SHARING = "sharing"
+    """A scheme the network operator recognises: some components of the price remain."""
+
+    PRIVATE = "private"
+    """One meter or a private wire: every component is avoided."""
+
+    INSIGHT = "insight"
+    """No bill changes: community credits, gifts, learning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A party with a place in the fee tree.  Its name lives elsewhere and can be erased."""
+
+    party: PartyId
+    zone: ZoneId
+    household_key: bytes
+    """Compressed secp256k1 public key (33 bytes); ``party`` is derived from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charter:
+    """The rules a community agreed on: who belongs, where, and how results become final."""
+
+    members: tuple[Member, ...]
+    """In charter order, which is also the order in which members propose."""
+
+    fee_tree: FeeTree
+    fault_model: FaultModel = FaultModel.BYZANTINE
+    billing_basis: BillingBasis = BillingBasis.INSIGHT
+
+    def __post_init__(self) -> None:
+        """Refuse a charter that names a party twice or a zone that does not exist."""
+        parties = [member.party for member in self.members]
+        if not 1 <= len(parties) <= MEMBERS_MAX:
+            msg = f"a community has 1 to {MEMBERS_MAX} members, not {len(parties)}"
+            raise ValueError(msg)
+        if len(set(parties)) != len(parties):
+            msg = "a charter names each party once"
+            raise ValueError(msg)
+        for member in self.members:
+            self.fee_tree.zone(member.zone)
+
+    def member(self, party: PartyId) -> Member | None:
+        """Return the member ``party``, or None if it does not belong."""
+        return next((m for m in self.members if m.party == party), None)
+
+    @property
+    def quorum(self) -> int:
+        """Number of equal votes that make a result final."""
+        count = len(self.members)
+        if self.fault_model is FaultModel.CRASH:
+            return count // 2 + 1
+        return 2 * count // 3 + 1
+
+    def proposer_index(self, *, period_number: int, attempt: int) -> int:
+        """Return whose turn it is to propose, as an index into ``members``."""
+        return (period_number + attempt) % len(self.members)
