@@ -1,0 +1,5 @@
+"""The engine's tests run without Home Assistant."""
+
+from tests.pure import refuse_home_assistant
+
+refuse_home_assistant()
