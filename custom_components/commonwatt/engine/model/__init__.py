@@ -1,4 +1,4 @@
-"""The vocabulary every room of the engine shares: values, no behaviour beyond their rules.
+"""The vocabulary of every room: values, and no behaviour beyond their rules.
 
 Standard library only.  Knows no market, no peers, no wire format.
 """

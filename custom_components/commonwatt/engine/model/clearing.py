@@ -1,4 +1,4 @@
-"""What a clearing decides: zone prices, flows, fills and trades of one delivery period."""
+"""What a clearing decides: zone prices, flows, fills and trades of one period."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class ZonePrice:
     """An indication only where nothing is traded in the zone."""
 
     traded_wh: int
-    """Energy bought in the zone plus energy sent on to its neighbours: 0 means no trade."""
+    """Energy bought in the zone plus energy sent on from it: 0 means no trade."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Trade:
 
     @property
     def received_nano(self) -> int:
-        """What the seller receives; the difference is network fee and congestion rent."""
+        """What the seller receives; the rest is network fee and congestion rent."""
         return cost_nano(
             energy_wh=self.energy_wh,
             price_micro_per_kwh=self.seller_price_micro_per_kwh,

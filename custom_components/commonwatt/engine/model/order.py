@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Final
 
 from .party import PartyId
@@ -10,7 +11,7 @@ from .units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
 from .zone import ZoneId
 
 STEPS_MAX: Final = 16
-"""Steps in one order: enough for any curve a home has, small enough for a radio link."""
+"""Steps in one order: enough for any curve a home has."""
 
 
 class Side(IntEnum):
@@ -44,8 +45,8 @@ class Step:
 class Order:
     """The whole price-quantity curve of one party for one delivery period.
 
-    Steps are in canonical order (bids before offers, prices ascending) with one step for
-    each side and price, so that equal wishes have equal bytes.
+    Steps are in canonical order (bids before offers, prices ascending) with one step
+    for each side and price, so that equal wishes have equal bytes.
     """
 
     party: PartyId
@@ -58,7 +59,7 @@ class Order:
             msg = f"an order has at most {STEPS_MAX} steps, not {len(self.steps)}"
             raise ValueError(msg)
         keys = [(step.side, step.price_micro_per_kwh) for step in self.steps]
-        if any(a >= b for a, b in zip(keys, keys[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(keys)):
             msg = "the steps of an order ascend by side and price, each once"
             raise ValueError(msg)
 
@@ -90,7 +91,7 @@ class PlacedOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderBook:
-    """All orders of one delivery period after gate closure: the input of the clearing."""
+    """All orders of one delivery period: the input of the clearing."""
 
     period: DeliveryPeriod
     seed: bytes
@@ -102,7 +103,7 @@ class OrderBook:
     def __post_init__(self) -> None:
         """Refuse orders of other periods, doubled parties and too much energy."""
         parties = [placed.order.party for placed in self.orders]
-        if any(a >= b for a, b in zip(parties, parties[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(parties)):
             msg = "the orders of a book ascend by party, one for each"
             raise ValueError(msg)
         if any(placed.order.period != self.period for placed in self.orders):

@@ -7,10 +7,10 @@ from typing import Final, NewType
 from .zone import FeeTree, ZoneId
 
 PartyId = NewType("PartyId", str)
-"""Forty lower-case hexadecimal digits: the digest of a household's public key."""
+"""Forty lower-case hexadecimal digits: a digest of the household's public key."""
 
 CommunityId = NewType("CommunityId", str)
-"""Sixty-four lower-case hexadecimal digits: the digest of a community's first charter."""
+"""Sixty-four lower-case hexadecimal digits: a digest of the first charter."""
 
 PARTY_ID_BYTES: Final = 20
 MEMBERS_MAX: Final = 10_000
@@ -41,7 +41,10 @@ class BillingBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A party with a place in the fee tree.  Its name lives elsewhere and can be erased."""
+    """A party with a place in the fee tree.
+
+    Its name lives elsewhere and can be erased.
+    """
 
     party: PartyId
     zone: ZoneId
@@ -51,7 +54,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charter:
-    """The rules a community agreed on: who belongs, where, and how results become final."""
+    """The rules of a community: who belongs, where, and how results become final."""
 
     members: tuple[Member, ...]
     """In charter order, which is also the order in which members propose."""

@@ -1,4 +1,4 @@
-"""Time as the engine sees it: instants that arrive as arguments, and delivery periods."""
+"""Time as the engine sees it: instants that arrive as arguments, and periods."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,9 @@ def instant_from_datetime(moment: datetime) -> Instant:
     """Return the instant of an aware ``moment``, cut to the millisecond."""
     assert moment.tzinfo is not None, "a moment without a zone is no instant"
     delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return Instant((delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000)
+    return Instant(
+        (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+    )
 
 
 def datetime_from_instant(instant: Instant) -> datetime:
@@ -39,8 +41,8 @@ def after(instant: Instant, delay_ms: int) -> Instant:
 class DeliveryPeriod:
     """The half-open interval ``[start, end)`` in which traded energy flows.
 
-    Periods are aligned to UTC and numbered from the epoch, so that two parties that name
-    the same number mean the same quarter of an hour.
+    Periods are aligned to UTC and numbered from the epoch: two parties that name the
+    same number mean the same quarter of an hour.
     """
 
     number: int

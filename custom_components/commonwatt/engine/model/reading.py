@@ -1,4 +1,7 @@
-"""What a meter counted in one delivery period.  A missing reading is absent, never zero."""
+"""What a meter counted in one delivery period.
+
+A missing reading is absent, never zero.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +12,7 @@ from .units import ENERGY_WH_MAX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterReading:
-    """Energy through a party's metering point in one delivery period, gross both ways."""
+    """Energy through a party's metering point in one period, gross both ways."""
 
     party: PartyId
     period: DeliveryPeriod

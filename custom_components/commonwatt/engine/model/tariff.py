@@ -9,8 +9,8 @@ from .units import PPM, PRICE_MICRO_PER_KWH_MAX, div_round
 class Tariff:
     """Prices at the metering point in one delivery period, micro-currency per kWh.
 
-    ``energy``, ``network`` and ``levies`` are before value added tax; ``feed_in`` is what
-    the home receives, all in.
+    ``energy``, ``network`` and ``levies`` are before value added tax; ``feed_in`` is
+    what the home receives, all in.
     """
 
     energy_micro_per_kwh: int

@@ -1,8 +1,8 @@
 """Integer units and the named divisions that turn one into another.
 
-Energy is in Wh, power in W, prices in micro-currency per kWh, shares in ppm.  Money is in
-nano-currency because ``Wh x micro-currency/kWh`` is exactly that: clearing and settling
-multiply, they never divide, so nothing is rounded before a statement is printed.
+Energy is in Wh, power in W, prices in micro-currency per kWh, shares in ppm.  Money is
+in nano-currency because ``Wh x micro-currency/kWh`` is exactly that: clearing and
+settling multiply, they never divide: nothing is rounded before a statement.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def apportion(total: int, weights: Sequence[int], keys: Sequence[bytes]) -> list
     """Split ``total`` in proportion to ``weights`` by the largest-remainder method.
 
     Each share is the floor of its exact quota; the units left over go one by one to the
-    largest remainders, equal remainders in ascending order of ``keys``.  The result adds
+    largest remainders, equal ones in ascending order of ``keys``.  The result adds
     up to ``total`` and does not depend on the order of the input.
 
     Source: Hamilton's method; Balinski & Young, "Fair Representation", 1982, chapter 3.

@@ -28,10 +28,10 @@ class Zone:
     """Network fee for energy that enters the zone from its parent."""
 
     export_wh_max: int | None = None
-    """Energy that may leave the zone in one delivery period; None: no limit, 0: closed."""
+    """Energy that may leave the zone in one period; None: no limit, 0: closed."""
 
     import_wh_max: int | None = None
-    """Energy that may enter the zone in one delivery period; None: no limit, 0: closed."""
+    """Energy that may enter the zone in one period; None: no limit, 0: closed."""
 
     def __post_init__(self) -> None:
         """Refuse fees that would pay for going in circles, and negative limits."""
@@ -75,7 +75,7 @@ class FeeTree:
         object.__setattr__(self, "_by_id", known)
 
     @classmethod
-    def single(cls, name: ZoneId = ZoneId("community")) -> FeeTree:  # noqa: B008  # a NewType of a literal is a constant
+    def single(cls, name: ZoneId = ZoneId("community")) -> FeeTree:
         """Return the tree of one zone: everybody meets at one price without fees."""
         return cls((Zone(id=name, parent=None),))
 
