@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, NewType, Self
+from typing import Final, NewType, Self, override
 
 Instant = NewType("Instant", int)
 """Milliseconds since 1970-01-01T00:00Z.  The engine never asks for it: it is told."""
@@ -70,6 +70,7 @@ class DeliveryPeriod:
         """Tell whether ``instant`` lies in ``[start, end)``."""
         return self.start <= instant < self.end
 
+    @override
     def __str__(self) -> str:
         """Return the start in ISO 8601, for logs and tables."""
         return f"{datetime_from_instant(self.start):%Y-%m-%dT%H:%MZ}"
