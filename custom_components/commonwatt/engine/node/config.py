@@ -1,0 +1,38 @@
+"""What a node is told when it is built."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..model.party import Charter, CommunityId, PartyId
+from ..model.period import Instant
+from ..peer.timing import RoundTiming
+from ..wire.keys import SessionKey
+from ..wire.messages import SessionCertificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A session key and the certificate by which the household vouches for it."""
+
+    certificate: SessionCertificate
+    key: SessionKey
+
+
+class Sessions(Protocol):
+    """Where session keys come from; the node never holds the household key."""
+
+    def at(self, now: Instant) -> Session:
+        """Return the session to sign with at ``now``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeConfig:
+    """Who the node is and by which rules it plays."""
+
+    party: PartyId
+    community: CommunityId
+    charter: Charter
+    timing: RoundTiming = RoundTiming()
+    salt_secret: bytes
+    """32 secret bytes from which the salts of commitments are derived."""

@@ -1,0 +1,97 @@
+"""What a node reports to whoever shows, scores or logs it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..ledger.settlement import Settlement
+from ..model.clearing import ClearingResult, Trade
+from ..model.party import PartyId
+from ..model.period import DeliveryPeriod
+from ..peer.phase import Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseChanged:
+    """The round of a delivery period moved on."""
+
+    period: DeliveryPeriod
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeMatched:
+    """One of our own trades, as soon as the result is final."""
+
+    period: DeliveryPeriod
+    trade: Trade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodFinal:
+    """A quorum agreed: on a result, or that there is none (``result`` is None: void)."""
+
+    period: DeliveryPeriod
+    result: ClearingResult | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodSettled:
+    """The energy of a delivery period has been accounted for."""
+
+    period: DeliveryPeriod
+    settlement: Settlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberOnline:
+    """A member was heard from after a silence, or for the first time."""
+
+    party: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberOffline:
+    """A member has not been heard from for too long."""
+
+    party: PartyId
+
+
+class Fault(StrEnum):
+    """What a peer did wrong; counted for each, never logged message by message."""
+
+    REJECTED = "rejected"
+    """An envelope that does not open."""
+
+    TOO_LATE = "too_late"
+    """A commitment or a reveal after its hour."""
+
+    MISMATCH = "mismatch"
+    """An order that is not the one committed to."""
+
+    BAD_BOOK = "bad_book"
+    """A book that leaves out, invents or doubles orders, or was not its turn."""
+
+    WRONG_RESULT = "wrong_result"
+    """A vote for a digest that does not follow from the book."""
+
+    CONTRADICTION = "contradiction"
+    """Two signed messages that cannot both be honest; kept as evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerFault:
+    """A peer did something wrong; ``party`` is None if nobody knows who."""
+
+    party: PartyId | None
+    fault: Fault
+
+
+type Event = (
+    PhaseChanged
+    | TradeMatched
+    | PeriodFinal
+    | PeriodSettled
+    | MemberOnline
+    | MemberOffline
+    | PeerFault
+)

@@ -1,0 +1,57 @@
+"""When the steps of a round are due, relative to the delivery period it is about."""
+
+from dataclasses import dataclass
+
+from ..model.period import MINUTE_MS, SECOND_MS, DeliveryPeriod, Instant, after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundTiming:
+    """The clock of a round.  Every member of a community uses the same."""
+
+    bidding_ms: int = 6 * MINUTE_MS
+    """How long before the period's start a home commits to its order."""
+
+    gate_closure_ms: int = 5 * MINUTE_MS
+    """How long before the start the last commitment is accepted."""
+
+    reveal_closure_ms: int = 4 * MINUTE_MS
+    """How long before the start the last order may be revealed."""
+
+    attempt_ms: int = 30 * SECOND_MS
+    """How long one proposer has before the next one proposes."""
+
+    readings_ms: int = 5 * MINUTE_MS
+    """How long after the period's end a meter reading is waited for."""
+
+    heartbeat_ms: int = 5 * MINUTE_MS
+    """Longest silence of a member that is online."""
+
+    presence_ms: int = 11 * MINUTE_MS
+    """Silence after which a member counts as offline."""
+
+    def __post_init__(self) -> None:
+        """Refuse a round whose steps do not follow each other."""
+        steps = (self.bidding_ms, self.gate_closure_ms, self.reveal_closure_ms, 0)
+        if any(a <= b for a, b in zip(steps, steps[1:], strict=False)):
+            raise ValueError("bidding, gate closure, reveal closure, start: in order")
+        if min(self.attempt_ms, self.readings_ms, self.heartbeat_ms) <= 0:
+            raise ValueError("attempts, readings and heartbeats take time")
+        if self.presence_ms <= self.heartbeat_ms:
+            raise ValueError("a member may be silent between two heartbeats")
+
+    def bidding(self, period: DeliveryPeriod) -> Instant:
+        """Return when homes commit to their orders."""
+        return after(period.start, -self.bidding_ms)
+
+    def gate_closure(self, period: DeliveryPeriod) -> Instant:
+        """Return the first instant at which a commitment is too late."""
+        return after(period.start, -self.gate_closure_ms)
+
+    def reveal_closure(self, period: DeliveryPeriod) -> Instant:
+        """Return the first instant at which a reveal is too late; proposing begins."""
+        return after(period.start, -self.reveal_closure_ms)
+
+    def readings_due(self, period: DeliveryPeriod) -> Instant:
+        """Return when settlement goes ahead without the readings that are missing."""
+        return after(period.end, self.readings_ms)
