@@ -1,0 +1,1 @@
+"""Drivers: asyncio I/O with the outside world.  They know no Home Assistant."""
