@@ -1,7 +1,7 @@
 """Sharing a tick among those who are equally entitled to it.
 
-Owns the tie-break keys and the rule: pro rata, largest remainder, remainders of equal size
-in the order of a hash.  Knows weights and names; knows no prices.
+Owns the tie-break keys and the rule: pro rata, largest remainder, remainders of equal
+size in the order of a hash.  Knows weights and names; knows no prices.
 """
 
 from collections.abc import Sequence

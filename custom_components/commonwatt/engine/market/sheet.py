@@ -53,7 +53,7 @@ class Sheet:
 
     @classmethod
     def of(cls, placed: Iterable[Placed], tree: FeeTree) -> Self:
-        """Lay out orders, one for each party; ValueError for a zone that is not there."""
+        """Lay out orders, one for each party; ValueError for an unknown zone."""
         index = {zone.id: number for number, zone in enumerate(tree.zones)}
         sheet = cls([], [], [], [])
         for party, zone_id, steps in sorted(placed, key=lambda order: order[0]):
