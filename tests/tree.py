@@ -85,3 +85,15 @@ def imports_of(source: Source) -> Iterator[str]:
             base = ".".join([*above, *(node.module.split(".") if node.module else [])])
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def absolute_imports_of(source: Source) -> Iterator[str]:
+    """Yield the modules a file imports by their full names, not relatively."""
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module
+            case _:
+                pass
