@@ -1,0 +1,1 @@
+"""Neighbourhoods on a seeded, simulated clock.  Above the node: nobody imports this."""
