@@ -1,0 +1,69 @@
+"""The journal of a node: what it must not forget, each entry sealing the last.
+
+Owns the kinds of entries and the hash chain over them.  Knows no file:
+``drivers.journal`` keeps the entries.  The chain finds accidents, and tampering by
+anyone who cannot rewrite all that follows; an owner who rewrites everything is found
+out by the peers, who keep the signed messages.  Clauses: section 7 of
+``docs/reference/wire-format.md``.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from ..model.period import Instant
+from ..wire.canonical import encode
+from ..wire.domain import Domain, tagged_digest
+
+BODY_BYTES_MAX: Final = 1024 * 1024
+
+GENESIS: Final = tagged_digest(Domain.JOURNAL, b"")
+"""What the first entry of every journal follows."""
+
+
+class EntryKind(IntEnum):
+    """What an entry records.  Numbers are on disk: never give one a new meaning."""
+
+    COMMITTED = 1
+    """Our own order and its salt, before the commitment leaves."""
+
+    SENT = 2
+    """An envelope we signed, before it leaves."""
+
+    RECEIVED = 3
+    """An envelope of another member that we act on."""
+
+    OBSERVED = 4
+    """What our own meter counted in a delivery period."""
+
+    FINAL = 5
+    """A result the members agreed on."""
+
+    SETTLED = 6
+    """The postings of a delivery period."""
+
+    CORRECTED = 7
+    """The postings that a late or corrected reading adds."""
+
+    SALVAGED = 8
+    """What followed was lost with a damaged journal; written by the driver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """One thing that happened."""
+
+    kind: EntryKind
+    at: Instant
+    body: bytes
+
+    def __post_init__(self) -> None:
+        """Assert the bound every reader relies on."""
+        assert len(self.body) <= BODY_BYTES_MAX, "an entry holds a megabyte at most"
+
+
+def chain_digest(previous: bytes, entry: JournalEntry) -> bytes:
+    """Return the digest of ``entry`` and of everything before it: 32 bytes."""
+    value = (previous, entry.kind, entry.at, entry.body)
+    encoded = encode(value, size_max=BODY_BYTES_MAX + 256)
+    return tagged_digest(Domain.JOURNAL, encoded)

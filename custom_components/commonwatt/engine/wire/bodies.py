@@ -1,0 +1,216 @@
+"""Message bodies: each kind of message to canonical bytes and back.
+
+Knows the fields of every kind and how large it may be; knows nothing of envelopes.
+Both ways are exact: equal messages have equal bytes, and bytes that decode encode to
+themselves.  Clauses: ``docs/reference/wire-format.md``, section 4.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from ..model.order import Order, Side, Step
+from ..model.party import PartyId
+from ..model.reading import MeterReading
+from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
+from .canonical import SIZE_MAX, Value, decode, encode
+from .certificate import SessionCertificate
+from .fields import array, array_of, byte_string, instant, integer, period
+from .keys import HOUSEHOLD_KEY_BYTES, SESSION_KEY_BYTES, SIGNATURE_BYTES
+from .messages import (
+    ATTEMPT_MAX,
+    REVEALS_MAX,
+    BookProposal,
+    Message,
+    MessageKind,
+    OrderCommitment,
+    OrderReveal,
+    Presence,
+    ReadingReport,
+    ResultVote,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyBounds:
+    """How large a body may be, looked at before it is parsed."""
+
+    size_max: int
+    items_max: int
+
+
+BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
+    MessageKind.PRESENCE: BodyBounds(size_max=256, items_max=8),
+    MessageKind.ORDER_COMMITMENT: BodyBounds(size_max=64, items_max=4),
+    MessageKind.ORDER_REVEAL: BodyBounds(size_max=512, items_max=64),
+    MessageKind.BOOK_PROPOSAL: BodyBounds(
+        size_max=SIZE_MAX - 512, items_max=REVEALS_MAX + 4
+    ),
+    MessageKind.RESULT_VOTE: BodyBounds(size_max=64, items_max=4),
+    MessageKind.READING_REPORT: BodyBounds(size_max=64, items_max=4),
+}
+
+
+def kind_of(message: Message) -> MessageKind:
+    """Return the kind ``message`` has on the wire."""
+    match message:
+        case Presence():
+            return MessageKind.PRESENCE
+        case OrderCommitment():
+            return MessageKind.ORDER_COMMITMENT
+        case OrderReveal():
+            return MessageKind.ORDER_REVEAL
+        case BookProposal():
+            return MessageKind.BOOK_PROPOSAL
+        case ResultVote():
+            return MessageKind.RESULT_VOTE
+        case ReadingReport():
+            return MessageKind.READING_REPORT
+        case _:
+            assert_never(message)
+
+
+def encode_body(message: Message, *, author: PartyId) -> bytes:
+    """Return the body of ``message``, which must be its ``author``'s own."""
+    bounds = BOUNDS[kind_of(message)]
+    return encode(
+        _body_value(message, author),
+        size_max=bounds.size_max,
+        items_max=bounds.items_max,
+    )
+
+
+def decode_body(kind: MessageKind, body: bytes, *, author: PartyId) -> Message:
+    """Return the message of that ``author``; ValueError alone if it is none."""
+    bounds = BOUNDS[kind]
+    value = decode(body, size_max=bounds.size_max, items_max=bounds.items_max)
+    return _PARSERS[kind](value, author)
+
+
+def order_value(order: Order) -> Value:
+    """Return an order without its party: period, bids, offers (price and energy)."""
+    return (
+        order.period.number,
+        _step_values(order, Side.BUY),
+        _step_values(order, Side.SELL),
+    )
+
+
+def _step_values(order: Order, side: Side) -> Value:
+    return tuple(
+        (step.price_micro_per_kwh, step.energy_wh)
+        for step in order.steps
+        if step.side is side
+    )
+
+
+def _body_value(message: Message, author: PartyId) -> Value:
+    match message:
+        case Presence(certificate=certificate):
+            assert certificate.party == author, (
+                "everybody shows a certificate of their own"
+            )
+            return (
+                certificate.household_key,
+                certificate.session_key,
+                certificate.valid_from,
+                certificate.valid_until,
+                certificate.signature,
+            )
+        case OrderCommitment():
+            return (message.period.number, message.digest)
+        case OrderReveal(order=order):
+            assert order.party == author, "everybody reveals an order of their own"
+            return (order_value(order), message.salt)
+        case BookProposal():
+            return (message.period.number, message.attempt, message.reveals)
+        case ResultVote():
+            return (message.period.number, message.attempt, message.digest)
+        case ReadingReport(reading=reading):
+            assert reading.party == author, "everybody reads a meter of their own"
+            return (reading.period.number, reading.import_wh, reading.export_wh)
+        case _:
+            assert_never(message)
+
+
+def _presence(value: Value, author: PartyId) -> Presence:
+    household, session, valid_from, valid_until, signature = array_of(value, 5)
+    return Presence(
+        certificate=SessionCertificate(
+            party=author,
+            household_key=byte_string(household, HOUSEHOLD_KEY_BYTES),
+            session_key=byte_string(session, SESSION_KEY_BYTES),
+            valid_from=instant(valid_from),
+            valid_until=instant(valid_until),
+            signature=byte_string(signature, SIGNATURE_BYTES),
+        )
+    )
+
+
+def _order_commitment(value: Value, _author: PartyId) -> OrderCommitment:
+    number, digest = array_of(value, 2)
+    return OrderCommitment(period=period(number), digest=byte_string(digest))
+
+
+def _order_reveal(value: Value, author: PartyId) -> OrderReveal:
+    order, salt = array_of(value, 2)
+    number, bids, offers = array_of(order, 3)
+    steps = (*_steps(Side.BUY, bids), *_steps(Side.SELL, offers))
+    return OrderReveal(
+        order=Order(party=author, period=period(number), steps=steps),
+        salt=byte_string(salt),
+    )
+
+
+def _steps(side: Side, values: Value) -> tuple[Step, ...]:
+    return tuple(_step(side, value) for value in array(values))
+
+
+def _step(side: Side, value: Value) -> Step:
+    price, energy = array_of(value, 2)
+    bound = PRICE_MICRO_PER_KWH_MAX
+    return Step(
+        side=side,
+        price_micro_per_kwh=integer(price, least=-bound, most=bound),
+        energy_wh=integer(energy, least=1, most=ENERGY_WH_MAX),
+    )
+
+
+def _book_proposal(value: Value, _author: PartyId) -> BookProposal:
+    number, attempt, reveals = array_of(value, 3)
+    return BookProposal(
+        period=period(number),
+        attempt=integer(attempt, least=0, most=ATTEMPT_MAX),
+        reveals=tuple(byte_string(reveal) for reveal in array(reveals)),
+    )
+
+
+def _result_vote(value: Value, _author: PartyId) -> ResultVote:
+    number, attempt, digest = array_of(value, 3)
+    return ResultVote(
+        period=period(number),
+        attempt=integer(attempt, least=0, most=ATTEMPT_MAX),
+        digest=None if digest is None else byte_string(digest),
+    )
+
+
+def _reading_report(value: Value, author: PartyId) -> ReadingReport:
+    number, import_wh, export_wh = array_of(value, 3)
+    return ReadingReport(
+        reading=MeterReading(
+            party=author,
+            period=period(number),
+            import_wh=integer(import_wh, least=0, most=ENERGY_WH_MAX),
+            export_wh=integer(export_wh, least=0, most=ENERGY_WH_MAX),
+        )
+    )
+
+
+_PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
+    MessageKind.PRESENCE: _presence,
+    MessageKind.ORDER_COMMITMENT: _order_commitment,
+    MessageKind.ORDER_REVEAL: _order_reveal,
+    MessageKind.BOOK_PROPOSAL: _book_proposal,
+    MessageKind.RESULT_VOTE: _result_vote,
+    MessageKind.READING_REPORT: _reading_report,
+}

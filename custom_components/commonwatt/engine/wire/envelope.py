@@ -1,0 +1,192 @@
+"""Envelopes: a message, its author and the author's signature, as bytes.
+
+``unseal`` checks from cheap to dear: size, form, community, membership, then one
+signature, and only then the body.  A stranger never causes a signature to be checked,
+and nobody but a member a body to be parsed.  Clauses: section 3 of
+``docs/reference/wire-format.md``.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ..model.party import PARTY_ID_BYTES, CommunityId, PartyId
+from ..model.period import Instant
+from .bodies import BOUNDS, decode_body, encode_body, kind_of
+from .canonical import INTEGER_MAX, SIZE_MAX, CanonicalError, decode, encode
+from .domain import Domain, separated, tagged_digest
+from .fields import (
+    array,
+    array_of,
+    byte_string,
+    community_bytes,
+    instant,
+    integer,
+    party_bytes,
+)
+from .keyring import KeyRing
+from .keys import SIGNATURE_BYTES, SessionKey
+from .messages import Message, MessageKind, Presence
+from .rejection import Rejected, RejectionReason
+from .verifier import Verifier
+
+VERSION: Final = 1
+COMMUNITY_TAG_BYTES: Final = 4
+"""So much of the community's name travels; all of it is signed."""
+
+_OUTER_ITEMS_MAX: Final = 3
+_HEAD_ITEMS_MAX: Final = 16
+_HEAD_FIELDS: Final = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A message that its author has signed."""
+
+    author: PartyId
+    sequence: int
+    sent_at: Instant
+    message: Message
+    data: bytes
+    """The sealed bytes, to keep as evidence or to pass on."""
+
+    @property
+    def digest(self) -> bytes:
+        """Name of these very bytes."""
+        return tagged_digest(Domain.SEALED, self.data)
+
+
+def seal(
+    message: Message,
+    *,
+    community: CommunityId,
+    author: PartyId,
+    sequence: int,
+    sent_at: Instant,
+    key: SessionKey,
+) -> bytes:
+    """Sign ``message`` and return the bytes to send.
+
+    The ``sequence`` must be new: two envelopes with one number contradict each other.
+    """
+    name = community_bytes(community)
+    signed_part = encode(
+        (
+            VERSION,
+            name[:COMMUNITY_TAG_BYTES],
+            party_bytes(author),
+            kind_of(message),
+            sequence,
+            sent_at,
+            encode_body(message, author=author),
+        )
+    )
+    signature = key.sign(separated(Domain.ENVELOPE, name + signed_part))
+    return encode((signed_part, signature))
+
+
+def unseal(data: bytes, *, keys: KeyRing, verify: Verifier) -> Envelope | Rejected:
+    """Return the envelope ``data`` is, or why it is refused.  Never raises.
+
+    A Presence is checked against the certificate it brings, all else against the key in
+    force when it claims to have been sent.  Whether that was long ago, and whether the
+    sequence was seen before, is for the caller to judge.
+    """
+    opened = _open(data)
+    if isinstance(opened, Rejected):
+        return opened
+    refusal = _refuse_outsiders(opened, keys)
+    if refusal is not None:
+        return refusal
+    key = _session_key(opened, keys, verify)
+    if isinstance(key, Rejected):
+        return key
+    payload = separated(
+        Domain.ENVELOPE, community_bytes(keys.community) + opened.signed_part
+    )
+    if not verify(public_key=key, signature=opened.signature, payload=payload):
+        return Rejected(RejectionReason.BAD_SIGNATURE)
+    return _envelope(opened, data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """An envelope of the right form that nobody has checked yet."""
+
+    signed_part: bytes
+    signature: bytes
+    tag: bytes
+    author: PartyId
+    kind: MessageKind
+    sequence: int
+    sent_at: Instant
+    body: bytes
+
+
+def _open(data: bytes) -> _Opened | Rejected:
+    if len(data) > SIZE_MAX:
+        return Rejected(RejectionReason.TOO_LONG)
+    try:
+        return _parse(data)
+    except CanonicalError:
+        return Rejected(RejectionReason.NOT_CANONICAL)
+    except ValueError:
+        return Rejected(RejectionReason.NOT_AN_ENVELOPE)
+
+
+def _parse(data: bytes) -> _Opened | Rejected:
+    outer, signature = array_of(decode(data, items_max=_OUTER_ITEMS_MAX), 2)
+    signed_part = byte_string(outer)
+    head = array(decode(signed_part, items_max=_HEAD_ITEMS_MAX))
+    if integer(array_of(head[:1], 1)[0], least=0, most=INTEGER_MAX) != VERSION:
+        return Rejected(RejectionReason.UNKNOWN_VERSION)
+    _, tag, author, kind, sequence, sent_at, body = array_of(head, _HEAD_FIELDS)
+    number = integer(kind, least=0, most=INTEGER_MAX)
+    if number not in MessageKind:
+        return Rejected(RejectionReason.UNKNOWN_KIND)
+    return _Opened(
+        signed_part=signed_part,
+        signature=byte_string(signature, SIGNATURE_BYTES),
+        tag=byte_string(tag, COMMUNITY_TAG_BYTES),
+        author=PartyId(byte_string(author, PARTY_ID_BYTES).hex()),
+        kind=MessageKind(number),
+        sequence=integer(sequence, least=0, most=INTEGER_MAX),
+        sent_at=instant(sent_at),
+        body=byte_string(body),
+    )
+
+
+def _refuse_outsiders(opened: _Opened, keys: KeyRing) -> Rejected | None:
+    if opened.tag != community_bytes(keys.community)[:COMMUNITY_TAG_BYTES]:
+        return Rejected(RejectionReason.WRONG_COMMUNITY)
+    if keys.household_key(opened.author) is None:
+        return Rejected(RejectionReason.STRANGER)
+    if len(opened.body) > BOUNDS[opened.kind].size_max:
+        return Rejected(RejectionReason.TOO_LONG)
+    return None
+
+
+def _session_key(opened: _Opened, keys: KeyRing, verify: Verifier) -> bytes | Rejected:
+    if opened.kind is not MessageKind.PRESENCE:
+        key = keys.session_key(opened.author, opened.sent_at)
+        return key or Rejected(RejectionReason.NO_SESSION_KEY)
+    try:
+        message = decode_body(opened.kind, opened.body, author=opened.author)
+    except ValueError:
+        return Rejected(RejectionReason.CERTIFICATE_MALFORMED)
+    assert isinstance(message, Presence)
+    rejected = keys.judge(message.certificate, at=opened.sent_at, verify=verify)
+    return rejected or message.certificate.session_key
+
+
+def _envelope(opened: _Opened, data: bytes) -> Envelope | Rejected:
+    try:
+        message = decode_body(opened.kind, opened.body, author=opened.author)
+    except ValueError:
+        return Rejected(RejectionReason.MALFORMED)
+    return Envelope(
+        author=opened.author,
+        sequence=opened.sequence,
+        sent_at=opened.sent_at,
+        message=message,
+        data=data,
+    )
