@@ -7,5 +7,11 @@ import custom_components.commonwatt  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
-def _our_integration(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find custom_components/commonwatt in every test here."""
+def _our_integration(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find custom_components/commonwatt in every test here.
+
+    A test that wants a recorder must get it before anything starts Home Assistant.
+    """
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
+    request.getfixturevalue("enable_custom_integrations")
