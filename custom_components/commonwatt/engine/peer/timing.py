@@ -1,6 +1,7 @@
 """When the steps of a round are due, relative to the delivery period it is about."""
 
 from dataclasses import dataclass
+import itertools
 
 from ..model.period import MINUTE_MS, SECOND_MS, DeliveryPeriod, Instant, after
 
@@ -21,6 +22,9 @@ class RoundTiming:
     attempt_ms: int = 30 * SECOND_MS
     """How long one proposer has before the next one proposes."""
 
+    open_attempt_ms: int = 5 * MINUTE_MS
+    """The same once delivery has begun and nothing is urgent any more."""
+
     readings_ms: int = 5 * MINUTE_MS
     """How long after the period's end a meter reading is waited for."""
 
@@ -32,10 +36,12 @@ class RoundTiming:
 
     def __post_init__(self) -> None:
         """Refuse a round whose steps do not follow each other."""
-        steps = (self.bidding_ms, self.gate_closure_ms, self.reveal_closure_ms, 0)
-        if any(a <= b for a, b in zip(steps, steps[1:], strict=False)):
-            raise ValueError("bidding, gate closure, reveal closure, start: in order")
-        if min(self.attempt_ms, self.readings_ms, self.heartbeat_ms) <= 0:
+        steps = (self.bidding_ms, self.gate_closure_ms, self.reveal_closure_ms)
+        if any(a <= b for a, b in itertools.pairwise(steps)):
+            raise ValueError("bidding, gate closure and reveal closure are in order")
+        if not 0 < self.attempt_ms <= self.reveal_closure_ms:
+            raise ValueError("at least one proposer has its turn before delivery")
+        if min(self.open_attempt_ms, self.readings_ms, self.heartbeat_ms) <= 0:
             raise ValueError("attempts, readings and heartbeats take time")
         if self.presence_ms <= self.heartbeat_ms:
             raise ValueError("a member may be silent between two heartbeats")
@@ -55,3 +61,27 @@ class RoundTiming:
     def readings_due(self, period: DeliveryPeriod) -> Instant:
         """Return when settlement goes ahead without the readings that are missing."""
         return after(period.end, self.readings_ms)
+
+    @property
+    def attempts_before_delivery(self) -> int:
+        """How many proposers have their turn before the period starts."""
+        return self.reveal_closure_ms // self.attempt_ms
+
+    def attempt(self, period: DeliveryPeriod, now: Instant) -> int:
+        """Return whose attempt it is, counted from 0 at reveal closure.
+
+        Follows from the clock alone, so that members agree on it without a word.
+        """
+        if now < period.start:
+            passed = max(0, now - self.reveal_closure(period)) // self.attempt_ms
+            return min(passed, self.attempts_before_delivery - 1)
+        passed = (now - period.start) // self.open_attempt_ms
+        return self.attempts_before_delivery + passed
+
+    def attempt_ends(self, period: DeliveryPeriod, now: Instant) -> Instant:
+        """Return when the attempt under way at ``now`` gives way to the next."""
+        attempt = self.attempt(period, now) + 1
+        late = attempt - self.attempts_before_delivery
+        if late < 0:
+            return after(self.reveal_closure(period), attempt * self.attempt_ms)
+        return after(period.start, late * self.open_attempt_ms)

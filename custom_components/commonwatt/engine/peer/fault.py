@@ -1,0 +1,47 @@
+"""What a peer can do wrong, as values to count and show."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..model.party import PartyId
+
+
+class Fault(StrEnum):
+    """Every wrong there is; counted for each peer, never logged message by message."""
+
+    REJECTED = "rejected"
+    """An envelope that does not open."""
+
+    OUT_OF_BOUNDS = "out_of_bounds"
+    """About a delivery period too far away, or an order too large for its share."""
+
+    TOO_LATE = "too_late"
+    """A commitment or a reveal after its hour: the order is void."""
+
+    UNCOMMITTED = "uncommitted"
+    """A reveal without a commitment, or of another order than the one committed to."""
+
+    OUT_OF_TURN = "out_of_turn"
+    """A book from a member that had not to propose."""
+
+    BAD_BOOK = "bad_book"
+    """A book that cannot be cleared or holds an order nobody committed to."""
+
+    OMISSION = "omission"
+    """A book without an order that was revealed in time."""
+
+    WRONG_RESULT = "wrong_result"
+    """A vote for something else than what follows from the book."""
+
+    CONTRADICTION = "contradiction"
+    """Two signed messages that cannot both be honest; kept as evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misdeed:
+    """One wrong of one peer."""
+
+    party: PartyId
+    fault: Fault
+    evidence: tuple[bytes, ...] = ()
+    """Sealed envelopes that prove it to anyone."""

@@ -1,0 +1,51 @@
+"""What a round asks its node to do next."""
+
+from dataclasses import dataclass
+
+from .book import Book
+from .phase import Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enter:
+    """Take note: the round is in a new phase."""
+
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevealOrder:
+    """Send the order this node committed to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeBook:
+    """It is this node's turn: sign and send a book of these sealed reveals."""
+
+    attempt: int
+    reveals: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearBook:
+    """Clear a book and tell the round the digest of the result."""
+
+    book: Book
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CastVote:
+    """Sign and send a vote; ``digest`` is None for *void*."""
+
+    attempt: int
+    digest: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """Send an envelope of this node once more: somebody may have missed it."""
+
+    data: bytes
+
+
+type Step = Enter | RevealOrder | ProposeBook | ClearBook | CastVote | Repeat
