@@ -12,7 +12,6 @@ from enum import IntEnum
 from typing import Final
 
 from ..model.period import Instant
-from ..wire.canonical import encode
 from ..wire.domain import Domain, tagged_digest
 
 BODY_BYTES_MAX: Final = 1024 * 1024
@@ -64,6 +63,10 @@ class JournalEntry:
 
 def chain_digest(previous: bytes, entry: JournalEntry) -> bytes:
     """Return the digest of ``entry`` and of everything before it: 32 bytes."""
-    value = (previous, entry.kind, entry.at, entry.body)
-    encoded = encode(value, size_max=BODY_BYTES_MAX + 256)
-    return tagged_digest(Domain.JOURNAL, encoded)
+    return link_digest(previous, kind=entry.kind, at=entry.at, body=entry.body)
+
+
+def link_digest(previous: bytes, *, kind: int, at: int, body: bytes) -> bytes:
+    """Return the same for an entry of a kind that only a later version may know."""
+    frame = kind.to_bytes(8, signed=True) + at.to_bytes(8, signed=True)
+    return tagged_digest(Domain.JOURNAL, previous + frame + body)
