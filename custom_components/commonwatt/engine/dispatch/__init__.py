@@ -5,5 +5,22 @@ Knows no devices, no peers and no other home.
 """
 
 from .assets import AssetId, Assets, ChargingPoint, Generator, Store
+from .curve import order_steps
+from .plan import Plan, plan_by_rule, steer
+from .problem import CarNow, Outlook, Problem, StoreNow
 
-__all__ = ["AssetId", "Assets", "ChargingPoint", "Generator", "Store"]
+__all__ = [
+    "AssetId",
+    "Assets",
+    "CarNow",
+    "ChargingPoint",
+    "Generator",
+    "Outlook",
+    "Plan",
+    "Problem",
+    "Store",
+    "StoreNow",
+    "order_steps",
+    "plan_by_rule",
+    "steer",
+]
