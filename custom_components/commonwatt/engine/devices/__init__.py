@@ -3,6 +3,7 @@
 Knows quantities and states; knows no register, no brand and no connection.
 """
 
+from .armed_control import ArmedControl
 from .catalogue import CATALOGUE
 from .control import (
     ControlClaim,
@@ -15,6 +16,9 @@ from .control import (
     Refusal,
     WatchdogKind,
 )
+from .control_table import Apply, ControlAction, Inspect, Release
+from .counter import CounterGate
+from .freshness import Repetition, is_stale
 from .image import (
     BatteryState,
     ChargerState,
@@ -24,24 +28,29 @@ from .image import (
     ProcessImage,
 )
 from .point import DeviceId, DeviceKind, Point, PointValue, Quantity
-from .setpoint import CurrentSetpoint, PowerSetpoint, Setpoint, setpoint_value
+from .setpoint import CurrentSetpoint, PowerSetpoint, Setpoint
 from .snapshot import DeviceSnapshot
 
 __all__ = [
     "CATALOGUE",
+    "Apply",
+    "ArmedControl",
     "BatteryState",
     "ChargerState",
+    "ControlAction",
     "ControlClaim",
     "ControlFacts",
     "ControlFault",
     "ControlPhase",
     "ControlReading",
     "ControlStatus",
+    "CounterGate",
     "CurrentSetpoint",
     "DeviceId",
     "DeviceKind",
     "DeviceSnapshot",
     "DeviceState",
+    "Inspect",
     "InverterState",
     "MeterState",
     "Persistence",
@@ -51,7 +60,9 @@ __all__ = [
     "ProcessImage",
     "Quantity",
     "Refusal",
+    "Release",
+    "Repetition",
     "Setpoint",
     "WatchdogKind",
-    "setpoint_value",
+    "is_stale",
 ]

@@ -25,7 +25,7 @@ class WatchdogKind(StrEnum):
     """How a device notices that its controller has died."""
 
     REWRITE = "rewrite"
-    """The limit lapses unless it is written again in time."""
+    """The value lapses unless it is written again in time."""
 
     ANY_WRITE = "any_write"
     """Any write is a sign of life."""
@@ -45,13 +45,15 @@ class ControlFacts:
     """Resolution: a read-back this close to the value counts as equal."""
 
     pause: int | None
-    """The one value below ``value_min`` that is allowed, if any: 0 pauses a charger."""
+    """The one value below ``value_min`` that is allowed: 0 pauses a charger."""
 
     persistence: Persistence
     write_interval_ms: int
     """Least time between two changes of the value."""
 
     writes_per_day_max: int
+    """Most changes of the value in a day (UTC)."""
+
     watchdog: WatchdogKind
     watchdog_ms: int
     """Silence after which the device falls back."""
@@ -60,7 +62,32 @@ class ControlFacts:
     """The value it falls back to; None: its own normal operation."""
 
     effect_ms: int
-    """Time a device has until the measured value must follow the setpoint."""
+    """Time until the measured value must follow the setpoint."""
+
+    effect_tolerance: int
+    """How far the measured value may be off."""
+
+    @property
+    def is_limit(self) -> bool:
+        """Tell whether staying below the value fulfils it, as for a charging point."""
+        return self.kind is DeviceKind.CHARGER
+
+    def clamp(self, value: int) -> int | None:
+        """Return the nearest value the device allows; None: it is too small for it.
+
+        A charging point takes 0 or at least 6 A: to give it more than was asked for is
+        not ours to decide.
+        """
+        if value == self.pause:
+            return value
+        if self.pause is not None and value < self.value_min:
+            return None
+        return min(max(value, self.value_min), self.value_max)
+
+    def fulfils(self, *, actual: int, asked: int, tolerance: int) -> bool:
+        """Tell whether ``actual`` is what was asked for."""
+        excess = actual - asked if self.is_limit else abs(actual - asked)
+        return excess <= tolerance
 
 
 class ControlPhase(StrEnum):
@@ -93,7 +120,7 @@ class ControlFault(StrEnum):
     """The device rejects the write: often control is not enabled in its menu."""
 
     NOT_TAKEN = "not_taken"
-    """The write was accepted, yet the read-back shows another value."""
+    """The write was accepted, yet the read-back shows something else."""
 
     NO_EFFECT = "no_effect"
     """The value is in force, yet the measured power does not follow."""
@@ -105,12 +132,16 @@ class ControlFault(StrEnum):
 class Refusal(StrEnum):
     """Why a setpoint was not accepted at all."""
 
+    WRONG_KIND = "wrong_kind"
     NOT_ARMED = "not_armed"
     BLOCKED = "blocked"
-    WRONG_KIND = "wrong_kind"
     EXPIRED = "expired"
     TOO_LONG = "too_long"
+    TOO_SMALL = "too_small"
+    """A current between a pause and what the device can do."""
+
     BUDGET_SPENT = "budget_spent"
+    """The device has been written to often enough today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +152,10 @@ class ControlReading:
     """A limit is in force, whoever set it."""
 
     value: int | None
-    """The value in force; None where the registers show none we could have written."""
+    """The value in force; None where the device does not tell."""
+
+    alien: bool = False
+    """The registers hold a pattern our driver never writes."""
 
     registers: Mapping[str, int]
     """Raw contents of everything a release must restore."""
@@ -131,7 +165,9 @@ class ControlReading:
 class ControlClaim:
     """Proof, kept across restarts, that a limit in a device is ours to release."""
 
-    value: int
+    values: tuple[int, ...]
+    """What may be in the device: one value, or two while a write is under way."""
+
     written_at: Instant
     expires_at: Instant
     found: Mapping[str, int]
@@ -152,4 +188,4 @@ class ControlStatus:
     expires_at: Instant | None
     fault: ControlFault | None
     writes_today: int
-    """Changes of the value since midnight UTC."""
+    """Changes of the value on the (UTC) day of the last one."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..model.period import Instant
-from .point import DeviceId
+from .point import DeviceId, DeviceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,16 @@ class PowerSetpoint:
     expires_at: Instant
     """From then on the device goes its own way again."""
 
+    @property
+    def kind(self) -> DeviceKind:
+        """The kind of device that understands it."""
+        return DeviceKind.BATTERY
+
+    @property
+    def value(self) -> int:
+        """The bare number."""
+        return self.power_w
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentSetpoint:
@@ -25,14 +35,15 @@ class CurrentSetpoint:
     expires_at: Instant
     """From then on the device goes its own way again."""
 
+    @property
+    def kind(self) -> DeviceKind:
+        """The kind of device that understands it."""
+        return DeviceKind.CHARGER
+
+    @property
+    def value(self) -> int:
+        """The bare number."""
+        return self.current_ma
+
 
 type Setpoint = PowerSetpoint | CurrentSetpoint
-
-
-def setpoint_value(setpoint: Setpoint) -> int:
-    """Return the bare number: W for a power, mA for a current."""
-    match setpoint:
-        case PowerSetpoint(power_w=power_w):
-            return power_w
-        case CurrentSetpoint(current_ma=current_ma):
-            return current_ma
