@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from .party import PartyId
 
@@ -28,6 +29,15 @@ class AccountKind(StrEnum):
     FUND = "fund"
     """The community fund: congestion rent and spreads."""
 
+    SUSPENSE = "suspense"
+    """What belongs to one member but waits for its missing reading."""
+
+
+PERSONAL: Final = frozenset(
+    {AccountKind.PARTY, AccountKind.RETAILER, AccountKind.SUSPENSE}
+)
+"""The kinds of accounts that every member has for itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Account:
@@ -38,7 +48,7 @@ class Account:
 
     def __post_init__(self) -> None:
         """Refuse a personal account without a person, or the reverse."""
-        personal = self.kind in {AccountKind.PARTY, AccountKind.RETAILER}
+        personal = self.kind in PERSONAL
         if personal != (self.party is not None):
             msg = f"account {self.kind} {'needs' if personal else 'has no'} party"
             raise ValueError(msg)

@@ -1,0 +1,54 @@
+"""The retailer's bill: what a shared kWh leaves on it, and what it would have been."""
+
+from ..model.party import BillingBasis, PartyId
+from ..model.posting import Account, AccountKind
+from ..model.tariff import Tariff
+from ..model.units import PPM, cost_nano, div_round
+from .allocation import Allocation
+from .booking import Booking
+from .case import Case, energy_of
+
+
+def remaining_micro_per_kwh(tariff: Tariff, basis: BillingBasis) -> int:
+    """Return what the buyer of a shared kWh still pays outside the community."""
+    if basis is not BillingBasis.SHARING:
+        return 0
+    remaining = tariff.network_micro_per_kwh + tariff.levies_micro_per_kwh
+    return div_round(remaining * (PPM + tariff.vat_ppm), PPM)
+
+
+def book_bills(case: Case, allocation: Allocation) -> dict[PartyId, Booking]:
+    """Book what metered parties with a known tariff settle with their retailer."""
+    bills: dict[PartyId, Booking] = {}
+    for party, energy in energy_of(case, allocation).items():
+        if party not in case.readings or party not in case.tariffs:
+            continue
+        tariff = case.tariffs[party]
+        remaining = remaining_micro_per_kwh(tariff, case.charter.billing_basis)
+        owed = _traded_nano(
+            tariff,
+            import_wh=energy.retailer_import_wh or 0,
+            export_wh=energy.retailer_export_wh or 0,
+        ) + cost_nano(energy_wh=energy.bought_wh, price_micro_per_kwh=remaining)
+        bills[party] = Booking("retailer", frozenset())
+        bills[party].pay(
+            owed,
+            source=Account(kind=AccountKind.PARTY, party=party),
+            target=Account(kind=AccountKind.RETAILER, party=party),
+        )
+    return bills
+
+
+def alone_nano(case: Case, party: PartyId) -> int:
+    """Return what the meter's energy would have cost without a community."""
+    reading = case.readings[party]
+    return _traded_nano(
+        case.tariffs[party], import_wh=reading.import_wh, export_wh=reading.export_wh
+    )
+
+
+def _traded_nano(tariff: Tariff, *, import_wh: int, export_wh: int) -> int:
+    """Return what a home owes the retailer for energy both ways."""
+    return cost_nano(
+        energy_wh=import_wh, price_micro_per_kwh=tariff.import_micro_per_kwh
+    ) - cost_nano(energy_wh=export_wh, price_micro_per_kwh=tariff.feed_in_micro_per_kwh)

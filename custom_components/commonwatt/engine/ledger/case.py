@@ -1,0 +1,135 @@
+"""One delivery period to be settled: its facts, its prices, its energy.
+
+Everything here is derived from what all members know; tariffs ride along for the bills.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..model.clearing import ClearingResult
+from ..model.party import Charter, PartyId
+from ..model.period import DeliveryPeriod
+from ..model.reading import MeterReading
+from ..model.tariff import Tariff
+from ..model.zone import ZoneId
+from .allocation import Allocation, Terms, allocate, keenest_limits, positions
+from .imbalance import PartyPrices
+from .reclearing import metered_book, metered_quantities
+from .rules import Agreement, Reclearing, SettlementRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The facts of one period, indexed."""
+
+    period: DeliveryPeriod
+    charter: Charter
+    result: ClearingResult | None
+    readings: Mapping[PartyId, MeterReading]
+    tariffs: Mapping[PartyId, Tariff]
+    rules: SettlementRules
+    reclearing: Reclearing | None
+    agreements: Sequence[Agreement]
+    held: frozenset[PartyId]
+    """Parties without a reading, before the deadline."""
+
+    zone_of: Mapping[PartyId, ZoneId]
+    """Every member's zone, ascending by party."""
+
+    def fee_micro_per_kwh(self, seller: PartyId, buyer: PartyId) -> int:
+        """Return the network fee from one party to another."""
+        return self.charter.fee_tree.network_fee_micro_per_kwh(
+            seller=self.zone_of[seller], buyer=self.zone_of[buyer]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Energy:
+    """A party's local energy, and what its meter counted beyond it."""
+
+    bought_wh: int
+    sold_wh: int
+    retailer_import_wh: int | None
+    retailer_export_wh: int | None
+
+
+def energy_of(case: Case, allocation: Allocation) -> dict[PartyId, Energy]:
+    """Return the energy of every member, its retailer's as far as it is known."""
+    sold, bought = allocation.sold_wh(), allocation.bought_wh()
+    energy: dict[PartyId, Energy] = {}
+    for party in case.zone_of:
+        reading = case.readings.get(party)
+        taken, given = bought.get(party, 0), sold.get(party, 0)
+        energy[party] = Energy(
+            bought_wh=taken,
+            sold_wh=given,
+            retailer_import_wh=reading.import_wh - taken if reading else None,
+            retailer_export_wh=reading.export_wh - given if reading else None,
+        )
+    return energy
+
+
+def prices_of(case: Case) -> PartyPrices:
+    """Price every party's zone twice; without a second clearing, alike."""
+    if case.result is None:
+        return PartyPrices(traded={}, metered={})
+    traded = party_prices(case, case.result)
+    if case.reclearing is None:
+        return PartyPrices(traded=traded, metered=traded)
+    quantity = metered_quantities(case.readings, positions(case.result), case.held)
+    book = metered_book(case.reclearing.book, case.charter, quantity)
+    if not book.orders:
+        return PartyPrices(traded=traded, metered=traded)
+    again = case.reclearing.clear(book, case.charter.fee_tree)
+    return PartyPrices(traded=traded, metered=party_prices(case, again))
+
+
+def party_prices(case: Case, result: ClearingResult) -> dict[PartyId, int]:
+    """Return the price of every member's zone."""
+    by_zone = {price.zone: price.price_micro_per_kwh for price in result.prices}
+    return {party: by_zone[zone] for party, zone in case.zone_of.items()}
+
+
+def allocation_of(case: Case, prices: PartyPrices) -> Allocation:
+    """Allocate the metered energy of the period."""
+    return allocate(
+        period=case.period,
+        result=case.result,
+        readings=case.readings,
+        held=case.held,
+        stand_in=_zone_terms(case, prices),
+        sharing=sharing_terms(case, prices),
+        rules=case.rules,
+        agreements=case.agreements,
+    )
+
+
+def sharing_terms(case: Case, prices: PartyPrices) -> Terms:
+    """Return the terms of energy shared by the key: a fixed price, or the zones'."""
+    zones, fixed = _zone_terms(case, prices), case.rules.sharing_price_micro_per_kwh
+    if fixed is None:
+        return zones
+    return replace(
+        zones, price=dict.fromkeys(case.zone_of, fixed), dearer_than_home=True
+    )
+
+
+def _zone_terms(case: Case, prices: PartyPrices) -> Terms:
+    """Return the terms of energy at zone prices.
+
+    A zone where the auction traded nothing has no price.  Where there was no auction
+    nothing could be declared before gate closure: no spread.
+    """
+    traded = case.result.prices if case.result is not None else ()
+    live = {price.zone for price in traded if price.traded_wh}
+    return Terms(
+        price={
+            party: prices.metered[party]
+            for party, zone in case.zone_of.items()
+            if zone in live
+        },
+        spread=case.rules.spread_micro_per_kwh if case.result is not None else 0,
+        limits=keenest_limits(case.reclearing.book if case.reclearing else None),
+        fee=case.fee_micro_per_kwh,
+        dearer_than_home=False,
+    )

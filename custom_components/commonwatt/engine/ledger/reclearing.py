@@ -1,0 +1,101 @@
+"""Books as they would have been, had everybody known what the meters would count.
+
+Builds order books only; clearing them is the market's work.
+Rules: docs/reference/settlement-rules.md, section 5.
+"""
+
+from collections.abc import Mapping
+
+from ..model.order import STEPS_MAX, Order, OrderBook, PlacedOrder, Side, Step
+from ..model.party import Charter, PartyId
+from ..model.reading import MeterReading
+from ..model.units import ENERGY_WH_MAX
+from .allocation import keenest_limits
+
+type Quantities = Mapping[tuple[PartyId, Side], int]
+"""Energy of each party on each side of the market."""
+
+
+def metered_quantities(
+    readings: Mapping[PartyId, MeterReading],
+    position_wh: Mapping[PartyId, int],
+    held: frozenset[PartyId],
+) -> dict[tuple[PartyId, Side], int]:
+    """Return what each party brought to the market: its meter, or its held position.
+
+    Bounded so that no reading, however absurd, makes a book that cannot be cleared.
+    """
+    wh_max = ENERGY_WH_MAX // (2 * max(1, len(readings) + len(position_wh)))
+    quantity: dict[tuple[PartyId, Side], int] = {}
+    for party, reading in readings.items():
+        quantity[party, Side.SELL] = min(reading.export_wh, wh_max)
+        quantity[party, Side.BUY] = min(reading.import_wh, wh_max)
+    for party in held & position_wh.keys():
+        quantity[party, Side.SELL] = min(max(position_wh[party], 0), wh_max)
+        quantity[party, Side.BUY] = min(max(-position_wh[party], 0), wh_max)
+    return quantity
+
+
+def metered_book(book: OrderBook, charter: Charter, quantity: Quantities) -> OrderBook:
+    """Return the book of what was metered.
+
+    A party with an order on a side keeps its limits: the keenest steps first, what was
+    metered beyond the order at its keenest limit.  A party without one takes whatever
+    price comes: it stands with the keenest limit anybody named on that side.
+    """
+    limits = keenest_limits(book)
+    keenest = {
+        side: side * min(side * limit for (_, s), limit in limits.items() if s is side)
+        for side in {side for _, side in limits}
+    }
+    orders = {placed.order.party: placed.order for placed in book.orders}
+    placed_orders: list[PlacedOrder] = []
+    for member in sorted(charter.members, key=lambda member: member.party):
+        order = orders.get(member.party)
+        steps: list[Step] = []
+        for side in Side:
+            energy_wh = quantity.get((member.party, side), 0)
+            own = _keen_first(order, side)
+            if own:
+                steps += fitted(own, energy_wh)
+            elif energy_wh and side in keenest and len(steps) < STEPS_MAX:
+                steps.append(
+                    Step(
+                        side=side,
+                        price_micro_per_kwh=keenest[side],
+                        energy_wh=energy_wh,
+                    )
+                )
+        if steps:
+            placed_orders.append(
+                PlacedOrder(
+                    order=Order.of(member.party, book.period, *steps), zone=member.zone
+                )
+            )
+    return OrderBook(period=book.period, seed=book.seed, orders=tuple(placed_orders))
+
+
+def fitted(keen_first: list[Step], energy_wh: int) -> list[Step]:
+    """Fit steps to a metered quantity: cut the least keen, stretch the keenest."""
+    steps: list[Step] = []
+    for step in keen_first:
+        part = min(step.energy_wh, energy_wh)
+        if part:
+            steps.append(_resized(step, part))
+        energy_wh -= part
+    if energy_wh:
+        steps.append(_resized(keen_first[0], energy_wh))
+    return steps
+
+
+def _keen_first(order: Order | None, side: Side) -> list[Step]:
+    steps = [step for step in order.steps if step.side is side] if order else []
+    return sorted(steps, key=lambda step: side * step.price_micro_per_kwh)
+
+
+def _resized(step: Step, energy_wh: int) -> Step:
+    return Step(
+        side=step.side,
+        price_micro_per_kwh=step.price_micro_per_kwh,
+        energy_wh=energy_wh,
+    )
