@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import contextlib
 from dataclasses import dataclass, field
 from http import HTTPStatus
+import json
 import os
 from pathlib import Path
 import signal
@@ -76,11 +77,30 @@ def write_configuration(config_dir: Path, *, port: int, frontend: bool) -> None:
         "    custom_components.commonwatt: info",
     ]
     (config_dir / "configuration.yaml").write_text("\n".join(lines) + "\n")
+    answer_the_onboarding(config_dir)
     components = config_dir / "custom_components"
     components.mkdir(exist_ok=True)
     link = components / COMPONENT.name
     if not link.is_symlink():
         link.symlink_to(COMPONENT, target_is_directory=True)
+
+
+def answer_the_onboarding(config_dir: Path) -> None:
+    """Mark all steps of the onboarding done but the first, the owner's account.
+
+    configuration.yaml already says where the home is; and the step that would ask adds
+    integrations that go and fetch the weather from the Internet.
+    """
+    store = config_dir / ".storage" / "onboarding"
+    if store.exists():
+        return
+    store.parent.mkdir(exist_ok=True)
+    done = {"done": ["core_config", "analytics", "integration"]}
+    store.write_text(
+        json.dumps(
+            {"version": 4, "minor_version": 1, "key": "onboarding", "data": done}
+        )
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -196,7 +216,7 @@ class Hass:
         return value
 
     async def onboard(self) -> None:
-        """Create the owner, finish the remaining steps, and stay signed in."""
+        """Create the owner, which is the last step, and stay signed in."""
         client = {"client_id": f"{self.url}/"}
         user = await self.post(
             "/api/onboarding/users",
@@ -209,13 +229,10 @@ class Hass:
             },
         )
         await self._redeem(text(user, "auth_code"))
-        for step in ("core_config", "analytics"):
-            await self.post(f"/api/onboarding/{step}")
-        await self.post(
-            "/api/onboarding/integration",
-            {**client, "redirect_uri": f"{self.url}/?auth_callback=1"},
-        )
         await self.connect()
+        # Without this Home Assistant takes back the port of configuration.yaml after
+        # five minutes, with a question over every page meanwhile.
+        await self.command("http/config/promote")
 
     async def sign_in(self) -> None:
         """Sign in with the owner's password to a home onboarded before."""
