@@ -78,3 +78,34 @@ class HomeCommands:
 
 
 NO_COMMANDS = HomeCommands()
+
+
+def expiries(commands: HomeCommands) -> tuple[Instant, ...]:
+    """Return the instants at which a command stops holding, in order."""
+    given = (
+        commands.battery,
+        commands.inverter_limit,
+        commands.charger,
+        commands.guest,
+        commands.hydrogen,
+        commands.chp,
+        commands.heat_pump,
+        commands.hot_water,
+    )
+    return tuple(
+        sorted(
+            command.expires_at
+            for command in given
+            if command is not None and command.expires_at is not None
+        )
+    )
+
+
+def in_force[Command: (BatteryCommand, PowerCommand)](
+    command: Command | None, at: Instant
+) -> Command | None:
+    """Return the command if it still holds at ``at``."""
+    if command is None:
+        return None
+    expired = command.expires_at is not None and command.expires_at <= at
+    return None if expired else command

@@ -78,8 +78,8 @@ class CarState:
     session_wh: int
     """Charged at home since the car was plugged in."""
 
-    departs_at: Instant
-    """Next departure from home, also while the car is still away."""
+    departs_at: Instant | None
+    """Next departure from home, also while the car is away; None: it never leaves."""
 
     needed_wh: int
     """Energy the charging point still has to deliver for that departure."""

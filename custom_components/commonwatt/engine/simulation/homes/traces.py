@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from ...model.period import DAY_MS, Instant
+from .calendar import DAYS_PER_WEEK
 
-DAYS_PER_WEEK: Final = 7
 EPOCH_WEEKDAY: Final = 3
 """1970-01-01 was a Thursday; Monday is 0."""
 
