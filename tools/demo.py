@@ -17,6 +17,7 @@ import socket
 import sys
 from typing import Final
 
+from .dashboard import create_dashboard
 from .hass import JSON, ROOT, Hass, HassError, our_warnings, running, text
 
 SPEED_MAX: Final = 900
@@ -220,8 +221,6 @@ Ctrl-C stops everything."""
 
 async def live(hass: Hass, wishes: Wishes) -> None:
     """Say where to look, then stay until somebody stops us."""
-    from .dashboard import create_dashboard  # noqa: PLC0415  # needs a frontend
-
     if not wishes.headless:
         await create_dashboard(hass)
     print(

@@ -24,6 +24,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 COMPONENT: Final = ROOT / "custom_components" / "commonwatt"
 START_SECONDS_MAX: Final = 180
 STOP_SECONDS_MAX: Final = 30
+EXPIRES_MS: Final = 4_102_444_800_000
+"""Far away: a browser that believes it asks for no new token meanwhile."""
 
 CORE_INTEGRATIONS: Final = (
     "auth",
@@ -112,6 +114,9 @@ class Hass:
     owner: Owner = field(default_factory=Owner)
     process: asyncio.subprocess.Process | None = None
     session: aiohttp.ClientSession | None = None
+    tokens: dict[str, JSON] = field(default_factory=dict)
+    """What a browser keeps to stay signed in."""
+
     _socket: aiohttp.ClientWebSocketResponse | None = None
     _token: str = ""
     _last_id: int = 0
@@ -264,7 +269,10 @@ class Hass:
             "code": code,
         }
         async with self.session.post("/auth/token", data=form) as answer:
-            self._token = text(await self._decode(answer), "access_token")
+            tokens = await self._decode(answer)
+        assert isinstance(tokens, dict), "tokens are an object"
+        self.tokens = {**tokens, "clientId": f"{self.url}/", "expires": EXPIRES_MS}
+        self._token = text(tokens, "access_token")
 
     async def connect(self) -> None:
         """Open the WebSocket that ``command`` uses."""

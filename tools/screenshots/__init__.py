@@ -1,0 +1,1 @@
+"""Pictures of the demo for the README and the documentation."""
