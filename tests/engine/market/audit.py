@@ -4,18 +4,20 @@
 """
 
 from collections import Counter
+from itertools import pairwise
 
 import highspy
 import numpy as np
 
 from custom_components.commonwatt.engine.model.clearing import ClearingResult
 from custom_components.commonwatt.engine.model.order import OrderBook, Side
+from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.zone import FeeTree, ZoneId
 
-type StepKey = tuple[str, Side, int]
+type StepKey = tuple[PartyId, Side, int]
 
 
-def welfare_nano(tree: FeeTree, result: ClearingResult) -> int:
+def welfare_nano(result: ClearingResult) -> int:
     """Return what buyers would have paid at most, minus sellers' limits, minus fees."""
     gains = sum(-f.side * f.limit_micro_per_kwh * f.energy_wh for f in result.fills)
     return gains - sum(flow.fee_nano for flow in result.flows)
@@ -43,7 +45,7 @@ def audit(book: OrderBook, tree: FeeTree, result: ClearingResult) -> None:
 
 
 def _audit_fills(
-    wanted: dict[StepKey, int], fills: dict[StepKey, int], prices: dict[str, int]
+    wanted: dict[StepKey, int], fills: dict[StepKey, int], prices: dict[PartyId, int]
 ) -> None:
     assert fills.keys() <= wanted.keys()
     for (party, side, limit), energy_wh in wanted.items():
@@ -63,9 +65,12 @@ def _audit_edges(
     for zone, flow in zip(tree.zones[1:], result.flows, strict=True):
         assert zone.parent is not None
         rise = prices[zone.parent] - prices[zone.id]
-        export, fees = flow.export_wh, (
-            zone.export_fee_micro_per_kwh,
-            -zone.import_fee_micro_per_kwh,
+        export, fees = (
+            flow.export_wh,
+            (
+                zone.export_fee_micro_per_kwh,
+                -zone.import_fee_micro_per_kwh,
+            ),
         )
         if zone.export_wh_max is not None:
             assert export <= zone.export_wh_max
@@ -81,7 +86,7 @@ def _audit_edges(
 
 
 def _audit_balance(
-    tree: FeeTree, result: ClearingResult, zone_of: dict[str, ZoneId]
+    tree: FeeTree, result: ClearingResult, zone_of: dict[PartyId, ZoneId]
 ) -> None:
     net: Counter[ZoneId] = Counter()
     passed: Counter[ZoneId] = Counter()
@@ -102,11 +107,11 @@ def _audit_balance(
 
 
 def _audit_trades(
-    tree: FeeTree, result: ClearingResult, zone_of: dict[str, ZoneId]
+    tree: FeeTree, result: ClearingResult, zone_of: dict[PartyId, ZoneId]
 ) -> None:
     pairs = [(trade.seller, trade.buyer) for trade in result.trades]
-    assert all(a < b for a, b in zip(pairs, pairs[1:], strict=False))
-    positions: Counter[tuple[str, Side]] = Counter()
+    assert all(earlier < later for earlier, later in pairwise(pairs))
+    positions: Counter[tuple[PartyId, Side]] = Counter()
     over: Counter[ZoneId] = Counter()
     for trade in result.trades:
         assert trade.energy_wh > 0
@@ -119,7 +124,7 @@ def _audit_trades(
         down = {zone.id for zone in tree.path_to_root(buyer)}
         for name in up ^ down:
             over[name] += trade.energy_wh
-    filled: Counter[tuple[str, Side]] = Counter()
+    filled: Counter[tuple[PartyId, Side]] = Counter()
     for fill in result.fills:
         filled[fill.party, fill.side] += fill.energy_wh
     assert positions == filled
@@ -158,7 +163,7 @@ def optimum(book: OrderBook, tree: FeeTree) -> tuple[int, int]:
     if not columns:
         return 0, 0
     solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver.silent()
     for _ in tree.zones:
         solver.addRow(0.0, 0.0, 0, np.array([], np.int32), np.array([], float))
     for gain, most, _, rows, signs in columns:

@@ -1,4 +1,4 @@
-"""Books and trees for the tests of the market: strategies, short hands, random big ones."""
+"""Books and trees for the tests of the market: strategies, short hands, big ones."""
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -23,7 +23,7 @@ ROOT = ZoneId("root")
 
 
 def party(number: int) -> PartyId:
-    """Return a party; what its identity looks like has nothing to do with its number."""
+    """Return a party; its identity looks nothing like its number."""
     return PartyId(sha256(number.to_bytes(4, "big")).hexdigest()[:40])
 
 

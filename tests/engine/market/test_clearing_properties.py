@@ -27,4 +27,4 @@ def test_welfare_and_volume_are_those_of_the_linear_programme(
 ) -> None:
     book, tree = market
     result = clear(book, tree)
-    assert (welfare_nano(tree, result), result.energy_wh) == optimum(book, tree)
+    assert (welfare_nano(result), result.energy_wh) == optimum(book, tree)

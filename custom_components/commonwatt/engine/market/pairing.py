@@ -14,10 +14,13 @@ from .sheet import Network, Sheet
 type Parcel = tuple[PartyId, int]
 """A party and energy (Wh) it still has to find a partner for."""
 
+type EnergyOfPairs = dict[tuple[PartyId, PartyId], int]
+"""Energy (Wh) by seller and buyer."""
+
 
 def pair(
     sheet: Sheet, network: Network, fills_wh: Sequence[int]
-) -> tuple[dict[tuple[PartyId, PartyId], int], list[Parcel], list[Parcel]]:
+) -> tuple[EnergyOfPairs, list[Parcel], list[Parcel]]:
     """Return energy by (seller, buyer), and the offers and bids that leave the root.
 
     Offers and bids are left over only where the root's own edge carries a flow.
@@ -29,7 +32,7 @@ def pair(
         if energy_wh:
             pools = offers if sheet.steps[row].side is Side.SELL else bids
             pools[sheet.zones[row]].append((sheet.parties[row], energy_wh))
-    energy_wh_of: dict[tuple[PartyId, PartyId], int] = {}
+    energy_wh_of: EnergyOfPairs = {}
     for zone in reversed(range(count)):
         for child in network.children[zone]:
             offers[zone] += offers[child]
@@ -42,7 +45,7 @@ def pair(
 def match(
     offers: Sequence[Parcel],
     bids: Sequence[Parcel],
-    energy_wh_of: dict[tuple[PartyId, PartyId], int],
+    energy_wh_of: EnergyOfPairs,
 ) -> tuple[list[Parcel], list[Parcel]]:
     """Match two queues from their fronts into ``energy_wh_of``; return what is left."""
     waiting_offers, waiting_bids = iter(offers), iter(bids)

@@ -1,8 +1,8 @@
 """Clearing of one delivery period on a fee tree, in plain Python.
 
 Curves go up, prices and flows come down: the optimum of a linear programme (welfare
-minus network fees under the capacities of the edges) and, among its optima, the one with
-the largest volume.  Rules: docs/reference/market-rules.md, sections 3 to 6.
+minus network fees under the capacities of the edges) and, among its optima, the one
+with the largest volume.  Rules: docs/reference/market-rules.md, sections 3 to 6.
 Knows rows and zones; knows no money and no wire format.
 """
 

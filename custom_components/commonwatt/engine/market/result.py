@@ -1,17 +1,13 @@
 """The outcome of a clearing as the members publish it: prices, flows, fills, trades."""
 
-from collections.abc import Mapping
-
 from ..model.clearing import ClearingResult, EdgeFlow, Fill, Trade, ZonePrice
 from ..model.order import Side
-from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import cost_nano
 from ..model.zone import FeeTree
 from .curve import price_of
+from .pairing import EnergyOfPairs
 from .sheet import Decision, Network, Sheet
-
-type EnergyOfPairs = Mapping[tuple[PartyId, PartyId], int]
 
 
 def publish(
