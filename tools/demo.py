@@ -102,6 +102,13 @@ def port_is_taken(port: int) -> bool:
     return False
 
 
+def sweep(folder: Path) -> None:
+    """Remove what demos that have ended left behind for whoever wanted to look."""
+    for home in folder.glob("*"):
+        if home.name.isdecimal() and not port_is_taken(int(home.name)):
+            shutil.rmtree(home, ignore_errors=True)
+
+
 def say(message: str) -> None:
     """Tell the person in front of the terminal how far we are."""
     print(f"==> {message}", file=sys.stderr, flush=True)
@@ -241,7 +248,7 @@ async def live(hass: Hass, wishes: Wishes) -> None:
 
 async def demo(wishes: Wishes) -> bool:
     """Run the demo; return whether it ended well."""
-    shutil.rmtree(wishes.config_dir, ignore_errors=True)
+    sweep(wishes.config_dir.parent)
     say(f"Starting Home Assistant on port {wishes.port}")
     async with running(
         wishes.config_dir, port=wishes.port, frontend=not wishes.headless
