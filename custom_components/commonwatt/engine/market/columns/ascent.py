@@ -15,6 +15,11 @@ from .book import Bools, ColumnBook, Grid, Ints, Layout, Table, running_sum
 
 INFINITE_TICK: Final = 1 << 62
 
+BLOCK: Final = 1 << 15
+"""Rows that are worked on at a time where that keeps them in the processor's cache."""
+
+COARSE_BITS: Final = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -73,6 +78,9 @@ def climb(book: ColumnBook, grid: Grid, layout: Layout) -> list[Level]:
         offers = slice(offer_rows[first], offer_rows[end])
         sources = ((book.bids, bids, Side.BUY), (book.offers, offers, Side.SELL))
         keys = _keys(sources, lifted, first, layout)
+        if depth == 0:
+            keys, skipped_wh = _around_zero(keys, -int(lowest_wh[0]), layout)
+            lowest_wh[0] += skipped_wh
         keys.sort()
         level = _level(keys, lowest_wh[zone_slice], layout)
         levels.append(level)
@@ -105,6 +113,30 @@ def _keys(
         start, end = end, end + len(part)
         keys[start:end] = part
     return keys
+
+
+def _around_zero(keys: Ints, zero_wh: int, layout: Layout) -> tuple[Ints, int]:
+    """Return the root's steps around its price, and the energy of those before.
+
+    At the root only the steps where the running sum passes ``zero_wh`` count: a count
+    of energy by coarse ticks finds them sooner than sorting them all.
+    """
+    if len(keys) <= BLOCK:
+        return keys, 0
+    shift = layout.energy_bits + max(0, layout.tick_bits - COARSE_BITS)
+    energy_wh = np.zeros((1 << COARSE_BITS) + 1)
+    for start in range(0, len(keys), BLOCK):
+        block = keys[start : start + BLOCK]
+        # Sums of floats, but of integers far below 2**53: exact.
+        energy_wh += np.bincount(
+            block >> shift,
+            weights=block & layout.energy_mask,
+            minlength=len(energy_wh),
+        )
+    sums = np.cumsum(energy_wh)
+    low, high = np.searchsorted(sums, zero_wh), np.searchsorted(sums, zero_wh, "right")
+    inside = (keys >= low << shift) & (keys < (high + 1) << shift)
+    return keys[inside], int(sums[low] - energy_wh[low])
 
 
 def _level(keys: Ints, lowest_wh: Ints, layout: Layout) -> Level:
