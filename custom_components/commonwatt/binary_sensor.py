@@ -1,0 +1,67 @@
+"""Binary sensors of the devices: does it answer?"""
+
+from collections.abc import Iterable
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .data import CommonWattConfigEntry
+from .engine.devices import ChargerState, DeviceKind
+from .entity import DeviceEntity, add_device_entities
+from .home import HomeRuntime
+from .home_device import HomeDevice
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,  # noqa: ARG001  # Home Assistant's signature
+    entry: CommonWattConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of an entry."""
+    add_device_entities(entry, async_add_entities, device_binary_sensors)
+
+
+def device_binary_sensors(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:
+    """Build the binary sensors of a device."""
+    yield AnswersSensor(home, device, "answers")
+    offered = {point.family for point in device.points}
+    if device.config.kind is DeviceKind.CHARGER and "charger_cable" in offered:
+        yield CarConnectedSensor(home, device, "car_connected")
+
+
+class AnswersSensor(DeviceEntity, BinarySensorEntity):
+    """Whether the device's readings are young enough to be believed."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.coordinator.fresh
+
+
+class CarConnectedSensor(DeviceEntity, BinarySensorEntity):
+    """Whether a car is plugged in."""
+
+    _attr_device_class = BinarySensorDeviceClass.PLUG
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        state = self.device.state
+        return state.connected if isinstance(state, ChargerState) else None

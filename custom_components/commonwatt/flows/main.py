@@ -1,0 +1,75 @@
+"""The config flow as Home Assistant finds it."""
+
+from typing import override
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.core import callback
+
+from ..const import CONF_KIND, DOMAIN, EntryKind
+from ..device_settings import AdoptedSettings, settings_of
+from ..engine.devices import DeviceKind
+from .adopt import AdoptSteps
+from .demo import DemoSteps
+from .device import UserInput
+from .home import HomeSteps
+from .modbus import ModbusSteps
+
+
+class CommonWattConfigFlow(HomeSteps, DemoSteps, domain=DOMAIN):
+    """Adds a home or the demo neighbourhood, and changes either."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    @override
+    async def async_step_user(
+        self, user_input: UserInput | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to add."""
+        return self.async_show_menu(step_id="user", menu_options=["home", "demo"])
+
+    async def async_step_reconfigure(
+        self,
+        user_input: UserInput | None = None,  # noqa: ARG002  # a step's signature
+    ) -> ConfigFlowResult:
+        """Change what is there, each kind with its own form."""
+        if self._get_reconfigure_entry().data[CONF_KIND] == EntryKind.DEMO:
+            return await self.async_step_reconfigure_demo()
+        return await self.async_step_reconfigure_home()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Offer devices to homes; the demo brings its own."""
+        if config_entry.data[CONF_KIND] != EntryKind.HOME:
+            return {}
+        return {kind.value: HomeDeviceFlow for kind in DeviceKind}
+
+
+class HomeDeviceFlow(ModbusSteps, AdoptSteps):
+    """Adds a device to a home, or changes one."""
+
+    async def async_step_user(
+        self,
+        user_input: UserInput | None = None,  # noqa: ARG002  # a step's signature
+    ) -> SubentryFlowResult:
+        """Ask how the device can be reached."""
+        return self.async_show_menu(step_id="user", menu_options=["modbus", "entities"])
+
+    async def async_step_reconfigure(
+        self,
+        user_input: UserInput | None = None,  # noqa: ARG002  # a step's signature
+    ) -> SubentryFlowResult:
+        """Change the device the way it was added."""
+        known = self._get_reconfigure_subentry()
+        if isinstance(settings_of(known.data), AdoptedSettings):
+            return await self.async_step_entities()
+        return await self.async_step_modbus()

@@ -1,0 +1,102 @@
+"""States of Home Assistant as the engine's integers.
+
+A state that is missing, no number or in a unit that does not fit is a ``StateProblem``:
+never zero, never a guess.
+"""
+
+from enum import StrEnum
+import math
+from typing import Final
+
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    PERCENTAGE,
+    UnitOfEnergy,
+    UnitOfPower,
+)
+from homeassistant.core import State
+from homeassistant.util.unit_conversion import (
+    BaseUnitConverter,
+    EnergyConverter,
+    PowerConverter,
+)
+
+from .engine.model.units import MICRO_PER_UNIT, PPM
+
+
+class StateProblem(StrEnum):
+    """Why a state is no quantity; the values are keys of the flows' errors."""
+
+    NOT_FOUND = "entity_not_found"
+    NOT_A_NUMBER = "entity_without_number"
+    WRONG_UNIT = "entity_wrong_unit"
+
+
+_MONEY_SYMBOLS: Final = frozenset({"€", "$", "£", "kr", "zł", "Fr.", "₴", "¥"})
+_MONEY_CENTS: Final = frozenset(
+    {"ct", "c", "cent", "cents", "Cent", "¢", "p", "öre", "øre", "Öre", "Øre"}
+)
+
+
+def number_of(state: State | None) -> float | StateProblem:
+    """Return the finite number a state shows."""
+    if state is None:
+        return StateProblem.NOT_FOUND
+    try:
+        value = float(state.state)
+    except ValueError:
+        return StateProblem.NOT_A_NUMBER
+    return value if math.isfinite(value) else StateProblem.NOT_A_NUMBER
+
+
+def unit_of(state: State | None) -> str:
+    """Return the unit a state is in; empty for none."""
+    return str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, "")) if state else ""
+
+
+def _scaled(state: State | None, factor: float | None) -> int | StateProblem:
+    """Return ``factor`` times a state's number; no factor: the unit does not fit."""
+    value = number_of(state)
+    if isinstance(value, StateProblem):
+        return value
+    return StateProblem.WRONG_UNIT if factor is None else round(value * factor)
+
+
+def power_w(state: State | None) -> int | StateProblem:
+    """Return a power in W."""
+    return _scaled(state, _factor(PowerConverter, unit_of(state), UnitOfPower.WATT))
+
+
+def energy_wh(state: State | None) -> int | StateProblem:
+    """Return an energy in Wh."""
+    unit = unit_of(state)
+    return _scaled(state, _factor(EnergyConverter, unit, UnitOfEnergy.WATT_HOUR))
+
+
+def share_ppm(state: State | None) -> int | StateProblem:
+    """Return a percentage in parts per million."""
+    return _scaled(state, PPM / 100 if unit_of(state) == PERCENTAGE else None)
+
+
+def price_micro_per_kwh(state: State | None, *, currency: str) -> int | StateProblem:
+    """Return micro-``currency`` per kWh, from units like EUR/MWh or ct/kWh."""
+    return _scaled(state, _price_factor(unit_of(state), currency))
+
+
+def _factor(
+    converter: type[BaseUnitConverter], from_unit: str, to_unit: str
+) -> float | None:
+    if from_unit not in converter.VALID_UNITS:
+        return None
+    return converter.convert(1, from_unit, to_unit)
+
+
+def _price_factor(unit: str, currency: str) -> float | None:
+    """Return what turns a price in ``unit`` into micro-``currency`` per kWh."""
+    money, _, energy = unit.partition("/")
+    kwh = _factor(EnergyConverter, energy, UnitOfEnergy.KILO_WATT_HOUR)
+    if kwh is None:
+        return None
+    if money == currency or money in _MONEY_SYMBOLS:
+        return MICRO_PER_UNIT / kwh
+    return MICRO_PER_UNIT / 100 / kwh if money in _MONEY_CENTS else None
