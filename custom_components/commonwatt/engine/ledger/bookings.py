@@ -7,9 +7,10 @@ from ..model.posting import Account, AccountKind, Transaction, Unit
 from ..model.units import cost_nano
 from .allocation import Allocation, Delivery, Terms
 from .booking import FUND, NETWORK, Booking
-from .case import Case, energy_of, sharing_terms
+from .case import Case, charges_of, energy_of, sharing_terms
 from .imbalance import PartyPrices, book_imbalances, book_positions
 from .network import net_flows_wh, network_fees_nano
+from .restitution import book_charges
 from .sharing import split
 
 ENERGY: Final = "energy"
@@ -17,6 +18,7 @@ AGREEMENTS: Final = "agreements"
 POSITIONS: Final = "positions"
 IMBALANCES: Final = "imbalances"
 SHARING: Final = "sharing"
+RESTITUTION: Final = "restitution"
 NETWORK_FEES: Final = "network fees"
 COLLECTIVE_ASSETS: Final = "collective assets"
 
@@ -36,6 +38,9 @@ def book_community(
             case.rules.spread_micro_per_kwh,
         ),
         _sharing(case, allocation, sharing),
+        book_charges(
+            Booking(RESTITUTION, case.held), charges_of(case, allocation, prices)
+        ),
     ]
     money.append(_network(case, allocation, earlier=money))
     return (_energy(case, allocation), *money, _owners(case, money))

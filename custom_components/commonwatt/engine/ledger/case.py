@@ -15,6 +15,7 @@ from ..model.zone import ZoneId
 from .allocation import Allocation, Terms, allocate, keenest_limits, positions
 from .imbalance import PartyPrices
 from .reclearing import metered_book, metered_quantities
+from .restitution import Charge, charges, deviations
 from .rules import Agreement, Reclearing, SettlementRules
 
 
@@ -101,6 +102,22 @@ def allocation_of(case: Case, prices: PartyPrices) -> Allocation:
         sharing=sharing_terms(case, prices),
         rules=case.rules,
         agreements=case.agreements,
+    )
+
+
+def charges_of(case: Case, allocation: Allocation, prices: PartyPrices) -> list[Charge]:
+    """Return what the parties owe each other for prices that were not kept."""
+    if case.reclearing is None or case.result is None:
+        return []
+    book, clear = case.reclearing.book, case.reclearing.clear
+    metered = metered_quantities(case.readings, allocation.position_wh, case.held)
+    return charges(
+        book=book,
+        allocation=allocation,
+        found=deviations(book, case.result.fills, metered, case.held),
+        traded=prices.traded,
+        price_book=lambda kept: party_prices(case, clear(kept, case.charter.fee_tree)),
+        examined_max=case.rules.examined_max,
     )
 
 

@@ -5,6 +5,7 @@ Rules: docs/reference/settlement-rules.md, section 5.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..model.order import STEPS_MAX, Order, OrderBook, PlacedOrder, Side, Step
 from ..model.party import Charter, PartyId
@@ -55,7 +56,7 @@ def metered_book(book: OrderBook, charter: Charter, quantity: Quantities) -> Ord
         steps: list[Step] = []
         for side in Side:
             energy_wh = quantity.get((member.party, side), 0)
-            own = _keen_first(order, side)
+            own = keen_first(order, side)
             if own:
                 steps += fitted(own, energy_wh)
             elif energy_wh and side in keenest and len(steps) < STEPS_MAX:
@@ -75,27 +76,24 @@ def metered_book(book: OrderBook, charter: Charter, quantity: Quantities) -> Ord
     return OrderBook(period=book.period, seed=book.seed, orders=tuple(placed_orders))
 
 
-def fitted(keen_first: list[Step], energy_wh: int) -> list[Step]:
-    """Fit steps to a metered quantity: cut the least keen, stretch the keenest."""
-    steps: list[Step] = []
-    for step in keen_first:
+def fitted(steps: list[Step], energy_wh: int) -> list[Step]:
+    """Fit steps, the keenest first, to a quantity: cut the last, stretch the first."""
+    fit: list[Step] = []
+    for step in steps:
         part = min(step.energy_wh, energy_wh)
         if part:
-            steps.append(_resized(step, part))
+            fit.append(replace(step, energy_wh=part))
         energy_wh -= part
-    if energy_wh:
-        steps.append(_resized(keen_first[0], energy_wh))
-    return steps
+    return stretched(fit, energy_wh) if energy_wh else fit
 
 
-def _keen_first(order: Order | None, side: Side) -> list[Step]:
+def stretched(steps: list[Step], energy_wh: int) -> list[Step]:
+    """Add energy to the keenest step: what is delivered anyway takes any price."""
+    keenest, *others = steps
+    return [replace(keenest, energy_wh=keenest.energy_wh + energy_wh), *others]
+
+
+def keen_first(order: Order | None, side: Side) -> list[Step]:
+    """Return the steps of one side, the keenest first."""
     steps = [step for step in order.steps if step.side is side] if order else []
     return sorted(steps, key=lambda step: side * step.price_micro_per_kwh)
-
-
-def _resized(step: Step, energy_wh: int) -> Step:
-    return Step(
-        side=step.side,
-        price_micro_per_kwh=step.price_micro_per_kwh,
-        energy_wh=energy_wh,
-    )

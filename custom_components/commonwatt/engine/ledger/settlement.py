@@ -1,9 +1,10 @@
 """Settlement of one delivery period: from metered energy to transactions.
 
 Readings, the cleared result and the charter go in; double entry comes out, in whole Wh
-and nano-currency, the same at every member.  Only the retailer's bills need tariffs, which
-are nobody else's business: they are kept apart, for the parties whose tariff is known.
-Specified clause by clause in docs/reference/settlement-rules.md.
+and nano-currency, the same at every member.  Only the retailer's bills need tariffs; they
+are kept apart, for the parties whose tariff is known.
+
+Rules: docs/reference/settlement-rules.md.
 """
 
 from collections.abc import Mapping, Sequence
