@@ -13,7 +13,7 @@ from ..model.order import Order, Side, Step
 from ..model.party import PartyId
 from ..model.reading import MeterReading
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
-from .canonical import SIZE_MAX, Value, decode, encode
+from .canonical import Value, decode, encode
 from .certificate import SessionCertificate
 from .fields import array, array_of, byte_string, instant, integer, period
 from .keys import HOUSEHOLD_KEY_BYTES, SESSION_KEY_BYTES, SIGNATURE_BYTES
@@ -30,6 +30,9 @@ from .messages import (
     ResultVote,
 )
 
+ENVELOPE_SIZE_MAX: Final = 128 * 1024
+"""So much that a forged signature over it is found out within a millisecond."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyBounds:
@@ -44,7 +47,7 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.ORDER_COMMITMENT: BodyBounds(size_max=64, items_max=4),
     MessageKind.ORDER_REVEAL: BodyBounds(size_max=512, items_max=64),
     MessageKind.BOOK_PROPOSAL: BodyBounds(
-        size_max=SIZE_MAX - 512, items_max=REVEALS_MAX + 4
+        size_max=ENVELOPE_SIZE_MAX - 512, items_max=REVEALS_MAX + 4
     ),
     MessageKind.RESULT_VOTE: BodyBounds(size_max=64, items_max=4),
     MessageKind.READING_REPORT: BodyBounds(size_max=64, items_max=4),

@@ -11,8 +11,8 @@ from typing import Final
 
 from ..model.party import PARTY_ID_BYTES, CommunityId, PartyId
 from ..model.period import Instant
-from .bodies import BOUNDS, decode_body, encode_body, kind_of
-from .canonical import INTEGER_MAX, SIZE_MAX, CanonicalError, decode, encode
+from .bodies import BOUNDS, ENVELOPE_SIZE_MAX, decode_body, encode_body, kind_of
+from .canonical import INTEGER_MAX, CanonicalError, decode, encode
 from .domain import Domain, separated, tagged_digest
 from .fields import (
     array,
@@ -67,6 +67,7 @@ def seal(
     """Sign ``message`` and return the bytes to send.
 
     The ``sequence`` must be new: two envelopes with one number contradict each other.
+    Raises CanonicalError for a book that is too large to be sent.
     """
     name = community_bytes(community)
     signed_part = encode(
@@ -123,7 +124,7 @@ class _Opened:
 
 
 def _open(data: bytes) -> _Opened | Rejected:
-    if len(data) > SIZE_MAX:
+    if len(data) > ENVELOPE_SIZE_MAX:
         return Rejected(RejectionReason.TOO_LONG)
     try:
         return _parse(data)

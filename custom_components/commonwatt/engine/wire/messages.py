@@ -12,7 +12,7 @@ from .domain import DIGEST_BYTES
 
 SALT_BYTES: Final = 16
 ATTEMPT_MAX: Final = (1 << 16) - 1
-REVEALS_MAX: Final = 2_000
+REVEALS_MAX: Final = 800
 """Orders in one book; a larger community trades in districts."""
 
 

@@ -11,9 +11,9 @@ class RejectionReason(StrEnum):
     NOT_CANONICAL = "not_canonical"
     NOT_AN_ENVELOPE = "not_an_envelope"
     UNKNOWN_VERSION = "unknown_version"
+    UNKNOWN_KIND = "unknown_kind"
     WRONG_COMMUNITY = "wrong_community"
     STRANGER = "stranger"
-    UNKNOWN_KIND = "unknown_kind"
     NO_SESSION_KEY = "no_session_key"
     BAD_SIGNATURE = "bad_signature"
 
