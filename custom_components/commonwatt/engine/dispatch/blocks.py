@@ -65,7 +65,7 @@ def store_blocks(now: StoreNow, tariff: Tariff) -> Iterator[Block]:
 
 def car_must(now: CarNow, outlook: Outlook) -> Must:
     """Return what can no longer be postponed if the car is to leave charged."""
-    later = periods_left(now, outlook) - 1
+    later = max(0, periods_left(now, outlook) - 1)
     full_wh = energy_wh_of(now.point.power_w_max)
     must_wh = min(max(0, now.needed_wh - later * full_wh), full_wh)
     return Must(asset=now.point.id, energy_wh=must_wh)
@@ -100,8 +100,8 @@ def generator_blocks(generator: Generator) -> Iterator[Block]:
 
 
 def periods_left(now: CarNow, outlook: Outlook) -> int:
-    """Return how many whole delivery periods the car can still charge in."""
-    return max(0, div_floor(now.leaves_at - outlook.period.start, PERIOD_MS))
+    """Return how many whole delivery periods the car can charge in, one in reserve."""
+    return max(0, div_floor(now.leaves_at - outlook.period.start, PERIOD_MS) - 1)
 
 
 def blocks_of(problem: Problem) -> tuple[Block, ...]:

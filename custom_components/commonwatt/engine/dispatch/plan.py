@@ -19,6 +19,8 @@ class Plan:
     """Net export before anything is steered: production minus load."""
 
     musts: tuple[Must, ...]
+    """One for each car planned for, even if it may wait."""
+
     blocks: tuple[Block, ...]
 
     @property
@@ -56,11 +58,7 @@ def plan_by_rule(problem: Problem) -> Plan:
     return Plan(
         period=outlook.period,
         net_wh=outlook.production_wh - outlook.load_wh,
-        musts=tuple(
-            must
-            for now in problem.cars
-            if (must := car_must(now, outlook)).energy_wh > 0
-        ),
+        musts=tuple(car_must(now, outlook) for now in problem.cars),
         blocks=blocks_of(problem),
     )
 
@@ -68,8 +66,9 @@ def plan_by_rule(problem: Problem) -> Plan:
 def steer(plan: Plan, net_export_wh: int) -> Mapping[AssetId, int]:
     """Return the energy each asset adds to reach ``net_export_wh`` in the period.
 
-    Cheapest first when giving, dearest first when taking; an asset is not mentioned if
-    it has nothing to do.  What no asset can make up for is left to the grid.
+    Cheapest first when giving, dearest first when taking.  Of the assets with nothing
+    to do only planned cars are mentioned: they wait.  What no asset can make up for is
+    left to the grid.
     """
     energy_wh = {must.asset: -must.energy_wh for must in plan.musts}
     missing_wh = net_export_wh - plan.fixed_wh

@@ -7,7 +7,6 @@ from .config import NodeConfig, Session, Sessions
 from .effects import Effects, Outgoing
 from .events import (
     Event,
-    Fault,
     MemberOffline,
     MemberOnline,
     PeerFault,
@@ -16,14 +15,18 @@ from .events import (
     PhaseChanged,
     TradeMatched,
 )
+from .node import Node
+from .records import read_transactions
+from .sessions import DerivedSessions, lone_config
 from .status import NodeStatus
 
 __all__ = [
+    "DerivedSessions",
     "Effects",
     "Event",
-    "Fault",
     "MemberOffline",
     "MemberOnline",
+    "Node",
     "NodeConfig",
     "NodeStatus",
     "Outgoing",
@@ -34,4 +37,6 @@ __all__ = [
     "Session",
     "Sessions",
     "TradeMatched",
+    "lone_config",
+    "read_transactions",
 ]

@@ -1,13 +1,13 @@
 """What a node is told when it is built."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..model.party import Charter, CommunityId, PartyId
 from ..model.period import Instant
-from ..peer.timing import RoundTiming
+from ..peer import RoundTiming
+from ..wire.certificate import SessionCertificate
 from ..wire.keys import SessionKey
-from ..wire.messages import SessionCertificate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,6 @@ class NodeConfig:
     party: PartyId
     community: CommunityId
     charter: Charter
-    timing: RoundTiming = RoundTiming()
+    timing: RoundTiming = field(default_factory=RoundTiming)
     salt_secret: bytes
     """32 secret bytes from which the salts of commitments are derived."""

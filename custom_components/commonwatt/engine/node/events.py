@@ -1,13 +1,12 @@
 """What a node reports to whoever shows, scores or logs it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from ..ledger.settlement import Settlement
 from ..model.clearing import ClearingResult, Trade
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
-from ..peer.phase import Phase
+from ..peer import Fault, Phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,7 @@ class TradeMatched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodFinal:
-    """A quorum agreed: on a result, or that there is none (``result`` is None: void)."""
+    """A quorum agreed: on a result, or that there is none (None: void)."""
 
     period: DeliveryPeriod
     result: ClearingResult | None
@@ -54,28 +53,6 @@ class MemberOffline:
     """A member has not been heard from for too long."""
 
     party: PartyId
-
-
-class Fault(StrEnum):
-    """What a peer did wrong; counted for each, never logged message by message."""
-
-    REJECTED = "rejected"
-    """An envelope that does not open."""
-
-    TOO_LATE = "too_late"
-    """A commitment or a reveal after its hour."""
-
-    MISMATCH = "mismatch"
-    """An order that is not the one committed to."""
-
-    BAD_BOOK = "bad_book"
-    """A book that leaves out, invents or doubles orders, or was not its turn."""
-
-    WRONG_RESULT = "wrong_result"
-    """A vote for a digest that does not follow from the book."""
-
-    CONTRADICTION = "contradiction"
-    """Two signed messages that cannot both be honest; kept as evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

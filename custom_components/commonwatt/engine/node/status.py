@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..devices.setpoint import Setpoint
-from ..model.party import PartyId
-from ..model.period import DeliveryPeriod, Instant
-from ..peer.phase import Phase
-from .events import Fault
+from ..model.party import BillingBasis, PartyId
+from ..model.period import PERIODS_PER_HOUR, DeliveryPeriod, Instant
+from ..peer import Fault, Phase
+from .config import NodeConfig
+from .rounds import Rounds
+from .settling import Settling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +50,11 @@ class NodeStatus:
 
     saved_nano_today: int
     saved_nano_total: int
-    saved_basis: str
-    """What the saving is measured against and which bill it changes."""
+    saved_basis: BillingBasis
+    """What a shared kWh changes on the bills, which every saving rests on."""
 
     import_wh_today: int
-    """Energy metered from the grid, neighbours' included, in today's settled periods."""
+    """Metered from the grid, neighbours' energy included, in settled periods."""
 
     export_wh_today: int
     local_share_ppm: int | None
@@ -71,3 +73,61 @@ class NodeStatus:
 
     faults: Mapping[tuple[PartyId | None, Fault], int]
     """How often which peer did what wrong, for diagnostics."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusSources:
+    """The rooms of a node a status is read from."""
+
+    config: NodeConfig
+    members_online: int
+    rounds: Rounds
+    settling: Settling
+    advice: tuple[Setpoint, ...]
+    faults: Mapping[tuple[PartyId | None, Fault], int]
+
+
+def status_of(
+    sources: StatusSources, now: Instant, *, day_started_at: Instant
+) -> NodeStatus:
+    """Read a status; computes nothing that is settled, signed or cleared."""
+    config, settling = sources.config, sources.settling
+    period = DeliveryPeriod.containing(now)
+    outcome = sources.rounds.outcome(period)
+    result = None if outcome is None else outcome.result
+    me = config.charter.member(config.party)
+    assert me is not None, "a node is a member of its community"
+    position_wh = None if result is None else result.position_wh(config.party)
+    phases = sources.rounds.phases
+    round_period = max(phases, default=period)
+    day, totals = settling.day(day_started_at), settling.totals
+    return NodeStatus(
+        at=now,
+        period=period,
+        phase=phases.get(round_period, Phase.COMMITTING),
+        round_period=round_period,
+        members=len(config.charter.members),
+        members_online=sources.members_online,
+        clearing_price_micro_per_kwh=(
+            None if result is None else result.price_micro_per_kwh(me.zone)
+        ),
+        clearing_price_final=outcome is not None and outcome.phase is Phase.FINAL,
+        position_wh=position_wh,
+        neighbour_power_w=(
+            None if position_wh is None else -position_wh * PERIODS_PER_HOUR
+        ),
+        bought_wh_total=totals.bought_wh,
+        sold_wh_total=totals.sold_wh,
+        saved_nano_today=day.saved_nano,
+        saved_nano_total=totals.saved_nano,
+        saved_basis=config.charter.billing_basis,
+        import_wh_today=day.import_wh,
+        export_wh_today=day.export_wh,
+        local_share_ppm=day.local_share_ppm,
+        self_sufficiency_ppm=day.self_sufficiency_ppm,
+        settled_periods=totals.settled_periods,
+        last_settled=settling.last_settled,
+        open_periods=sum(phase is Phase.OPEN for phase in phases.values()),
+        advice=sources.advice,
+        faults=sources.faults,
+    )

@@ -1,0 +1,189 @@
+"""One round in this node's hands: clears, signs and sends what the round asks for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from ..ledger.journal import EntryKind
+from ..market import clear
+from ..model.clearing import ClearingResult
+from ..model.order import OrderBook
+from ..model.period import DeliveryPeriod, Instant
+from ..peer import (
+    Book,
+    CastVote,
+    ClearBook,
+    Enter,
+    Fault,
+    Misdeed,
+    Phase,
+    ProposeBook,
+    Repeat,
+    RevealedOrder,
+    RevealOrder,
+    Round,
+    RoundRules,
+    Step,
+)
+from ..wire.digests import clearing_digest
+from ..wire.envelope import Envelope
+from ..wire.messages import BookProposal, OrderCommitment, OrderReveal, ResultVote
+from .config import NodeConfig
+from .door import Door
+from .events import PeriodFinal, PhaseChanged, TradeMatched
+from .outbox import Outbox
+from .records import final_body
+
+type RoundMessage = OrderCommitment | OrderReveal | BookProposal | ResultVote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is known about the result of a period."""
+
+    phase: Phase
+    result: ClearingResult | None
+    """Provisional until the phase is final; None: void, or nothing known yet."""
+
+    book: OrderBook | None
+    """The orders the result follows from."""
+
+
+class Case:
+    """The round of one delivery period, and this node's part in it."""
+
+    def __init__(
+        self,
+        period: DeliveryPeriod,
+        config: NodeConfig,
+        outbox: Outbox,
+        door: Door,
+        *,
+        witness: bool,
+    ) -> None:
+        """Begin with nothing said."""
+        rules = RoundRules(
+            me=config.party, charter=config.charter, timing=config.timing
+        )
+        self.round: Final = Round(period, rules, witness=witness)
+        self.own_order: OrderReveal | None = None
+        self.deadline: Instant | None = self.round.deadline(period.start)
+        """When time alone moves the round on."""
+
+        self._config: Final = config
+        self._outbox: Final = outbox
+        self._door: Final = door
+        self._results: Final[dict[bytes, tuple[ClearingResult, OrderBook]]] = {}
+        self._answered: Final[set[tuple[str, int]]] = set()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is known about the result: agreed, or else voted for."""
+        agreement, vote = self.round.agreement, self.round.vote
+        digest = None if vote is None else vote.digest
+        if agreement is not None and self.round.phase.decided:
+            digest = agreement.digest
+        result, book = self._results.get(digest or b"", (None, None))
+        return Outcome(phase=self.round.phase, result=result, book=book)
+
+    def take(self, envelope: Envelope, message: RoundMessage, now: Instant) -> None:
+        """Take what a member says, this one included."""
+        match message:
+            case OrderCommitment():
+                misdeed = self.round.take_commitment(envelope, now)
+            case OrderReveal():
+                misdeed = self.round.take_reveal(envelope, now)
+            case BookProposal():
+                reveals = tuple(self._opened(message, now))
+                misdeed = self.round.take_book(envelope, reveals, now)
+            case ResultVote():
+                self._answer(envelope, message, now)
+                misdeed = self.round.take_vote(envelope)
+            case _:
+                assert_never(message)
+        self._door.blame(misdeed, now)
+
+    def drive(self, now: Instant, *, quorum_online: bool) -> None:
+        """Do everything the round asks for now."""
+        while True:
+            step = self.round.next_step(now, quorum_online=quorum_online)
+            silent = isinstance(step, Enter | ClearBook)
+            if step is None or (self._outbox.is_muted and not silent):
+                self.deadline = self.round.deadline(now)
+                return
+            self._do(step, now)
+
+    def _do(self, step: Step, now: Instant) -> None:
+        period = self.round.period
+        match step:
+            case Enter(phase=phase):
+                self._enter(phase, now)
+            case RevealOrder():
+                assert self.own_order is not None, "committed to an order we know"
+                self._say(self.own_order, now)
+            case ProposeBook(attempt=attempt, reveals=reveals):
+                book = BookProposal(period=period, attempt=attempt, reveals=reveals)
+                self._say(book, now)
+            case ClearBook(book=book):
+                self._clear(book, now)
+            case CastVote(attempt=attempt, digest=digest):
+                vote = ResultVote(period=period, attempt=attempt, digest=digest)
+                self._say(vote, now)
+            case Repeat(data=data):
+                self._outbox.pass_on(data, now)
+            case _:
+                assert_never(step)
+
+    def _say(self, message: RoundMessage, now: Instant) -> None:
+        self.take(self._outbox.say(message, now), message, now)
+
+    def _enter(self, phase: Phase, now: Instant) -> None:
+        period = self.round.period
+        self._outbox.report(PhaseChanged(period=period, phase=phase))
+        if not phase.decided:
+            return
+        agreement = self.round.agreement
+        assert agreement is not None, "only a quorum decides"
+        body = final_body(period, agreement)
+        self._outbox.keep(EntryKind.FINAL, body, now)
+        for party in self.round.wrong_voters if phase is Phase.FINAL else ():
+            self._door.blame(Misdeed(party=party, fault=Fault.WRONG_RESULT), now)
+        result = self.outcome.result
+        self._outbox.report(PeriodFinal(period=period, result=result))
+        for trade in () if result is None else result.trades:
+            if self._config.party in {trade.seller, trade.buyer}:
+                self._outbox.report(TradeMatched(period=period, trade=trade))
+
+    def _clear(self, book: Book, now: Instant) -> None:
+        order_book = book.order_book(self._config.charter)
+        result = clear(order_book, self._config.charter.fee_tree)
+        digest = clearing_digest(result)
+        self._results[digest] = (result, order_book)
+        self._outbox.keep(EntryKind.RECEIVED, book.data, now)
+        self.round.take_result(book, digest)
+
+    def _opened(
+        self, message: BookProposal, now: Instant
+    ) -> Iterator[RevealedOrder | None]:
+        """Yield the orders of a book; None for an envelope that is not one."""
+        for data in message.reveals:
+            known = self.round.revealed(data)
+            if known is None:
+                envelope = self._door.open(data, now)
+                known = None if envelope is None else RevealedOrder.of(envelope)
+            yield known
+
+    def _answer(self, envelope: Envelope, vote: ResultVote, now: Instant) -> None:
+        """Show a member that votes on, or again, what was decided meanwhile.
+
+        Only the one whose turn it is answers, once in each attempt.
+        """
+        key = (envelope.author, vote.attempt)
+        repeats = self.round.vote_of(envelope.author) is not None
+        if not self.round.phase.decided or not repeats or key in self._answered:
+            return
+        if envelope.author == self._config.party or not self.round.is_my_turn(now):
+            return
+        self._answered.add(key)
+        for data in self.round.proof:
+            self._outbox.pass_on(data, now, to=envelope.author)

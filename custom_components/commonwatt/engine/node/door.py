@@ -1,0 +1,119 @@
+"""The door of the node: envelopes are opened here, and faults are counted.
+
+Whoever comes in is a member, signed what is said, and has not used the sequence number
+for something else before.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Mapping
+from typing import Final
+
+from ..ledger.journal import EntryKind
+from ..model.party import PartyId
+from ..model.period import MINUTE_MS, Instant, after
+from ..peer import Fault, Misdeed
+from ..wire.certificate import SessionCertificate
+from ..wire.envelope import Envelope, unseal
+from ..wire.keyring import KeyRing
+from ..wire.messages import Presence
+from ..wire.rejection import Rejected
+from ..wire.verifier import Verifier
+from .config import NodeConfig
+from .events import PeerFault
+from .outbox import Outbox
+
+SEQUENCES_KEPT: Final = 64
+"""Latest sequence numbers of a member that are remembered with what they were for."""
+
+AHEAD_MS_MAX: Final = 2 * MINUTE_MS
+"""How far the clock of a member may be ahead of ours."""
+
+
+class Door:
+    """Opens envelopes; keeps keys, sequence numbers and the list of faults."""
+
+    def __init__(self, config: NodeConfig, outbox: Outbox, verify: Verifier) -> None:
+        """Let in the members of the charter and nobody else."""
+        self._keys: Final = KeyRing(
+            community=config.community, members=config.charter.members
+        )
+        self._outbox: Final = outbox
+        self._verify: Final = verify
+        self._sequences: Final[dict[PartyId, OrderedDict[int, bytes]]] = {}
+        self._faults: Final[Counter[tuple[PartyId | None, Fault]]] = Counter()
+
+    @property
+    def faults(self) -> Mapping[tuple[PartyId | None, Fault], int]:
+        """How often who did what wrong."""
+        return dict(self._faults)
+
+    def open(self, data: bytes, now: Instant) -> Envelope | None:
+        """Return the envelope ``data`` is; None if it is not let in."""
+        envelope = self._unseal(data, now)
+        if envelope is None:
+            return None
+        earlier = self._sequence_used_for(envelope)
+        if earlier is not None and earlier != data:
+            self.blame(
+                Misdeed(
+                    party=envelope.author,
+                    fault=Fault.CONTRADICTION,
+                    evidence=(earlier, data),
+                ),
+                now,
+            )
+        return envelope
+
+    def trust(self, certificate: SessionCertificate, at: Instant) -> None:
+        """Learn the certificate of this node's own session."""
+        self._keys.learn(certificate, at=at, verify=_believe)
+
+    def recall(self, data: bytes) -> Envelope | None:
+        """Return an envelope from our own journal; None if its key is forgotten."""
+        envelope = unseal(data, keys=self._keys, verify=_believe)
+        if isinstance(envelope, Rejected):
+            return None
+        if isinstance(envelope.message, Presence):
+            self.trust(envelope.message.certificate, envelope.sent_at)
+        return envelope
+
+    def blame(self, misdeed: Misdeed | None, now: Instant) -> None:
+        """Count what a member did wrong and keep the evidence; None is nothing."""
+        if misdeed is None:
+            return
+        self._count(misdeed.party, misdeed.fault)
+        for envelope in misdeed.evidence:
+            self._outbox.keep(EntryKind.RECEIVED, envelope, now)
+
+    def _unseal(self, data: bytes, now: Instant) -> Envelope | None:
+        opened = unseal(data, keys=self._keys, verify=self._verify)
+        if isinstance(opened, Rejected):
+            self._count(None, Fault.REJECTED)
+            return None
+        if opened.sent_at > after(now, AHEAD_MS_MAX):
+            self._count(opened.author, Fault.OUT_OF_BOUNDS)
+            return None
+        if isinstance(opened.message, Presence):
+            self._learn(opened, opened.message, now)
+        return opened
+
+    def _learn(self, envelope: Envelope, presence: Presence, now: Instant) -> None:
+        before = self._keys.session_key(envelope.author, envelope.sent_at)
+        self._keys.learn(presence.certificate, at=envelope.sent_at, verify=self._verify)
+        if self._keys.session_key(envelope.author, envelope.sent_at) != before:
+            self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
+
+    def _sequence_used_for(self, envelope: Envelope) -> bytes | None:
+        used = self._sequences.setdefault(envelope.author, OrderedDict())
+        earlier = used.setdefault(envelope.sequence, envelope.data)
+        if len(used) > SEQUENCES_KEPT:
+            used.popitem(last=False)
+        return None if earlier is envelope.data else earlier
+
+    def _count(self, party: PartyId | None, fault: Fault) -> None:
+        self._faults[party, fault] += 1
+        self._outbox.report(PeerFault(party=party, fault=fault))
+
+
+def _believe(*, public_key: bytes, signature: bytes, payload: bytes) -> bool:  # noqa: ARG001  # what the journal holds was checked when it came in
+    return True

@@ -1,0 +1,284 @@
+"""The facade: one home as a member of its community, sans-IO.
+
+Owns nothing but the rooms it puts together and the order in which they are asked.
+"""
+
+from collections.abc import Iterable
+from typing import Final, Self, assert_never
+
+from ..devices import ProcessImage, Setpoint
+from ..dispatch import Assets
+from ..ledger.journal import EntryKind, JournalEntry
+from ..model.order import Order
+from ..model.period import DeliveryPeriod, Instant, after
+from ..model.reading import MeterReading
+from ..model.tariff import Tariff
+from ..peer import Presence as Membership, order_wh_max
+from ..wire.envelope import Envelope
+from ..wire.messages import (
+    BookProposal,
+    OrderCommitment,
+    OrderReveal,
+    Presence,
+    ReadingReport,
+    ResultVote,
+)
+from ..wire.verifier import Verifier
+from .config import NodeConfig, Sessions
+from .door import Door
+from .effects import Effects
+from .events import MemberOffline, MemberOnline
+from .household import Household, energy_of
+from .outbox import Outbox
+from .records import observed_body
+from .replay import Replay
+from .rounds import Rounds, period_of
+from .settling import Settling
+from .status import NodeStatus, StatusSources, status_of
+
+
+class Node:
+    """Bytes, process images and ``now`` go in; effects come out.
+
+    For one thread at a time.  ``now`` never goes back.
+    """
+
+    def __init__(
+        self, config: NodeConfig, *, sessions: Sessions, verify: Verifier, now: Instant
+    ) -> None:
+        """Begin without a past; :meth:`restore` begins with what a journal holds."""
+        self._config: Final = config
+        self._outbox: Final = Outbox(config, sessions)
+        self._door: Final = Door(config, self._outbox, verify)
+        self._rounds: Final = Rounds(config, self._outbox, self._door, born=now)
+        self._settling: Final = Settling(config, self._outbox, self._door)
+        self._household: Final = Household()
+        self._members: Final = Membership(
+            me=config.party,
+            members=(member.party for member in config.charter.members),
+            silence_ms=config.timing.presence_ms,
+        )
+        self._advice: tuple[Setpoint, ...] = ()
+        self._measured = DeliveryPeriod.containing(now).next(-1)
+        """The latest period whose reading was reported, or never will be."""
+
+        self._begun = self._measured
+        """The latest period that began under our eyes."""
+
+        self._bid = self._latest_closed(now)
+        """The latest period bid for, or too late to bid for."""
+
+        self._announced: bytes | None = None
+
+    @classmethod
+    def restore(
+        cls,
+        config: NodeConfig,
+        entries: Iterable[JournalEntry],
+        *,
+        sessions: Sessions,
+        verify: Verifier,
+        now: Instant,
+    ) -> Self:
+        """Go on where the journal ends: whatever was signed stays as it was signed.
+
+        The last entries are enough, some 10,000 for a week.  An empty journal makes a
+        new node.
+        """
+        node = cls(config, sessions=sessions, verify=verify, now=now)
+        replay = Replay(
+            config=config,
+            outbox=node._outbox,
+            door=node._door,
+            rounds=node._rounds,
+            settling=node._settling,
+            household=node._household,
+        )
+        observed = replay.run(entries)
+        if observed is not None:
+            node._measured = max(observed, node._measured.next(-1))
+        return node
+
+    # -- what comes in -------------------------------------------------------------
+
+    def receive(self, data: bytes, now: Instant) -> None:
+        """Take an envelope from a peer.  Bad bytes are counted, never raised."""
+        envelope = self._door.open(data, now)
+        if envelope is None:
+            return
+        if envelope.author == self._config.party:
+            self._outbox.resume_after(envelope.sequence)
+        elif self._members.heard(envelope.author, now):
+            self._outbox.report(MemberOnline(party=envelope.author))
+            if isinstance(envelope.message, Presence):
+                self._outbox.say_hello(now, to=envelope.author)
+        self._take(envelope, now)
+
+    def observe(self, image: ProcessImage, now: Instant) -> None:
+        """Take a fresh look at the home's devices."""
+        self._household.observe(image)
+        self._report_readings(now)
+        self._settle(now)
+        self._advise(now)
+
+    def set_tariff(self, tariff: Tariff | None, now: Instant) -> None:
+        """Learn what the retailer charges from now on; None is unknown.
+
+        Without a tariff the home does not trade and its savings are unknown.
+        """
+        if self._household.tariff is None:
+            current = DeliveryPeriod.containing(now)
+            self._settling.note_tariff(current, tariff)
+        self._household.tariff = tariff
+
+    def set_assets(self, assets: Assets, now: Instant) -> None:
+        """Learn what can be steered, and what the cars need."""
+        self._household.assets = assets
+        self._advise(now)
+
+    def tick(self, now: Instant) -> None:
+        """Let time do its work; due at :meth:`deadline`, harmless at any time."""
+        self._announce(now)
+        self._begin_period(now)
+        self._lose_silent_members(now)
+        self._report_readings(now)
+        self._place_orders(now)
+        self._rounds.drive(now, quorum_online=self._is_quorum_online)
+        self._settle(now)
+
+    # -- what goes out -------------------------------------------------------------
+
+    def effects(self) -> Effects:
+        """Return what the world is to do; each effect is handed out once."""
+        return self._outbox.drain()
+
+    def deadline(self) -> Instant | None:
+        """Return when to tick next; None before the first tick."""
+        said_at = self._outbox.said_at
+        if said_at is None:
+            return None
+        timing = self._config.timing
+        due = (
+            after(said_at, timing.heartbeat_ms),
+            timing.bidding(self._bid.next()),
+            self._begun.end,
+            self._members.deadline(),
+            self._rounds.deadline(),
+            self._settling.deadline(self._rounds.phases),
+        )
+        return min(at for at in due if at is not None)
+
+    def status(self, now: Instant, *, day_started_at: Instant) -> NodeStatus:
+        """Return what there is to show at ``now``; the day began at local midnight."""
+        sources = StatusSources(
+            config=self._config,
+            members_online=len(self._members.online),
+            rounds=self._rounds,
+            settling=self._settling,
+            advice=self._advice,
+            faults=self._door.faults,
+        )
+        return status_of(sources, now, day_started_at=day_started_at)
+
+    # -- how it works ----------------------------------------------------------------
+
+    @property
+    def _is_quorum_online(self) -> bool:
+        return len(self._members.online) >= self._config.charter.quorum
+
+    def _take(self, envelope: Envelope, now: Instant) -> None:
+        message = envelope.message
+        match message:
+            case Presence():
+                pass
+            case OrderCommitment() | OrderReveal() | BookProposal() | ResultVote():
+                self._rounds.take(envelope, message, now)
+                self._rounds.drive_one(
+                    period_of(message), now, quorum_online=self._is_quorum_online
+                )
+                self._settle(now)
+            case ReadingReport(reading=reading):
+                self._settling.take_reading(envelope, reading, now)
+                self._settle(now)
+            case _:
+                assert_never(message)
+
+    def _announce(self, now: Instant) -> None:
+        said_at, key = self._outbox.said_at, self._outbox.session(now).key.public
+        is_silent = said_at is None or now >= after(
+            said_at, self._config.timing.heartbeat_ms
+        )
+        if is_silent or key != self._announced:
+            self._announced = key
+            self._door.open(self._outbox.say_hello(now).data, now)
+
+    def _begin_period(self, now: Instant) -> None:
+        current = DeliveryPeriod.containing(now)
+        if current > self._begun:
+            self._begun = current
+            self._settling.note_tariff(current, self._household.tariff)
+            self._advise(now)
+
+    def _lose_silent_members(self, now: Instant) -> None:
+        for party in self._members.silenced(now):
+            self._outbox.report(MemberOffline(party=party))
+
+    def _report_readings(self, now: Instant) -> None:
+        """Report every ended period whose energy is known; give up on older ones."""
+        latest = DeliveryPeriod.containing(now).next(-1)
+        while self._measured < latest:
+            period = self._measured.next()
+            measured = self._household.measured(period)
+            if measured is None and period == latest:
+                return
+            self._measured = period
+            if measured is None:
+                continue
+            energy = energy_of(measured)
+            if energy is not None:
+                self._household.learn(period, energy)
+            self._settling.note_consumption(period, measured.consumption_wh)
+            self._outbox.keep(EntryKind.OBSERVED, observed_body(measured, energy), now)
+            reading = MeterReading(
+                party=self._config.party,
+                period=period,
+                import_wh=measured.import_wh,
+                export_wh=measured.export_wh,
+            )
+            message = ReadingReport(reading=reading)
+            self._settling.take_reading(self._outbox.say(message, now), reading, now)
+
+    def _place_orders(self, now: Instant) -> None:
+        timing = self._config.timing
+        while now >= timing.bidding(self._bid.next()):
+            period = self._bid = self._bid.next()
+            if now >= timing.gate_closure(period):
+                continue
+            self._rounds.begin(period)
+            if not self._rounds.has_committed(period):
+                self._place_order(period, now)
+
+    def _place_order(self, period: DeliveryPeriod, now: Instant) -> None:
+        energy_wh_max = order_wh_max(self._config.charter)
+        steps = self._household.wish(period, energy_wh_max=energy_wh_max)
+        if steps is not None:
+            order = Order.of(self._config.party, period, *steps)
+            self._rounds.commit(order, now)
+
+    def _settle(self, now: Instant) -> None:
+        if self._settling.drive(now, self._rounds.outcome):
+            self._rounds.forget(self._settling.is_settled)
+
+    def _advise(self, now: Instant) -> None:
+        outcome = self._rounds.outcome(DeliveryPeriod.containing(now))
+        position_wh = 0
+        if outcome is not None and outcome.result is not None:
+            position_wh = outcome.result.position_wh(self._config.party)
+        self._advice = self._household.advice(now, position_wh=position_wh)
+        self._outbox.advise(self._advice)
+
+    def _latest_closed(self, now: Instant) -> DeliveryPeriod:
+        period = DeliveryPeriod.containing(now)
+        while now >= self._config.timing.gate_closure(period.next()):
+            period = period.next()
+        return period

@@ -1,0 +1,111 @@
+"""What the node wants from the world until somebody fetches it; signing on the way.
+
+Every message is in the journal before it is in ``send``: there is no other way out.
+"""
+
+from typing import Final
+
+from ..devices import Setpoint
+from ..ledger.journal import EntryKind, JournalEntry
+from ..model.party import PartyId
+from ..model.period import Instant
+from ..wire.envelope import Envelope, seal
+from ..wire.messages import Message, Presence
+from .config import NodeConfig, Session, Sessions
+from .effects import Effects, Outgoing
+from .events import Event
+
+
+class Outbox:
+    """Effects so far, and the next sequence number."""
+
+    def __init__(self, config: NodeConfig, sessions: Sessions) -> None:
+        """Start empty; nothing has ever been signed."""
+        self._config: Final = config
+        self._sessions: Final = sessions
+        self._next_sequence = 0
+        self._persist: list[JournalEntry] = []
+        self._send: list[Outgoing] = []
+        self._actuate: tuple[Setpoint, ...] = ()
+        self._report: list[Event] = []
+        self.said_at: Instant | None = None
+        """When this node last gave a sign of life."""
+
+        self.is_muted = False
+        """While the journal is replayed, nothing is said and nothing is reported."""
+
+    def session(self, now: Instant) -> Session:
+        """Return the session that signs at ``now``."""
+        return self._sessions.at(now)
+
+    def resume_after(self, sequence: int) -> None:
+        """Never use ``sequence`` or one below it again."""
+        self._next_sequence = max(self._next_sequence, sequence + 1)
+
+    def say(
+        self, message: Message, now: Instant, *, to: PartyId | None = None
+    ) -> Envelope:
+        """Sign a message, journal it and queue it; return it as the others will see it.
+
+        A new sequence number is spent each time.
+        """
+        assert not self.is_muted, "what the journal knows is not said again"
+        sequence = self._next_sequence
+        self._next_sequence += 1
+        data = seal(
+            message,
+            community=self._config.community,
+            author=self._config.party,
+            sequence=sequence,
+            sent_at=now,
+            key=self.session(now).key,
+        )
+        self.keep(EntryKind.SENT, data, now)
+        self.pass_on(data, now, to=to)
+        return Envelope(
+            author=self._config.party,
+            sequence=sequence,
+            sent_at=now,
+            message=message,
+            data=data,
+        )
+
+    def say_hello(self, now: Instant, *, to: PartyId | None = None) -> Envelope:
+        """Tell the others that this node is here and by which key to know it."""
+        return self.say(Presence(certificate=self.session(now).certificate), now, to=to)
+
+    def pass_on(self, data: bytes, now: Instant, *, to: PartyId | None = None) -> None:
+        """Queue a sealed envelope, own or not, that is in the journal already."""
+        if self.is_muted:
+            return
+        if to is None:
+            self.said_at = now
+        self._send.append(Outgoing(data=data, to=to))
+
+    def keep(self, kind: EntryKind, body: bytes, now: Instant) -> None:
+        """Journal an entry."""
+        if not self.is_muted:
+            self._persist.append(JournalEntry(kind=kind, at=now, body=body))
+
+    def advise(self, setpoints: tuple[Setpoint, ...]) -> None:
+        """Queue setpoints; later ones replace those nobody has fetched."""
+        self._actuate = setpoints
+
+    def report(self, event: Event) -> None:
+        """Queue an event."""
+        if not self.is_muted:
+            self._report.append(event)
+
+    def drain(self) -> Effects:
+        """Return everything queued, and forget it."""
+        effects = Effects(
+            persist=tuple(self._persist),
+            send=tuple(self._send),
+            actuate=self._actuate,
+            report=tuple(self._report),
+        )
+        self._persist.clear()
+        self._send.clear()
+        self._actuate = ()
+        self._report.clear()
+        return effects

@@ -1,0 +1,190 @@
+"""Bodies of this node's own journal entries: values to canonical bytes and back.
+
+Reading raises ValueError for bytes that no version of this node has written.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ..devices import DeviceId
+from ..forecast import PeriodEnergy
+from ..ledger.settlement import Settlement
+from ..model.party import PartyId
+from ..model.period import DeliveryPeriod
+from ..model.posting import Account, AccountKind, Posting, Transaction, Unit
+from ..peer import Agreement
+from ..wire.bodies import decode_body, encode_body
+from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
+from ..wire.fields import array, array_of, byte_string, integer, period
+from ..wire.messages import MessageKind, OrderReveal
+from .metering import Measured
+from .totals import Figures, Totals
+
+BODY_BYTES_MAX: Final = 1024 * 1024
+BODY_ITEMS_MAX: Final = 256 * 1024
+
+
+def committed_body(own: OrderReveal) -> bytes:
+    """Write the order this node is bound to."""
+    return encode_body(own, author=own.order.party)
+
+
+def read_committed(body: bytes, *, me: PartyId) -> OrderReveal:
+    """Read the order this node is bound to."""
+    message = decode_body(MessageKind.ORDER_REVEAL, body, author=me)
+    assert isinstance(message, OrderReveal), "the kind says so"
+    return message
+
+
+def final_body(of: DeliveryPeriod, agreement: Agreement) -> bytes:
+    """Write what was agreed on, and the votes that prove it."""
+    return _encode((of.number, agreement.digest, agreement.votes))
+
+
+def read_votes(body: bytes) -> tuple[bytes, ...]:
+    """Read the votes that decided a period."""
+    _, _, votes = array_of(_decode(body), 3)
+    return tuple(byte_string(vote) for vote in array(votes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What this home's devices counted in a delivery period."""
+
+    period: DeliveryPeriod
+    meter: DeviceId
+    import_counter_wh: int
+    export_counter_wh: int
+    energy: PeriodEnergy | None
+
+
+def observed_body(measured: Measured, energy: PeriodEnergy | None) -> bytes:
+    """Write what the meter showed at the end of a period, and what was in it."""
+    return _encode(
+        (
+            measured.period.number,
+            measured.meter,
+            measured.import_counter_wh,
+            measured.export_counter_wh,
+            None if energy is None else (energy.load_wh, energy.production_wh),
+        )
+    )
+
+
+def read_observed(body: bytes) -> Observed:
+    """Read what the devices counted."""
+    number, meter, import_wh, export_wh, energy = array_of(_decode(body), 5)
+    if not isinstance(meter, str):
+        raise ValueError("a meter has a name")  # noqa: TRY004  # bytes, not a call
+    return Observed(
+        period=period(number),
+        meter=DeviceId(meter),
+        import_counter_wh=_integer(import_wh),
+        export_counter_wh=_integer(export_wh),
+        energy=None if energy is None else _energy(energy),
+    )
+
+
+def settled_body(settlement: Settlement, figures: Figures, totals: Totals) -> bytes:
+    """Write the postings of a period, this home's part in it and its totals so far."""
+    return _encode(
+        (
+            settlement.period.number,
+            (
+                figures.bought_wh,
+                figures.sold_wh,
+                figures.saved_nano,
+                figures.import_wh,
+                figures.export_wh,
+                figures.retailer_import_wh,
+                figures.consumption_wh,
+            ),
+            (
+                totals.settled_periods,
+                totals.bought_wh,
+                totals.sold_wh,
+                totals.saved_nano,
+            ),
+            tuple(_transaction_value(t) for t in settlement.transactions),
+        )
+    )
+
+
+def read_settled(body: bytes) -> tuple[Figures, Totals]:
+    """Read this home's part in a settled period, and its totals so far."""
+    number, figures, totals, _ = array_of(_decode(body), 4)
+    bought, sold, saved, import_, export, retailer, used = array_of(figures, 7)
+    periods, bought_total, sold_total, saved_total = array_of(totals, 4)
+    return Figures(
+        period=period(number),
+        bought_wh=_integer(bought),
+        sold_wh=_integer(sold),
+        saved_nano=_optional(saved),
+        import_wh=_optional(import_),
+        export_wh=_optional(export),
+        retailer_import_wh=_optional(retailer),
+        consumption_wh=_optional(used),
+    ), Totals(
+        settled_periods=_integer(periods),
+        bought_wh=_integer(bought_total),
+        sold_wh=_integer(sold_total),
+        saved_nano=_integer(saved_total),
+    )
+
+
+def read_transactions(body: bytes) -> tuple[Transaction, ...]:
+    """Read the postings of a settled period."""
+    _, _, _, transactions = array_of(_decode(body), 4)
+    return tuple(_transaction(value) for value in array(transactions))
+
+
+def _transaction_value(transaction: Transaction) -> Value:
+    postings = tuple(
+        (
+            posting.account.kind.value,
+            posting.account.party,
+            posting.unit.value,
+            posting.amount,
+        )
+        for posting in transaction.postings
+    )
+    return (transaction.reason, postings)
+
+
+def _transaction(value: Value) -> Transaction:
+    reason, postings = array_of(value, 2)
+    return Transaction(
+        reason=str(reason), postings=tuple(_posting(p) for p in array(postings))
+    )
+
+
+def _posting(value: Value) -> Posting:
+    kind, party, unit, amount = array_of(value, 4)
+    account = Account(
+        kind=AccountKind(str(kind)),
+        party=None if party is None else PartyId(str(party)),
+    )
+    return Posting(account=account, unit=Unit(str(unit)), amount=_integer(amount))
+
+
+def _energy(value: Value) -> PeriodEnergy:
+    load_wh, production_wh = array_of(value, 2)
+    return PeriodEnergy(
+        load_wh=_integer(load_wh), production_wh=_integer(production_wh)
+    )
+
+
+def _optional(value: Value) -> int | None:
+    return None if value is None else _integer(value)
+
+
+def _integer(value: Value) -> int:
+    return integer(value, least=INTEGER_MIN, most=INTEGER_MAX)
+
+
+def _encode(value: Value) -> bytes:
+    return encode(value, size_max=BODY_BYTES_MAX, items_max=BODY_ITEMS_MAX)
+
+
+def _decode(body: bytes) -> Value:
+    return decode(body, size_max=BODY_BYTES_MAX, items_max=BODY_ITEMS_MAX)

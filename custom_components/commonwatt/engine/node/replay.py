@@ -1,0 +1,109 @@
+"""A node's past, read from its journal: known again, but not said again.
+
+The journal's chain is checked by whoever opens it, so signatures are not checked again.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from ..ledger.journal import EntryKind, JournalEntry
+from ..model.period import DeliveryPeriod, Instant
+from ..wire.envelope import Envelope
+from ..wire.messages import Presence, ReadingReport
+from .config import NodeConfig
+from .door import Door
+from .household import Household
+from .outbox import Outbox
+from .records import read_committed, read_observed, read_settled, read_votes
+from .rounds import Rounds, period_of
+from .settling import Settling
+
+ENTRIES_MAX: Final = 12_000
+"""Entries read from the end of the journal: more than a week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """The rooms of a new node, to be filled with its past."""
+
+    config: NodeConfig
+    outbox: Outbox
+    door: Door
+    rounds: Rounds
+    settling: Settling
+    household: Household
+
+    def run(self, entries: Iterable[JournalEntry]) -> DeliveryPeriod | None:
+        """Take all that matters; return the latest period whose reading was reported.
+
+        ValueError: an entry is not what any version of this node has written.
+        """
+        tail = deque(entries, maxlen=ENTRIES_MAX)
+        settled = {
+            read_settled(entry.body)[0].period
+            for entry in tail
+            if entry.kind is EntryKind.SETTLED
+        }
+        observed: DeliveryPeriod | None = None
+        self.outbox.is_muted = True
+        for entry in tail:
+            if entry.kind is EntryKind.OBSERVED:
+                observed = self._observed(entry.body)
+            else:
+                self._take(entry, settled)
+        self.outbox.is_muted = False
+        return observed
+
+    def _take(self, entry: JournalEntry, settled: set[DeliveryPeriod]) -> None:
+        match entry.kind:
+            case EntryKind.COMMITTED:
+                own = read_committed(entry.body, me=self.config.party)
+                if own.order.period not in settled:
+                    self.rounds.begin(own.order.period).own_order = own
+            case EntryKind.SENT | EntryKind.RECEIVED:
+                self._hear(entry.body, entry.at, settled)
+            case EntryKind.FINAL:
+                for vote in read_votes(entry.body):
+                    self._hear(vote, entry.at, settled)
+            case EntryKind.SETTLED:
+                self.settling.resume(*read_settled(entry.body))
+            case EntryKind.OBSERVED | EntryKind.CORRECTED | EntryKind.SALVAGED:
+                pass
+
+    def _hear(self, data: bytes, at: Instant, settled: set[DeliveryPeriod]) -> None:
+        self.door.trust(self.outbox.session(at).certificate, at)
+        envelope = self.door.recall(data)
+        if envelope is None:
+            return
+        if envelope.author == self.config.party:
+            self.outbox.resume_after(envelope.sequence)
+        self._hear_message(envelope, at, settled)
+
+    def _hear_message(
+        self, envelope: Envelope, at: Instant, settled: set[DeliveryPeriod]
+    ) -> None:
+        message = envelope.message
+        if isinstance(message, Presence):
+            return
+        if isinstance(message, ReadingReport):
+            if message.reading.period not in settled:
+                self.settling.take_reading(envelope, message.reading, at)
+            return
+        period = period_of(message)
+        if period not in settled:
+            self.rounds.take(envelope, message, at)
+            self.rounds.drive_one(period, at, quorum_online=False)
+
+    def _observed(self, body: bytes) -> DeliveryPeriod:
+        observed = read_observed(body)
+        self.household.metering.resume(
+            observed.meter,
+            observed.period.end,
+            import_wh=observed.import_counter_wh,
+            export_wh=observed.export_counter_wh,
+        )
+        if observed.energy is not None:
+            self.household.learn(observed.period, observed.energy)
+        return observed.period

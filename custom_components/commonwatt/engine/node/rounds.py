@@ -1,0 +1,134 @@
+"""The rounds a node takes part in, by delivery period."""
+
+from collections.abc import Callable, Mapping
+import hashlib
+import hmac
+from typing import Final
+
+from ..ledger.journal import EntryKind
+from ..model.order import Order
+from ..model.period import DeliveryPeriod, Instant
+from ..peer import Fault, Misdeed, Phase
+from ..wire.digests import order_digest
+from ..wire.envelope import Envelope
+from ..wire.messages import SALT_BYTES, OrderCommitment, OrderReveal
+from .case import Case, Outcome, RoundMessage
+from .config import NodeConfig
+from .door import Door
+from .outbox import Outbox
+from .records import committed_body
+
+PERIODS_AHEAD_MAX: Final = 2
+PERIODS_BEHIND_MAX: Final = 96
+"""A round without a quorum is kept for a day."""
+
+SETTLED_KEPT: Final = 8
+"""Latest settled rounds kept to answer members that missed the end of them."""
+
+
+class Rounds:
+    """All rounds that are not done with."""
+
+    def __init__(
+        self, config: NodeConfig, outbox: Outbox, door: Door, *, born: Instant
+    ) -> None:
+        """Take part from ``born`` on; of earlier rounds this node is no witness."""
+        self._config: Final = config
+        self._outbox: Final = outbox
+        self._door: Final = door
+        self._born: Final = born
+        self._cases: Final[dict[DeliveryPeriod, Case]] = {}
+
+    def outcome(self, period: DeliveryPeriod) -> Outcome | None:
+        """Return what is known about the result of ``period``; None without a round."""
+        case = self._cases.get(period)
+        return None if case is None else case.outcome
+
+    @property
+    def phases(self) -> Mapping[DeliveryPeriod, Phase]:
+        """The phase of every round, ascending by period."""
+        return {
+            period: self._cases[period].round.phase for period in sorted(self._cases)
+        }
+
+    def deadline(self) -> Instant | None:
+        """Return when time alone moves one of the rounds on."""
+        deadlines = (case.deadline for case in self._cases.values())
+        return min((at for at in deadlines if at is not None), default=None)
+
+    def has_committed(self, period: DeliveryPeriod) -> bool:
+        """Tell whether this node is bound to an order for ``period``."""
+        case = self._cases.get(period)
+        return case is not None and case.round.has_committed(self._config.party)
+
+    def begin(self, period: DeliveryPeriod) -> Case:
+        """Return the round of ``period``; take part in it from now on."""
+        case = self._cases.get(period)
+        if case is None:
+            case = self._cases[period] = Case(
+                period,
+                self._config,
+                self._outbox,
+                self._door,
+                witness=self._is_witness(period),
+            )
+        return case
+
+    def commit(self, order: Order, now: Instant) -> None:
+        """Bind this node to an order: journal it, then send its commitment."""
+        case = self.begin(order.period)
+        assert not case.round.has_committed(order.party), "one order for each period"
+        number = order.period.number.to_bytes(8)
+        salt = hmac.digest(self._config.salt_secret, number, hashlib.sha256)
+        case.own_order = OrderReveal(order=order, salt=salt[:SALT_BYTES])
+        self._outbox.keep(EntryKind.COMMITTED, committed_body(case.own_order), now)
+        digest = order_digest(order, case.own_order.salt)
+        message = OrderCommitment(period=order.period, digest=digest)
+        case.take(self._outbox.say(message, now), message, now)
+
+    def take(self, envelope: Envelope, message: RoundMessage, now: Instant) -> None:
+        """Take what a member says about a round that is not too far away."""
+        period = period_of(message)
+        current = DeliveryPeriod.containing(now)
+        distance = period.number - current.number
+        if -PERIODS_BEHIND_MAX <= distance <= PERIODS_AHEAD_MAX:
+            self.begin(period).take(envelope, message, now)
+        else:
+            misdeed = Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
+            self._door.blame(misdeed, now)
+
+    def drive(self, now: Instant, *, quorum_online: bool) -> None:
+        """Do all that the rounds ask for now, and drop those that are too old."""
+        oldest = DeliveryPeriod.containing(now).next(-PERIODS_BEHIND_MAX)
+        for period in sorted(self._cases):
+            if period < oldest:
+                del self._cases[period]
+            else:
+                self.drive_one(period, now, quorum_online=quorum_online)
+
+    def drive_one(
+        self, period: DeliveryPeriod, now: Instant, *, quorum_online: bool
+    ) -> None:
+        """Do all that the round of ``period`` asks for now, if there is one."""
+        case = self._cases.get(period)
+        if case is not None:
+            case.drive(now, quorum_online=quorum_online)
+
+    def forget(self, is_settled: Callable[[DeliveryPeriod], bool]) -> None:
+        """Drop rounds that are settled, apart from the latest few."""
+        if len(self._cases) <= SETTLED_KEPT:
+            return
+        settled = [period for period in sorted(self._cases) if is_settled(period)]
+        for period in settled[:-SETTLED_KEPT]:
+            del self._cases[period]
+
+    def _is_witness(self, period: DeliveryPeriod) -> bool:
+        alone = len(self._config.charter.members) == 1
+        return alone or self._born <= self._config.timing.bidding(period)
+
+
+def period_of(message: RoundMessage) -> DeliveryPeriod:
+    """Return the delivery period a message is about."""
+    if isinstance(message, OrderReveal):
+        return message.order.period
+    return message.period

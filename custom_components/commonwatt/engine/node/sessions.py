@@ -1,0 +1,65 @@
+"""Session keys of a household, derived from one secret: a new one every 30 days."""
+
+import hashlib
+import hmac
+from typing import Final
+
+from ..model.party import Charter, CommunityId, Member
+from ..model.period import Instant
+from ..model.zone import FeeTree
+from ..wire.certificate import CERTIFICATE_MS_MAX, certify
+from ..wire.digests import community_id
+from ..wire.keys import HouseholdKey, SessionKey
+from .config import NodeConfig, Session
+
+SECRET_BYTES: Final = 32
+
+
+class DerivedSessions:
+    """Sessions in months of 30 days since the epoch, the same whenever asked."""
+
+    def __init__(
+        self, household: HouseholdKey, *, secret: bytes, community: CommunityId
+    ) -> None:
+        """Take 32 secret bytes that are used for nothing else."""
+        assert len(secret) >= SECRET_BYTES, "a shorter secret could be guessed"
+        self._household: Final = household
+        self._secret: Final = secret
+        self._community: Final = community
+        self._current: Session | None = None
+
+    def at(self, now: Instant) -> Session:
+        """Return the session of the month ``now`` lies in."""
+        current = self._current
+        if current is None or not current.certificate.in_force(now):
+            current = self._current = self._derived(now // CERTIFICATE_MS_MAX)
+        return current
+
+    def _derived(self, month: int) -> Session:
+        message = b"commonwatt/session/1" + month.to_bytes(8)
+        key = SessionKey(hmac.digest(self._secret, message, hashlib.sha256))
+        certificate = certify(
+            household=self._household,
+            session_key=key.public,
+            community=self._community,
+            valid_from=Instant(month * CERTIFICATE_MS_MAX),
+        )
+        return Session(certificate=certificate, key=key)
+
+
+def lone_config(household: HouseholdKey, *, salt_secret: bytes) -> NodeConfig:
+    """Return the configuration of a home that belongs to no community yet.
+
+    It is a community of one: the same rounds and books, with nobody to trade with.
+    """
+    tree = FeeTree.single()
+    me = Member(
+        party=household.party, zone=tree.root.id, household_key=household.public
+    )
+    charter = Charter(members=(me,), fee_tree=tree)
+    return NodeConfig(
+        party=household.party,
+        community=community_id(charter),
+        charter=charter,
+        salt_secret=salt_secret,
+    )
