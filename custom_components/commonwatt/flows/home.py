@@ -265,12 +265,19 @@ def _number_selector(unit: str) -> NumberSelector:
 
 
 def _price_selector(unit: str) -> ChooseSelector:
+    """Offer a number or an entity (as plain data, or Home Assistant refuses both)."""
     entity = EntitySelector(EntitySelectorConfig(domain=["sensor", "input_number"]))
+    choices: dict[str, NumberSelector | EntitySelector] = {
+        "fixed": _number_selector(unit),
+        "entity": entity,
+    }
     return ChooseSelector(
         ChooseSelectorConfig(
             choices={
-                "fixed": ChooseSelectorChoiceConfig(selector=_number_selector(unit)),
-                "entity": ChooseSelectorChoiceConfig(selector=entity),
+                name: ChooseSelectorChoiceConfig(
+                    selector=choice.serialize()["selector"]
+                )
+                for name, choice in choices.items()
             },
             translation_key="price",
         )
