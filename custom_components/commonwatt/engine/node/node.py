@@ -10,6 +10,7 @@ from ..devices import ProcessImage, Setpoint
 from ..dispatch import Assets
 from ..ledger.journal import EntryKind, JournalEntry
 from ..model.order import Order
+from ..model.party import PartyId
 from ..model.period import DeliveryPeriod, Instant, after
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
@@ -98,6 +99,11 @@ class Node:
         if observed is not None:
             node._measured = max(observed, node._measured.next(-1))
         return node
+
+    @property
+    def party(self) -> PartyId:
+        """The party this node speaks for."""
+        return self._config.party
 
     # -- what comes in -------------------------------------------------------------
 
