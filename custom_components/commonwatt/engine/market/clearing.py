@@ -1,13 +1,18 @@
 """The auction of one delivery period: an order book and a fee tree become a result."""
 
+from typing import Final
+
 from ..model.clearing import ClearingResult
 from ..model.order import OrderBook
 from ..model.zone import FeeTree
-from .pairing import pair
+from .pairing import EnergyOfPairs, pair
 from .plain import decide
 from .rationing import TieBreak
 from .result import publish
-from .sheet import Network, Sheet, placed
+from .sheet import Decision, Network, Sheet, placed
+
+LARGE_BOOK_STEPS: Final = 20_000
+"""From here on numpy is worth its overhead; the result is the same."""
 
 
 def clear(book: OrderBook, tree: FeeTree) -> ClearingResult:
@@ -15,8 +20,27 @@ def clear(book: OrderBook, tree: FeeTree) -> ClearingResult:
 
     ValueError if an order sits in a zone the tree does not have.
     """
-    network = Network.of(tree)
     sheet = Sheet.of(placed(book.orders), tree)
-    decision = decide(sheet, network, TieBreak.of(book.period, book.seed))
-    energy_wh_of, _, _ = pair(sheet, network, decision.fills_wh)
-    return publish(book.period, tree, sheet, decision, energy_wh_of)
+    outcome = None
+    if len(sheet.steps) >= LARGE_BOOK_STEPS:
+        outcome = _clear_in_columns(book, tree, sheet)
+    if outcome is None:
+        network = Network.of(tree)
+        decision = decide(sheet, network, TieBreak.of(book.period, book.seed))
+        energy_wh_of, _, _ = pair(sheet, network, decision)
+        outcome = decision, energy_wh_of
+    return publish(book.period, tree, sheet, *outcome)
+
+
+def _clear_in_columns(
+    book: OrderBook, tree: FeeTree, sheet: Sheet
+) -> tuple[Decision, EnergyOfPairs] | None:
+    """Clear with numpy; None without numpy, or where 64 bits are too few."""
+    try:
+        from .columns import objects  # noqa: PLC0415  # only large books need numpy
+    except ImportError:
+        return None
+    try:
+        return objects.decide(book, tree, sheet)
+    except objects.OutOfBoundsError:
+        return None

@@ -5,11 +5,12 @@ zone that the ways have in common, so that no energy passes an edge both ways.
 Moves no price: every pairing of the same fills pays the same sums.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from ..model.order import Side
 from ..model.party import PartyId
-from .sheet import Network, Sheet
+from .sheet import Decision, Network, Sheet
 
 type Parcel = tuple[PartyId, int]
 """A party and energy (Wh) it still has to find a partner for."""
@@ -19,16 +20,25 @@ type EnergyOfPairs = dict[tuple[PartyId, PartyId], int]
 
 
 def pair(
-    sheet: Sheet, network: Network, fills_wh: Sequence[int]
+    sheet: Sheet,
+    network: Network,
+    decision: Decision,
+    districts: Mapping[int, PartyId] = MappingProxyType({}),
 ) -> tuple[EnergyOfPairs, list[Parcel], list[Parcel]]:
     """Return energy by (seller, buyer), and the offers and bids that leave the root.
 
     Offers and bids are left over only where the root's own edge carries a flow.
+    ``districts`` take part as a whole: with what their edge carries.
     """
     count = len(network.parents)
     offers: list[list[Parcel]] = [[] for _ in range(count)]
     bids: list[list[Parcel]] = [[] for _ in range(count)]
-    for row, energy_wh in enumerate(fills_wh):
+    for zone, district in districts.items():
+        export_wh = decision.exports_wh[zone]
+        if export_wh:
+            pools = offers if export_wh > 0 else bids
+            pools[zone].append((district, abs(export_wh)))
+    for row, energy_wh in enumerate(decision.fills_wh):
         if energy_wh:
             pools = offers if sheet.steps[row].side is Side.SELL else bids
             pools[sheet.zones[row]].append((sheet.parties[row], energy_wh))

@@ -7,8 +7,9 @@ Knows rows and zones; knows no money and no wire format.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ..model.order import Side
 from .curve import Curve, middle, side_of, tick_behind
@@ -20,14 +21,17 @@ def decide(
     sheet: Sheet,
     network: Network,
     tie_break: TieBreak,
+    *,
+    districts: Mapping[int, Curve] = MappingProxyType({}),
     handover: Handover | None = None,
 ) -> Decision:
     """Return prices, flows and fills.
 
-    With a ``handover`` the tree is a subtree: the price of its parent, and its own
-    share of what flows, were decided outside.
+    ``districts`` are zones of which only the curve is known.  With a ``handover`` the
+    tree is a district: the price of its parent, and its own share of what flows, were
+    decided outside.
     """
-    curves = curves_of(sheet, network)
+    curves = curves_of(sheet, network, districts)
     count = len(curves)
     decision = Decision([0] * count, [0] * count, [0] * len(sheet.zones))
     descent = _Descent(sheet, network, curves, tie_break, decision)
@@ -48,7 +52,9 @@ def decide(
     return decision
 
 
-def curves_of(sheet: Sheet, network: Network) -> list[Curve]:
+def curves_of(
+    sheet: Sheet, network: Network, districts: Mapping[int, Curve]
+) -> list[Curve]:
     """Return the net-export curve of each zone's subtree, at the zone's own prices."""
     count = len(network.parents)
     lowest_wh = [0] * count
@@ -59,7 +65,7 @@ def curves_of(sheet: Sheet, network: Network) -> list[Curve]:
             lowest_wh[zone] -= step.energy_wh
     curves: list[Curve] = []
     for zone in reversed(range(count)):
-        curve = Curve.of(lowest_wh[zone], steps_at[zone])
+        curve = districts.get(zone) or Curve.of(lowest_wh[zone], steps_at[zone])
         curves.append(curve)
         if zone:
             parent = network.parents[zone]

@@ -1,7 +1,10 @@
 """The outcome of a clearing as the members publish it: prices, flows, fills, trades."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from ..model.clearing import ClearingResult, EdgeFlow, Fill, Trade, ZonePrice
-from ..model.order import Side
+from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import cost_nano
 from ..model.zone import FeeTree
@@ -16,36 +19,41 @@ def publish(
     sheet: Sheet,
     decision: Decision,
     energy_wh_of: EnergyOfPairs,
+    districts: Mapping[int, PartyId] = MappingProxyType({}),
 ) -> ClearingResult:
-    """Put a decision and its pairing into the shape every member compares."""
+    """Put a decision and its pairing into the shape every member compares.
+
+    ``districts`` are parties, by zone, that trade there without orders.
+    """
     prices = [price_of(tick) for tick in decision.ticks]
+    zone_of = dict(zip(sheet.parties, sheet.zones, strict=True))
+    zone_of |= {party: zone for zone, party in districts.items()}
     return ClearingResult(
         period=period,
-        prices=_prices(tree, sheet, decision, prices),
+        prices=_prices(tree, zone_of, decision, energy_wh_of),
         flows=_flows(tree, decision, prices),
         fills=_fills(sheet, decision),
-        trades=_trades(sheet, prices, energy_wh_of),
+        trades=_trades(zone_of, prices, energy_wh_of),
     )
 
 
 def _prices(
-    tree: FeeTree, sheet: Sheet, decision: Decision, prices: list[int]
+    tree: FeeTree,
+    zone_of: Mapping[PartyId, int],
+    decision: Decision,
+    energy_wh_of: EnergyOfPairs,
 ) -> tuple[ZonePrice, ...]:
     parents = Network.of(tree).parents
-    passed_wh = [0] * len(prices)
-    for zone, step, fill_wh in zip(
-        sheet.zones, sheet.steps, decision.fills_wh, strict=True
-    ):
-        if step.side is Side.BUY:
-            passed_wh[zone] += fill_wh
-    for zone, export_wh in enumerate(decision.exports_wh):
-        if export_wh > 0:
-            passed_wh[zone] += export_wh
-        elif zone:
-            passed_wh[parents[zone]] -= export_wh
+    passed_wh = [0] * len(tree.zones)
+    for (_, buyer), energy_wh in energy_wh_of.items():
+        passed_wh[zone_of[buyer]] += energy_wh
+    for zone, export_wh in enumerate(decision.exports_wh[1:], start=1):
+        passed_wh[zone if export_wh > 0 else parents[zone]] += abs(export_wh)
     return tuple(
-        ZonePrice(zone=zone.id, price_micro_per_kwh=price, traded_wh=energy_wh)
-        for zone, price, energy_wh in zip(tree.zones, prices, passed_wh, strict=True)
+        ZonePrice(zone=zone.id, price_micro_per_kwh=price_of(tick), traded_wh=energy_wh)
+        for zone, tick, energy_wh in zip(
+            tree.zones, decision.ticks, passed_wh, strict=True
+        )
     )
 
 
@@ -93,19 +101,15 @@ def _fills(sheet: Sheet, decision: Decision) -> tuple[Fill, ...]:
 
 
 def _trades(
-    sheet: Sheet, prices: list[int], energy_wh_of: EnergyOfPairs
+    zone_of: Mapping[PartyId, int], prices: list[int], energy_wh_of: EnergyOfPairs
 ) -> tuple[Trade, ...]:
-    price_of_party = {
-        party: prices[zone]
-        for party, zone in zip(sheet.parties, sheet.zones, strict=True)
-    }
     return tuple(
         Trade(
             seller=seller,
             buyer=buyer,
             energy_wh=energy_wh_of[seller, buyer],
-            seller_price_micro_per_kwh=price_of_party[seller],
-            buyer_price_micro_per_kwh=price_of_party[buyer],
+            seller_price_micro_per_kwh=prices[zone_of[seller]],
+            buyer_price_micro_per_kwh=prices[zone_of[buyer]],
         )
         for seller, buyer in sorted(energy_wh_of)
     )

@@ -87,7 +87,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """All that the inside of a subtree has to know of the outside."""
+    """All that the inside of a district has to know of the outside."""
 
     edge: Edge
     parent_tick: int

@@ -9,7 +9,9 @@ from ...model.zone import FeeTree
 from ..pairing import EnergyOfPairs
 from ..sheet import Decision, Sheet
 from . import clear_columns
-from .book import ColumnBook, Grid, Ints, Table
+from .book import ColumnBook, Grid, Ints, OutOfBoundsError, Table
+
+__all__ = ["OutOfBoundsError", "decide"]
 
 
 def decide(
