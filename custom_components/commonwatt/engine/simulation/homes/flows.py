@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Final, NamedTuple
 
-from .state import Counters
+from .state import Counters, Phases
 from .store import MJ_PER_WH
 
 COUNTER_NAMES: Final = tuple(field.name for field in fields(Counters))
@@ -46,11 +46,11 @@ class Meters:
     __slots__ = ("_mj", "_rates")
 
     def __init__(self) -> None:
-        self._mj = [0] * len(COUNTER_NAMES)
+        self._mj = [0] * (len(COUNTER_NAMES) + 6)
         self._rates: tuple[int, ...] = ()
 
-    def hold(self, flows: Flows) -> None:
-        """From now on these powers flow."""
+    def hold(self, flows: Flows, phases_w: Phases) -> None:
+        """From now on these powers flow, and these through the phases of the meter."""
         grid_w = flows.grid_w
         self._rates = (
             max(grid_w, 0),
@@ -64,10 +64,13 @@ class Meters:
             flows.chp_w,
             max(-flows.battery_w, 0),
             max(flows.battery_w, 0),
+            max(flows.pv_w + flows.battery_w, 0),
             max(-flows.hydrogen_w, 0),
             max(flows.hydrogen_w, 0),
             flows.guest_w,
             flows.wind_share_w,
+            *(max(phase_w, 0) for phase_w in phases_w),
+            *(max(-phase_w, 0) for phase_w in phases_w),
         )
         assert min(self._rates) >= 0, "meters count upwards"
 
@@ -83,6 +86,11 @@ class Meters:
         return Counters(
             **{
                 name: energy // MJ_PER_WH
-                for name, energy in zip(COUNTER_NAMES, self._mj, strict=True)
+                for name, energy in zip(COUNTER_NAMES, self._mj, strict=False)
             }
         )
+
+    def phases_wh(self) -> tuple[Phases, Phases]:
+        """Return what each phase imported and exported, counted by itself."""
+        a, b, c, d, e, f = (mj // MJ_PER_WH for mj in self._mj[len(COUNTER_NAMES) :])
+        return (a, b, c), (d, e, f)

@@ -104,7 +104,8 @@ class HomeModel:
             guest_w=self._guest_w(),
             wind_share_w=now.wind_share_w,
         )
-        self._meters.hold(self._flows)
+        self._phases_w = self._phase_shares.split(self._flows)
+        self._meters.hold(self._flows, self._phases_w)
 
     @property
     def _span_ms(self) -> int:
@@ -182,12 +183,13 @@ class HomeModel:
         )
 
     def _state(self) -> HomeState:
+        import_phases_wh, export_phases_wh = self._meters.phases_wh()
         devices, flows, now = self._devices, self._flows, self._conditions
         return HomeState(
             key=self.spec.key,
             at=self._at,
             grid_w=flows.grid_w,
-            grid_phases_w=self._phase_shares.split(flows),
+            grid_phases_w=self._phases_w,
             load_w=flows.load_w,
             heat_pump_w=flows.heat_pump_w,
             hot_water_w=flows.hot_water_w,
@@ -200,6 +202,8 @@ class HomeModel:
             hydrogen_w=flows.hydrogen_w,
             wind_share_w=flows.wind_share_w,
             counters=self._meters.counters(),
+            import_phases_wh=import_phases_wh,
+            export_phases_wh=export_phases_wh,
             battery=where_given(devices.battery, Battery.state),
             hydrogen=where_given(devices.hydrogen, HydrogenStore.state),
             biogas=where_given(devices.chp, BiogasCHP.state),

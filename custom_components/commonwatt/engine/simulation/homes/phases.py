@@ -7,6 +7,7 @@ from ...model.units import PPM
 from .dice import Dice
 from .flows import Flows
 from .spec import HomeSpec
+from .state import Phases
 
 LOAD_SHARES_PPM: Final = (480_000, 310_000, 210_000)
 """Sockets and lamps are never spread evenly."""
@@ -33,7 +34,7 @@ class PhaseShares:
             car_phases=3 if spec.car is None else spec.car.phases,
         )
 
-    def split(self, flows: Flows) -> tuple[int, int, int]:
+    def split(self, flows: Flows) -> Phases:
         """Return the import of each phase; together they are the meter's power."""
         single_w = flows.charger_w if self.car_phases == 1 else 0
         spread_w = flows.grid_w - flows.load_w - single_w - flows.hot_water_w

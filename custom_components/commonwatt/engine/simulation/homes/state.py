@@ -6,6 +6,9 @@ from enum import StrEnum
 from ...model.period import Instant
 from .spec import HomeKey
 
+type Phases = tuple[int, int, int]
+"""One value for each phase at the meter."""
+
 
 class BatteryMode(StrEnum):
     """Who decides what the battery does."""
@@ -39,6 +42,9 @@ class Counters:
     chp_wh: int
     battery_charged_wh: int
     battery_discharged_wh: int
+    inverter_wh: int
+    """Delivered by sun and battery together; what they take together is not counted."""
+
     electrolyser_wh: int
     fuel_cell_wh: int
     guest_wh: int
@@ -112,7 +118,7 @@ class HomeState:
     key: HomeKey
     at: Instant
     grid_w: int
-    grid_phases_w: tuple[int, int, int]
+    grid_phases_w: Phases
     load_w: int
     heat_pump_w: int
     hot_water_w: int
@@ -127,6 +133,10 @@ class HomeState:
     hydrogen_w: int
     wind_share_w: int
     counters: Counters
+    import_phases_wh: Phases
+    export_phases_wh: Phases
+    """Each phase counted by itself: their sums exceed the meter's own counters."""
+
     battery: BatteryState | None
     hydrogen: StoreState | None
     biogas: StoreState | None
