@@ -2,12 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigFlowResult,
-    ConfigSubentryData,
-)
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -85,13 +80,6 @@ async def add_home(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass)
     return entry
-
-
-async def reconfigure(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
-    """Open the form that changes an entry."""
-    return await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
-    )
 
 
 async def settle(hass: HomeAssistant) -> None:

@@ -2,17 +2,15 @@
 
 from typing import Final
 
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.commonwatt.const import DOMAIN
 from custom_components.commonwatt.settings import HomeSettings
-from tests.glue.homes import add_home, reconfigure, settle
-
-type Form = dict[str, object]
+from tests.glue.forms import Form, fill_in, open_menu, reconfigure, suggested
+from tests.glue.homes import add_home
 
 NO_COMPONENTS: Final = {"network": 0, "levies": 0, "vat_percent": 0}
 QUICK: Final[Form] = {
@@ -26,34 +24,7 @@ QUICK: Final[Form] = {
 
 async def open_form(hass: HomeAssistant) -> ConfigFlowResult:
     """Choose the home from the menu."""
-    menu = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    assert menu["type"] is FlowResultType.MENU
-    assert menu["menu_options"] == ["home", "demo"]
-    return await hass.config_entries.flow.async_configure(
-        menu["flow_id"], {"next_step_id": "home"}
-    )
-
-
-async def fill_in(
-    hass: HomeAssistant, form: ConfigFlowResult, values: Form
-) -> ConfigFlowResult:
-    """Send the form."""
-    result = await hass.config_entries.flow.async_configure(form["flow_id"], values)
-    await settle(hass)
-    return result
-
-
-def suggested(form: ConfigFlowResult) -> Form:
-    """Return what the form shows as filled in."""
-    schema = form["data_schema"]
-    assert schema is not None
-    return {
-        str(key): key.description["suggested_value"]
-        for key in schema.schema
-        if key.description
-    }
+    return await open_menu(hass, "home")
 
 
 async def test_two_prices_are_enough(hass: HomeAssistant) -> None:
