@@ -7,14 +7,31 @@ from ..model.units import PPM, cost_nano, div_round
 from .allocation import Allocation
 from .booking import Booking
 from .case import Case, energy_of
+from .schemes import SharingScheme
 
 
-def remaining_micro_per_kwh(tariff: Tariff, basis: BillingBasis) -> int:
-    """Return what the buyer of a shared kWh still pays outside the community."""
+def remaining_micro_per_kwh(
+    tariff: Tariff, basis: BillingBasis, scheme: SharingScheme
+) -> int:
+    """Return what the buyer of a shared kWh still pays outside the community.
+
+    ``private``: nothing.  ``insight``: nothing either, for no bill changes and its
+    amounts are valued as if local energy replaced the retailer's.
+    """
     if basis is not BillingBasis.SHARING:
         return 0
-    remaining = tariff.network_micro_per_kwh + tariff.levies_micro_per_kwh
-    return div_round(remaining * (PPM + tariff.vat_ppm), PPM)
+    remaining_ppm_micro = (
+        tariff.network_micro_per_kwh * scheme.network_remains_ppm
+        + tariff.levies_micro_per_kwh * scheme.levies_remain_ppm
+    )
+    return div_round(remaining_ppm_micro * (PPM + tariff.vat_ppm), PPM * PPM)
+
+
+def avoided_micro_per_kwh(
+    tariff: Tariff, basis: BillingBasis, scheme: SharingScheme
+) -> int:
+    """Return what a shared kWh is worth to its buyer: the most it should ever bid."""
+    return tariff.import_micro_per_kwh - remaining_micro_per_kwh(tariff, basis, scheme)
 
 
 def book_bills(case: Case, allocation: Allocation) -> dict[PartyId, Booking]:
@@ -24,7 +41,9 @@ def book_bills(case: Case, allocation: Allocation) -> dict[PartyId, Booking]:
         if party not in case.readings or party not in case.tariffs:
             continue
         tariff = case.tariffs[party]
-        remaining = remaining_micro_per_kwh(tariff, case.charter.billing_basis)
+        remaining = remaining_micro_per_kwh(
+            tariff, case.charter.billing_basis, case.rules.scheme
+        )
         owed = _traded_nano(
             tariff,
             import_wh=energy.retailer_import_wh or 0,

@@ -78,13 +78,20 @@ def metered_book(book: OrderBook, charter: Charter, quantity: Quantities) -> Ord
 
 def fitted(steps: list[Step], energy_wh: int) -> list[Step]:
     """Fit steps, the keenest first, to a quantity: cut the last, stretch the first."""
-    fit: list[Step] = []
+    fit = cut(steps, energy_wh)
+    beyond = energy_wh - sum(step.energy_wh for step in fit)
+    return stretched(fit, beyond) if beyond else fit
+
+
+def cut(steps: list[Step], energy_wh: int) -> list[Step]:
+    """Keep the keenest steps, which come first, up to a quantity."""
+    kept: list[Step] = []
     for step in steps:
         part = min(step.energy_wh, energy_wh)
         if part:
-            fit.append(replace(step, energy_wh=part))
+            kept.append(replace(step, energy_wh=part))
         energy_wh -= part
-    return stretched(fit, energy_wh) if energy_wh else fit
+    return kept
 
 
 def stretched(steps: list[Step], energy_wh: int) -> list[Step]:

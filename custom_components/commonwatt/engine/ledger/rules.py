@@ -9,6 +9,7 @@ from ..model.clearing import ClearingResult, Trade
 from ..model.order import OrderBook
 from ..model.units import PRICE_MICRO_PER_KWH_MAX
 from ..model.zone import FeeTree
+from .schemes import SCHEMES, SharingScheme
 from .sharing import CollectiveAsset, CollectiveKey, ProRataKey, SharingKey
 
 type Clear = Callable[[OrderBook, FeeTree], ClearingResult]
@@ -33,6 +34,9 @@ class SettlementRules:
 
     spread_micro_per_kwh: int = SPREAD_MICRO_PER_KWH
     """What energy that was not declared before gate closure pays to the fund."""
+
+    scheme: SharingScheme = SCHEMES["DE"]
+    """What remains on the bill for a shared kWh, on the billing basis ``sharing``."""
 
     examined_max: int = EXAMINED_MAX
     """How many deviating parties are examined in a period; the largest come first."""

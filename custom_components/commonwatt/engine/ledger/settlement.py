@@ -168,7 +168,8 @@ def correction(before: Settlement, after: Settlement) -> Settlement:
     """Return ``after`` with transactions that turn ``before`` into it.
 
     For late and corrected readings: what was posted stays posted, the signed difference
-    is added, and adding up both gives the accounts of ``after`` alone.
+    is added, and adding up both gives the accounts of ``after`` alone.  Both are whole
+    settlements; a second correction starts from the whole settlement of the first.
     """
     assert before.period == after.period, "a correction is for the same period"
     return Settlement(

@@ -1,0 +1,117 @@
+"""Origin follows the energy: through homes, batteries and deliveries of one period.
+
+A home's export is what it produced and discharged, every origin alike, and never what
+it imported in the same quarter of an hour.  What a home imports is what its neighbours
+delivered, and the grid for the rest.  Load and battery share the remaining mixture.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..model.party import PartyId
+from .allocation import Delivery
+from .origin import (
+    GRID,
+    UNKNOWN,
+    Parcel,
+    ProductionDevice,
+    anonymous,
+    draw,
+    energy_wh,
+    pooled,
+    produced,
+)
+from .tank import MixingTank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeEnergy:
+    """What the meters and devices of one home counted in one period, in Wh."""
+
+    party: PartyId
+    import_wh: int
+    export_wh: int
+    production: tuple[tuple[ProductionDevice, int], ...] = ()
+    charged_wh: int = 0
+    discharged_wh: int = 0
+    stored_wh: int | None = None
+    """What the battery says it holds at the end; None without a battery that tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeOrigin:
+    """Where the energy of one home came from in one period."""
+
+    exported: tuple[Parcel, ...]
+    """Adds up to the metered export: what certificates may be issued for."""
+
+    consumed: tuple[Parcel, ...]
+    """The mix of the home's own load."""
+
+    charged: tuple[Parcel, ...]
+    tank: MixingTank
+
+
+def trace(
+    homes: Sequence[HomeEnergy],
+    deliveries: Sequence[Delivery],
+    tanks: Mapping[PartyId, MixingTank],
+    *,
+    grid_g_per_kwh: int,
+) -> dict[PartyId, HomeOrigin]:
+    """Follow the energy of one period from source to load.
+
+    ``deliveries`` are the settlement's; a seller without a reading delivers energy of
+    unknown origin, as is all energy nobody measured; it counts with the grid's carbon.
+    """
+    sides = {home.party: _busbar(home, tanks, grid_g_per_kwh) for home in homes}
+    exported = {party: side.exported for party, side in sides.items()}
+    arrived: dict[PartyId, list[Parcel]] = {home.party: [] for home in homes}
+    for delivery in deliveries:
+        pool = exported.get(delivery.seller, ())
+        known = min(delivery.energy_wh, energy_wh(pool))
+        taken, exported[delivery.seller] = draw(pool, known)
+        extra = anonymous(UNKNOWN, delivery.energy_wh - known, grid_g_per_kwh)
+        arrived.setdefault(delivery.buyer, []).extend((*taken, extra))
+    return {
+        home.party: _home(home, sides[home.party], arrived[home.party], grid_g_per_kwh)
+        for home in homes
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Busbar:
+    """A home's own energy, before anything comes in from outside."""
+
+    exported: tuple[Parcel, ...]
+    own: tuple[Parcel, ...]
+    tank: MixingTank
+
+
+def _busbar(
+    home: HomeEnergy, tanks: Mapping[PartyId, MixingTank], grid_g_per_kwh: int
+) -> _Busbar:
+    tank = tanks.get(home.party, MixingTank())
+    out, tank = tank.discharged(home.discharged_wh, grid_g_per_kwh)
+    own = pooled((*(produced(*made) for made in home.production), *out))
+    unexplained = max(0, home.export_wh - energy_wh(own))
+    own = pooled((*own, anonymous(UNKNOWN, unexplained, grid_g_per_kwh)))
+    exported, own = draw(own, home.export_wh)
+    return _Busbar(exported=exported, own=own, tank=tank)
+
+
+def _home(
+    home: HomeEnergy, side: _Busbar, arrived: list[Parcel], grid_g_per_kwh: int
+) -> HomeOrigin:
+    from_grid = home.import_wh - energy_wh(arrived)
+    assert from_grid >= 0, "neighbours deliver no more than the meter imported"
+    inside = pooled((*side.own, *arrived, anonymous(GRID, from_grid, grid_g_per_kwh)))
+    missing = max(0, home.charged_wh - energy_wh(inside))
+    inside = pooled((*inside, anonymous(UNKNOWN, missing, grid_g_per_kwh)))
+    charged, consumed = draw(inside, home.charged_wh)
+    tank = side.tank.charged(charged)
+    if home.stored_wh is not None:
+        tank = tank.settled(home.stored_wh)
+    return HomeOrigin(
+        exported=side.exported, consumed=consumed, charged=charged, tank=tank
+    )
