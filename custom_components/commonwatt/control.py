@@ -14,7 +14,6 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 
 from .const import DOMAIN, LOGGER
-from .control_store import ClaimStore
 from .coordinator import Clock
 from .device_settings import DeviceConfig
 from .drivers.modbus import DeviceControl
@@ -49,7 +48,6 @@ class ArmedDevice:
         entry: ConfigEntry,
         config: DeviceConfig,
         *,
-        claims: ClaimStore,
         control: DeviceControl,
         clock: Clock,
         changed: Callable[[], None],
@@ -59,7 +57,6 @@ class ArmedDevice:
         self._hass: Final = hass
         self._entry: Final = entry
         self._config: Final = config
-        self._claims: Final = claims
         self._control = control
         self._clock: Final = clock
         self._changed: Final = changed
@@ -167,7 +164,6 @@ class ArmedDevice:
 
     async def _conclude(self) -> None:
         """After anything that may have changed the control."""
-        await self._claims.put(self._config.id, self._control.claim)
         self._report_other_controller()
         self._arm_timer()
         self._changed()

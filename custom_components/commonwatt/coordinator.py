@@ -17,7 +17,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
-from modbus_connection import ModbusError, ModbusUnit
+from modbus_connection import ModbusUnit
 
 from .const import LOGGER
 from .device_settings import ModbusSettings
@@ -36,8 +36,6 @@ from .engine.model.period import Instant
 type Clock = Callable[[], Instant]
 
 BACK_OFF_S_MAX: Final = 60
-SILENT_POLLS_UNTIL_HANG_UP: Final = 2
-"""A peer that accepts requests and never answers may do so on a new connection."""
 
 
 class DeviceCoordinator(DataUpdateCoordinator[DeviceSnapshot | None]):
@@ -128,7 +126,6 @@ class ModbusCoordinator(DeviceCoordinator):
         self.device: ModbusDevice | None = None
         self._unit: ModbusUnit | None = None
         self._failures = 0
-        self._silent_polls = 0
         self._points: tuple[Point, ...] = ()
         self._identity: Identity | None = None
 
@@ -149,7 +146,7 @@ class ModbusCoordinator(DeviceCoordinator):
             device = await self._opened()
             snapshot = await device.poll(self.clock())
         except (IdentifyError, PollError, HomeAssistantError) as err:
-            await self._failed(err)
+            self._failed(err)
             return self.data
         self._answered()
         return snapshot
@@ -175,29 +172,16 @@ class ModbusCoordinator(DeviceCoordinator):
     def _answered(self) -> None:
         if self._failures:
             LOGGER.info("%s answers again", self.name)
-        self._failures = self._silent_polls = 0
+        self._failures = 0
         self.update_interval = timedelta(seconds=self.interval_s)
         self._watch_age()
 
-    async def _failed(self, err: Exception) -> None:
+    def _failed(self, err: Exception) -> None:
         """Ask less often, and say so once."""
         if not self._failures:
             LOGGER.warning("%s does not answer: %s", self.name, err)
         self._failures += 1
         seconds = min(BACK_OFF_S_MAX, self.interval_s * 2 ** min(self._failures, 6))
         self.update_interval = timedelta(seconds=seconds)
-        if not isinstance(err, PollError):
-            return
-        if err.fault is PollFault.MAP_SHIFTED:
+        if isinstance(err, PollError) and err.fault is PollFault.MAP_SHIFTED:
             self.device = None
-        self._silent_polls += err.fault is PollFault.SILENT
-        if self._silent_polls >= SILENT_POLLS_UNTIL_HANG_UP:
-            self._silent_polls = 0
-            await self._hang_up()
-
-    async def _hang_up(self) -> None:
-        assert self._unit is not None, "only a connected device can be silent"
-        try:
-            await self._unit.disconnect()
-        except ModbusError as err:
-            LOGGER.debug("%s: hanging up failed: %s", self.name, err)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -75,8 +76,12 @@ class HomeDevice:
         if opened is None or opened is self._opened:
             return
         self._opened = opened
-        claim = claims.get(self.config.id)
-        control = opened.control(self.config.kind, self.config.id, claim)
+        control = opened.control(
+            self.config.kind,
+            self.config.id,
+            claims.get(self.config.id),
+            partial(claims.put, self.config.id),
+        )
         if control is None:
             return
         if self.control is None:
@@ -84,7 +89,6 @@ class HomeDevice:
                 coordinator.hass,
                 coordinator.entry,
                 self.config,
-                claims=claims,
                 control=control,
                 clock=coordinator.clock,
                 changed=coordinator.async_update_listeners,

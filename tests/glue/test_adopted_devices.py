@@ -138,14 +138,19 @@ async def test_what_is_unknown_is_unavailable_and_never_zero(
     assert state_of(hass, "binary_sensor.meter_answers") == STATE_ON
 
 
-async def test_nothing_is_shown_twice(hass: HomeAssistant) -> None:
+async def test_nothing_is_shown_twice(
+    hass: HomeAssistant, entity_registry: er.EntityRegistry
+) -> None:
     show(hass, "sensor.grid", "100")
-    await add_home(hass, [adopted(DeviceKind.METER, {"power": "sensor.grid"})])
+    entry = await add_home(hass, [adopted(DeviceKind.METER, {"power": "sensor.grid"})])
+    (meter_id,) = device_ids(entry)
 
-    ours = {
-        s.entity_id for s in hass.states.async_all() if s.entity_id != "sensor.grid"
-    }
-    assert ours == {"sensor.home_consumption", "binary_sensor.meter_answers"}
+    of_the_meter = [
+        entity.entity_id
+        for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+        if entity.config_subentry_id == meter_id
+    ]
+    assert of_the_meter == ["binary_sensor.meter_answers"]
 
 
 async def test_a_renamed_entity_is_followed(

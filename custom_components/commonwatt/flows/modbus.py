@@ -37,7 +37,7 @@ PORT_MAX: Final = 65_535
 UNIT_ID_MAX: Final = 255
 
 DRIVERS: Final[Mapping[DeviceKind, tuple[str, ...]]] = {
-    DeviceKind.METER: (AUTO, SUNSPEC, "eastron_sdm630"),
+    DeviceKind.METER: (AUTO, SUNSPEC, "sdm630"),
     DeviceKind.INVERTER: (AUTO, SUNSPEC),
     DeviceKind.BATTERY: (AUTO, SUNSPEC),
     DeviceKind.CHARGER: (AUTO, "keba_p30"),
