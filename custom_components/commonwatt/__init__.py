@@ -4,24 +4,32 @@ This is the glue: it knows Home Assistant, hands readings to the engine and carr
 what the engine decided. It computes no price, no signature and no balance.
 """
 
+from typing import TYPE_CHECKING
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN
+from .const import CONF_KIND, DOMAIN, EntryKind
 from .control_store import ClaimStore
 from .data import CommonWattConfigEntry, CommonWattData
 from .device_settings import devices_of
 from .home import HomeRuntime
+from .membership import Membership, async_forget_membership
 from .settings import HomeSettings
 from .tariff import TariffSource
+from .websocket_api import async_register_commands
+
+if TYPE_CHECKING:
+    from .demo.runtime import DemoRuntime
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
+    Platform.EVENT,
     Platform.NUMBER,
     Platform.SENSOR,
     Platform.SWITCH,
@@ -30,14 +38,17 @@ PLATFORMS = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Set up what all entries share."""
+    async_register_commands(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -> bool:
     """Set up a home, or the demo neighbourhood."""
-    home = _home_of(hass, entry)
-    entry.runtime_data = CommonWattData(home=home)
-    await home.async_start()
+    match EntryKind(entry.data[CONF_KIND]):
+        case EntryKind.HOME:
+            await _set_up_home(hass, entry)
+        case EntryKind.DEMO:
+            await _set_up_demo(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_reload))
     return True
@@ -46,12 +57,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -
 async def async_unload_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -> bool:
     """Give every device back, then let go of everything."""
     await entry.runtime_data.home.async_stop()
+    await entry.runtime_data.stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what was kept on disk."""
     await ClaimStore(hass, entry.entry_id).remove()
+    await async_forget_membership(hass, entry.entry_id)
 
 
 async def _reload(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:
@@ -59,7 +72,30 @@ async def _reload(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:
     hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
-def _home_of(hass: HomeAssistant, entry: CommonWattConfigEntry) -> HomeRuntime:
+async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:
     settings = HomeSettings.from_data(entry.data)
     tariff = TariffSource(hass=hass, settings=settings.tariff)
-    return HomeRuntime(hass, entry, devices_of(entry), tariff=tariff.current)
+    home = HomeRuntime(hass, entry, devices_of(entry), tariff=tariff.current)
+    membership = await Membership.async_open(hass, entry, home)
+    entry.runtime_data = CommonWattData(
+        home=home, market=membership.feed, stop=membership.async_stop
+    )
+    await home.async_start()
+    await membership.async_start()
+
+
+async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:
+    demo_runtime = await hass.async_add_import_executor_job(_load_demo)
+    demo = await demo_runtime.async_open(hass, entry)
+    entry.runtime_data = CommonWattData(
+        home=demo.home, market=demo.feed, stop=demo.async_stop, demo=demo
+    )
+    await demo.home.async_start()
+    demo.async_start()
+
+
+def _load_demo() -> type[DemoRuntime]:
+    """Load the simulator, which a real home never needs."""
+    from .demo.runtime import DemoRuntime  # noqa: PLC0415
+
+    return DemoRuntime

@@ -13,6 +13,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .data import CommonWattConfigEntry
+from .demo.binary_sensor import demo_binary_sensors
 from .engine.devices import ChargerState, DeviceKind
 from .entity import DeviceEntity, add_device_entities
 from .home import HomeRuntime
@@ -28,6 +29,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of an entry."""
     add_device_entities(entry, async_add_entities, device_binary_sensors)
+    async_add_entities(demo_binary_sensors(entry))
 
 
 def device_binary_sensors(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:

@@ -1,10 +1,16 @@
 """What a loaded config entry holds, and its type."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
 
 from .home import HomeRuntime
+from .market_feed import MarketFeed
+
+if TYPE_CHECKING:
+    from .demo.runtime import DemoRuntime
 
 
 @dataclass(kw_only=True)
@@ -12,6 +18,12 @@ class CommonWattData:
     """Runtime data of an entry, whichever kind it is."""
 
     home: HomeRuntime
+    market: MarketFeed
+    stop: Callable[[], Awaitable[None]]
+    """Stops whoever runs the node."""
+
+    demo: DemoRuntime | None = None
+    """The street around the home, in the demo."""
 
 
 type CommonWattConfigEntry = ConfigEntry[CommonWattData]

@@ -27,11 +27,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .control_sensor import control_sensors
 from .data import CommonWattConfigEntry
+from .demo.sensor import demo_sensors
 from .engine.devices import DeviceKind, Point, PointValue, Quantity
 from .entity import DeviceEntity, add_device_entities
 from .home import HomeRuntime
 from .home_device import HomeDevice
 from .home_sensor import home_sensors, stored_energy
+from .market_sensor import market_sensors
 
 PARALLEL_UPDATES = 0
 
@@ -130,6 +132,8 @@ async def async_setup_entry(
     """Add the sensors of an entry."""
     add_device_entities(entry, async_add_entities, device_sensors)
     async_add_entities(home_sensors(entry.runtime_data.home))
+    async_add_entities(market_sensors(entry))
+    async_add_entities(demo_sensors(entry))
 
 
 def device_sensors(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:

@@ -1,5 +1,5 @@
-"""The demo neighbourhood in Home Assistant: a simulated street around a simulated home.
+"""The demo neighbourhood in Home Assistant: a simulated street around a home.
 
-Glue only: the street is ``engine.simulation``, the devices are ``drivers.simulated`` and
-are read by the same Modbus drivers as everybody's.
+Glue only: the street is ``engine.simulation``, the devices are ``drivers.simulated``
+and are read by the same Modbus drivers as everybody's.
 """

@@ -1,4 +1,4 @@
-"""The simulated clock: it starts in the past, hurries, and never passes the real now."""
+"""The simulated clock: starts in the past, hurries, and never passes the real now."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +24,7 @@ and none is longer than the time a meter reading may be interpolated over."""
 
 
 def first_instant(real_now: Instant) -> Instant:
-    """Return where the clock starts: the same all day long, so that runs can be equal."""
+    """Return where the clock starts: the same all day, so that runs can be equal."""
     midnight = real_now // DAY_MS * DAY_MS
     return Instant(midnight - START_DAYS_BACK * DAY_MS + START_HOUR_UTC * HOUR_MS)
 

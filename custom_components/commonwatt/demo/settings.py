@@ -15,6 +15,8 @@ CONF_STOP_AFTER_PERIODS: Final = "stop_after_periods"
 SPEED_DEFAULT: Final = 60
 SEED_DEFAULT: Final = 1
 SEED_MAX: Final = 2**31 - 1
+PERIODS_MAX: Final = 100_000
+"""More than a thousand days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,92 @@
+"""From settlements and counters to the flows that the statistics show.
+
+The metered import is split in two that never overlap: what neighbours supplied, and
+what is left for the retailer; the export alike.
+"""
+
+from collections.abc import Iterable
+
+from ..engine.devices import ProcessImage
+from ..engine.ledger.settlement import PartySummary
+from ..engine.model.period import PERIOD_MS, DeliveryPeriod, Instant
+from ..engine.model.tariff import Tariff
+from ..engine.model.units import cost_nano
+from .energy_book import Amounts, Flow
+
+
+def settled_amounts(summary: PartySummary, tariff: Tariff | None) -> Amounts:
+    """Return what a settled period brought one home; nothing where it is unknown.
+
+    Money with neighbours is the net of the period: it either earned or paid.
+    """
+    amounts = {
+        Flow.NEIGHBOURS_BOUGHT: summary.bought_wh,
+        Flow.NEIGHBOURS_SOLD: summary.sold_wh,
+        Flow.NEIGHBOURS_COST: max(0, -summary.earned_nano),
+        Flow.NEIGHBOURS_EARNINGS: max(0, summary.earned_nano),
+    }
+    if summary.retailer_import_wh is not None:
+        amounts[Flow.RETAILER_IMPORT] = summary.retailer_import_wh
+    if summary.retailer_export_wh is None:
+        return amounts
+    amounts[Flow.RETAILER_EXPORT] = summary.retailer_export_wh
+    if summary.retailer_nano is None or tariff is None:
+        return amounts
+    compensation_nano = cost_nano(
+        energy_wh=summary.retailer_export_wh,
+        price_micro_per_kwh=tariff.feed_in_micro_per_kwh,
+    )
+    amounts[Flow.RETAILER_COMPENSATION] = compensation_nano
+    amounts[Flow.RETAILER_COST] = summary.retailer_nano + compensation_nano
+    return amounts
+
+
+class CounterBook:
+    """Turns the counters of devices, read at every boundary, into energy by period."""
+
+    def __init__(self) -> None:
+        self._last: dict[Flow, int] = {}
+
+    def read(self, image: ProcessImage) -> tuple[DeliveryPeriod, Amounts] | None:
+        """Return the period that ended with this image, and what flowed in it.
+
+        None unless the image was taken on a boundary.  A counter that was unknown for
+        a while gives all its energy to the period in which it is known again.
+        """
+        if image.taken_at % PERIOD_MS != 0:
+            return None
+        amounts: dict[Flow, int] = {}
+        for flow, counter_wh in _counters(image).items():
+            if counter_wh is None:
+                continue
+            if flow in self._last:
+                amounts[flow] = max(0, counter_wh - self._last[flow])
+            self._last[flow] = counter_wh
+        ended = DeliveryPeriod.containing(Instant(image.taken_at - 1))
+        return ended, amounts
+
+
+def _counters(image: ProcessImage) -> dict[Flow, int | None]:
+    batteries, taken_at = image.batteries.values(), image.taken_at
+    return {
+        Flow.SOLAR: _sum(
+            i.energy_wh for i in image.inverters.values() if i.measured_at == taken_at
+        ),
+        Flow.BATTERY_CHARGED: _sum(
+            b.charged_wh for b in batteries if b.measured_at == taken_at
+        ),
+        Flow.BATTERY_DISCHARGED: _sum(
+            b.discharged_wh for b in batteries if b.measured_at == taken_at
+        ),
+        Flow.CHARGER: _sum(
+            c.energy_wh for c in image.chargers.values() if c.measured_at == taken_at
+        ),
+    }
+
+
+def _sum(counters: Iterable[int | None]) -> int | None:
+    """Add up counters; None where there are none, or one is unknown."""
+    known = list(counters)
+    if not known or None in known:
+        return None
+    return sum(counter for counter in known if counter is not None)

@@ -1,0 +1,291 @@
+"""The demo neighbourhood of one config entry: its clock, its devices, its accounts.
+
+The simulated home is read the way every home is: its devices answer on a loopback port,
+Home Assistant's Modbus connection polls them, and what was read is what its node knows.
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Final, Self
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util.json import JsonValueType
+
+from ..const import DOMAIN, LOGGER
+from ..drivers.journal import JournalError
+from ..drivers.simulated import ListenError, SimulatedDevices
+from ..drivers.traces import TracesError
+from ..engine.model.period import (
+    MINUTE_MS,
+    PERIODS_PER_HOUR,
+    SECOND_MS,
+    Instant,
+)
+from ..engine.model.tariff import Tariff
+from ..engine.node import PeriodSettled
+from ..engine.simulation.homes import HomeKey
+from ..engine.simulation.neighbourhood import HomeGlance
+from ..home import HomeRuntime, wall_clock
+from ..journal_file import journal_path
+from ..local_day import day_started_at
+from ..market_feed import MarketFeed
+from .bookkeeping import CounterBook, settled_amounts
+from .clock import DemoClock, first_instant
+from .devices import device_configs
+from .energy_book import Flow
+from .settings import DemoSettings
+from .statistics import DemoStatistics
+from .street import Glance, Street
+from .summary import Tally
+
+LOOK_MS: Final = 5 * MINUTE_MS
+"""How often the node looks at the home.  Not at every step: how fast the clock runs
+must not change what is traded."""
+
+POLL_S: Final = LOOK_MS // SECOND_MS
+"""Longest time between two polls, in simulated seconds."""
+
+
+class DemoRuntime:
+    """Runs the demo while its entry is loaded."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        *,
+        street: Street,
+        names: dict[str, str],
+        now: Instant,
+    ) -> None:
+        settings = DemoSettings.from_data(entry.data)
+        self.now = now
+        """Simulated time: where everything has arrived that is shown."""
+
+        self.running = False
+        self.homes: tuple[HomeGlance, ...] = ()
+        self.feed: Final = MarketFeed(street.neighbourhood.party)
+        self.home: HomeRuntime
+        self._hass: Final = hass
+        self._entry: Final = entry
+        self._street: Final = street
+        self.names: Final = names
+        """Names of simulated things in Home Assistant's language."""
+
+        self._periods_wanted: Final = settings.stop_after_periods
+        self._pace: Final = DemoClock(speed=settings.speed)
+        self._devices: Final = SimulatedDevices(street.neighbourhood.home_spec)
+        self._statistics: Final = DemoStatistics(
+            hass, {flow: names[f"demo_flow_{flow}"] for flow in Flow}
+        )
+        self._counters: Final = CounterBook()
+        self._tally: Final = Tally()
+        self._listeners: Final[list[Callable[[], None]]] = []
+        self._stop: Final = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._closed = False
+        self._loop: Final = asyncio.get_running_loop()
+        self._reached_at = self._loop.time()
+        """When the simulated clock moved last, on the loop's own clock."""
+
+    @classmethod
+    async def async_open(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:
+        """Build the street and plug the user's devices in.
+
+        Raises:
+            ConfigEntryNotReady, ConfigEntryError: with what the owner can do.
+        """
+        started_at = first_instant(wall_clock())
+        path = journal_path(hass, entry.entry_id)
+        opening = partial(
+            Street.open,
+            DemoSettings.from_data(entry.data),
+            started_at=started_at,
+            journal_path=path,
+            day_started_at=day_started_at,
+        )
+        try:
+            street = await hass.async_add_executor_job(opening)
+        except TracesError as err:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN,
+                translation_key="traces_unusable",
+                translation_placeholders={"where": err.where},
+            ) from err
+        except JournalError as err:
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN,
+                translation_key="journal_unreachable",
+                translation_placeholders={
+                    "file": str(journal_path(hass, entry.entry_id))
+                },
+            ) from err
+        names = await _names(hass)
+        demo = cls(hass, entry, street=street, names=names, now=started_at)
+        entry.async_on_unload(demo.async_stop)
+        await demo._plug_in()
+        return demo
+
+    async def _plug_in(self) -> None:
+        try:
+            await self._devices.start(self._street.neighbourhood.home_state())
+        except ListenError as err:
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN, translation_key="no_port"
+            ) from err
+        configs = device_configs(port=self._devices.port, names=self.names)
+        self.home = HomeRuntime(
+            self._hass,
+            self._entry,
+            configs,
+            tariff=self.tariff,
+            clock=self.clock,
+            interval_s=POLL_S,
+            simulated=True,
+        )
+
+    # ------------------------------------------------------------- what is shown
+
+    def clock(self) -> Instant:
+        """Return simulated time."""
+        return self.now
+
+    def tariff(self) -> Tariff | None:
+        """Return what the demo home's retailer charges."""
+        return self._street.neighbourhood.tariff
+
+    def summary(self) -> dict[str, JsonValueType]:
+        """Return what has happened so far."""
+        return self._tally.as_data()
+
+    @property
+    def home_keys(self) -> tuple[HomeKey, ...]:
+        """The homes of the street, the user's first."""
+        return self._street.home_keys
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call ``listener`` whenever the clock has moved, or has stopped."""
+        self._listeners.append(listener)
+
+        @callback
+        def remove() -> None:
+            self._listeners.remove(listener)
+
+        return remove
+
+    # ------------------------------------------------------------ start and stop
+
+    @callback
+    def async_start(self) -> None:
+        """Let the clock run."""
+        self._statistics.async_clear()
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._stopping)
+        )
+        self._task = self._entry.async_create_background_task(
+            self._hass, self._live(), "commonwatt demo clock"
+        )
+
+    async def async_stop(self) -> None:
+        """Finish the step under way, write what is still to be written, unplug."""
+        if self._closed:
+            return
+        self._closed = True
+        self._stop.set()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+        await self._devices.stop()
+        await self._hass.async_add_executor_job(self._street.close)
+
+    async def _stopping(self, _event: Event) -> None:
+        await self.async_stop()
+
+    # ---------------------------------------------------------------- the clock
+
+    async def _live(self) -> None:
+        self.running = True
+        try:
+            await self._show_and_look()
+            while not self._stop.is_set():
+                await self._step()
+        except JournalError as err:
+            LOGGER.error("The demo has stopped: its journal fails (%s)", err)
+        finally:
+            self.running = False
+            self._statistics.async_write()
+            self._tell()
+
+    async def _step(self) -> None:
+        """Wait until the next step is due, then take it."""
+        real_now = wall_clock()
+        until = self._pace.next_instant(self.now, real_now=real_now)
+        spent_ms = round((self._loop.time() - self._reached_at) * SECOND_MS)
+        delay_ms = self._pace.delay_ms(
+            self.now, until, real_now=real_now, spent_ms=spent_ms
+        )
+        try:
+            async with asyncio.timeout(delay_ms / SECOND_MS):
+                await self._stop.wait()
+        except TimeoutError:
+            pass
+        else:
+            return
+        await self._hass.async_add_executor_job(self._street.advance, until)
+        self._arrive(until)
+        await self._show_and_look()
+
+    def _arrive(self, at: Instant) -> None:
+        self.now = at
+        self._reached_at = self._loop.time()
+
+    async def _show_and_look(self) -> None:
+        """Bring registers, readings, node and accounts to the present instant."""
+        self._devices.show(self._street.neighbourhood.home_state())
+        await self.home.async_refresh()
+        image = self.home.image() if self.now % LOOK_MS == 0 else None
+        glance = await self._hass.async_add_executor_job(
+            self._street.look, image, self._devices.commands()
+        )
+        if image is not None and (counted := self._counters.read(image)) is not None:
+            self._statistics.book.book(*counted)
+        self._account(glance)
+        self.homes = glance.homes
+        self.feed.publish(glance.status, glance.drained.report)
+        self._tell()
+        await self.home.async_actuate(glance.drained.actuate)
+
+    def _account(self, glance: Glance) -> None:
+        """Book what was settled; write an hour when it is complete."""
+        hour_complete = False
+        for event in glance.drained.report:
+            if not isinstance(event, PeriodSettled):
+                continue
+            summary = event.settlement.summary(self.feed.party)
+            assert summary is not None, "the home is a member"
+            amounts = settled_amounts(summary, self.tariff())
+            self._statistics.book.book(event.period, amounts)
+            hour_complete |= event.period.next().number % PERIODS_PER_HOUR == 0
+        if hour_complete:
+            self._statistics.async_write()
+        self._tally.add(glance.drained.summaries)
+        wanted = self._periods_wanted
+        if wanted is not None and self._tally.periods_settled >= wanted:
+            self._stop.set()
+
+    @callback
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+
+async def _names(hass: HomeAssistant) -> dict[str, str]:
+    """Return the demo's names in Home Assistant's language."""
+    prefix = f"component.{DOMAIN}.common."
+    texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
+    return {key.removeprefix(prefix): text for key, text in texts.items()}

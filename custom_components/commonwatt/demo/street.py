@@ -1,0 +1,104 @@
+"""The street of the demo: the neighbourhood, and the journal of the user's home in it.
+
+Everything here blocks and belongs in an executor, one call at a time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from ..drivers.journal import SQLiteJournal
+from ..drivers.traces import read_traces
+from ..engine.devices import ProcessImage
+from ..engine.model.period import Instant
+from ..engine.node import NodeStatus
+from ..engine.simulation.homes import HomeCommands, HomeKey, HomeState
+from ..engine.simulation.neighbourhood import (
+    Drained,
+    HomeGlance,
+    Neighbourhood,
+    NeighbourhoodSpec,
+)
+from .settings import DemoSettings
+
+type DayStartedAt = Callable[[Instant], Instant]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What there is to show after a step."""
+
+    status: NodeStatus
+    drained: Drained
+    homes: tuple[HomeGlance, ...]
+
+
+class Street:
+    """Twelve homes and their nodes, and what is on disk of the user's own."""
+
+    def __init__(
+        self,
+        neighbourhood: Neighbourhood,
+        journal: SQLiteJournal,
+        day_started_at: DayStartedAt,
+    ) -> None:
+        self.neighbourhood: Final = neighbourhood
+        self._journal: Final = journal
+        self._day_started_at: Final = day_started_at
+
+    @classmethod
+    def open(
+        cls,
+        settings: DemoSettings,
+        *,
+        started_at: Instant,
+        journal_path: Path,
+        day_started_at: DayStartedAt,
+    ) -> Self:
+        """Let everybody move in.
+
+        The days are lived anew each time, so an earlier journal is of no use.
+
+        Raises:
+            TracesError: the recordings cannot be played (any more).
+            JournalError: the world does not let us keep a journal.
+        """
+        traces = None if settings.traces is None else read_traces(settings.traces)
+        for old in journal_path.parent.glob(f"{journal_path.name}*"):
+            old.unlink()
+        journal = SQLiteJournal.open(journal_path, now=started_at).journal
+        neighbourhood = Neighbourhood(
+            NeighbourhoodSpec(),
+            seed=settings.seed,
+            started_at=started_at,
+            traces=traces,
+            persist=journal.append,
+        )
+        return cls(neighbourhood, journal, day_started_at)
+
+    @property
+    def home_keys(self) -> tuple[HomeKey, ...]:
+        """The homes of the street, the user's first."""
+        return tuple(home.key for home in self.neighbourhood.homes())
+
+    def advance(self, to: Instant) -> HomeState:
+        """Let time pass; return what the user's home looks like then."""
+        self.neighbourhood.advance(to)
+        return self.neighbourhood.home_state()
+
+    def look(self, image: ProcessImage | None, commands: HomeCommands) -> Glance:
+        """Tell the user's node what was read, and its devices what was written."""
+        self.neighbourhood.command(commands)
+        if image is not None:
+            self.neighbourhood.observe(image)
+        day_started_at = self._day_started_at(self.neighbourhood.now)
+        return Glance(
+            status=self.neighbourhood.status(day_started_at=day_started_at),
+            drained=self.neighbourhood.drain(),
+            homes=self.neighbourhood.homes(),
+        )
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self._journal.close()
