@@ -97,19 +97,14 @@ def _read(reader: _Reader, connection: sqlite3.Connection) -> DamageKind | None:
     except sqlite3.Error as error:
         if fault_of(error) is not JournalFault.DAMAGED:
             raise
-        return DamageKind.UNREADABLE
+        no_database = error.sqlite_errorcode == sqlite3.SQLITE_NOTADB
+        return DamageKind.NOT_A_JOURNAL if no_database else DamageKind.UNREADABLE
     return None
 
 
 def _check_format(connection: sqlite3.Connection) -> None:
-    try:
-        application_id = _pragma(connection, "application_id")
-        version = _pragma(connection, "user_version")
-    except sqlite3.DatabaseError as error:
-        if fault_of(error) is not JournalFault.DAMAGED:
-            raise
-        raise _UnsoundError(DamageKind.NOT_A_JOURNAL) from error
-    if application_id != APPLICATION_ID or version < 1:
+    version = _pragma(connection, "user_version")
+    if _pragma(connection, "application_id") != APPLICATION_ID or version < 1:
         raise _UnsoundError(DamageKind.NOT_A_JOURNAL)
     if version > FORMAT:
         raise JournalError(JournalFault.FROM_THE_FUTURE, f"journal format {version}")

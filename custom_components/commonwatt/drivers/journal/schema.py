@@ -19,6 +19,9 @@ APPLICATION_ID: Final = 0x43574A4C
 
 FORMAT: Final = 1
 
+LOCK_WAIT_S: Final = 1.0
+"""How long to wait for a lock that nobody should hold."""
+
 _SCHEMA: Final = """
 CREATE TABLE entry (
     number INTEGER PRIMARY KEY,
@@ -71,24 +74,27 @@ def sqlite_errors_translated() -> Iterator[None]:
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """Open a journal without ever changing a byte of it."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
-    )
+    connection = _connect(path, mode="ro")
     connection.text_factory = bytes  # text in here is damage, not something to decode
     return connection
 
 
 def connect_to_write(path: Path) -> sqlite3.Connection:
     """Open an existing journal so that a commit is on disk when it returns."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,  # the executor has many threads, the journal a lock
-    )
+    connection = _connect(path, mode="rw")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
+
+
+def _connect(path: Path, *, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=LOCK_WAIT_S,
+        isolation_level=None,
+        check_same_thread=False,  # the executor has many threads, the journal a lock
+    )
 
 
 def create_file(path: Path) -> None:
