@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ...engine.devices import (
     ControlClaim,
+    ControlFacts,
     ControlStatus,
     DeviceId,
     DeviceKind,
@@ -15,6 +16,7 @@ from ...engine.devices import (
     Setpoint,
 )
 from ...engine.model.period import Instant
+from .driving import KeepClaim, keep_nothing
 
 SUNSPEC = "sunspec"
 """Name of the generic SunSpec driver; any other name is that of a profile."""
@@ -45,6 +47,10 @@ class DeviceControl(Protocol):
     """
 
     @property
+    def facts(self) -> ControlFacts:
+        """What the device allows."""
+
+    @property
     def status(self) -> ControlStatus:
         """What to show."""
 
@@ -64,7 +70,7 @@ class DeviceControl(Protocol):
     async def request(self, setpoint: Setpoint, now: Instant) -> Refusal | None:
         """Bring a setpoint into force, or say why not.
 
-        The value is clamped to the device's limits.  A newer setpoint replaces the last.
+        The value is clamped to the device's limits.  A newer setpoint replaces it.
         """
 
     async def tick(self, now: Instant) -> None:
@@ -96,11 +102,19 @@ class ModbusDevice(Protocol):
         """
 
     def control(
-        self, kind: DeviceKind, device: DeviceId, claim: ControlClaim | None = None
+        self,
+        kind: DeviceKind,
+        device: DeviceId,
+        claim: ControlClaim | None = None,
+        keep: KeepClaim = keep_nothing,
+        *,
+        watchdog_s: int | None = None,
     ) -> DeviceControl | None:
         """Return armed control of a part of the device; None: it is read-only.
 
-        ``claim`` is what an earlier run left (see :attr:`DeviceControl.claim`).
+        ``claim`` is what an earlier run left; ``keep`` is told of every new one, before
+        anything is written on its strength.  ``watchdog_s`` replaces the time the
+        device waits for a sign of life, within what the device allows.
         """
 
     async def read_raw(self) -> Mapping[str, Mapping[int, int | bool]]:

@@ -77,6 +77,9 @@ class PollFault(StrEnum):
     GARBLED = "garbled"
     """What came back cannot be an answer to what was asked."""
 
+    FROZEN = "frozen"
+    """The same values, to the last digit, for longer than a living grid allows."""
+
 
 class PollError(Exception):
     """A poll failed; everything the device offers is unknown until one succeeds."""
@@ -98,6 +101,11 @@ _FAULTS: Final[tuple[tuple[type[Exception], PollFault], ...]] = (
     (ModbusExceptionError, PollFault.REFUSED),
 )
 """The first type that fits decides."""
+
+
+def nobody_there(error: Exception) -> bool:
+    """Tell whether a gateway says that there is no such unit behind it."""
+    return isinstance(error, (GatewayPathUnavailableError, GatewayTargetError))
 
 
 def poll_fault(error: ModbusError | SunSpecMapShiftError) -> PollFault:

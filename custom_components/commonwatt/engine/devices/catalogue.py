@@ -148,7 +148,6 @@ _POINTS: Final = (
     _charger("charger_phase_current", Quantity.CURRENT),
     _charger("charger_phase_voltage", Quantity.VOLTAGE),
     _charger("charger_current_max", Quantity.CURRENT, diagnostic=True),
-    _charger("charger_power_factor", Quantity.POWER_FACTOR, diagnostic=True),
     _charger("charger_error", Quantity.CODE, diagnostic=True),
 )
 
