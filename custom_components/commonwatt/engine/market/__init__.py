@@ -5,5 +5,33 @@ Rules: docs/reference/market-rules.md.
 """
 
 from .clearing import clear
+from .contracts import Promise, Reservation, Usage, agreements, contract_price, reserve
+from .district import (
+    CityResult,
+    clear_city,
+    clear_district,
+    district_curve,
+    thinned_curve,
+)
+from .preferences import Preference, Round, Supply, assign
+from .sheet import Handover
 
-__all__ = ["clear"]
+__all__ = [
+    "CityResult",
+    "Handover",
+    "Preference",
+    "Promise",
+    "Reservation",
+    "Round",
+    "Supply",
+    "Usage",
+    "agreements",
+    "assign",
+    "clear",
+    "clear_city",
+    "clear_district",
+    "contract_price",
+    "district_curve",
+    "reserve",
+    "thinned_curve",
+]
