@@ -19,6 +19,11 @@ class Store:
 
     id: AssetId
     capacity_wh: int
+    """What a full store gives back."""
+
+    reserve_wh: int = 0
+    """Kept back, whatever it would earn."""
+
     charge_w_max: int
     discharge_w_max: int
     efficiency_ppm: int = 900_000
@@ -31,7 +36,8 @@ class Store:
         """Refuse a store that gains energy, or has none."""
         if not 0 < self.efficiency_ppm <= PPM:
             raise ValueError(f"an efficiency of {self.efficiency_ppm} ppm")
-        if min(self.capacity_wh, self.charge_w_max, self.discharge_w_max) < 0:
+        sizes = (self.capacity_wh, self.charge_w_max, self.discharge_w_max)
+        if min(*sizes, self.reserve_wh) < 0:
             raise ValueError("a store has no negative size")
 
 
@@ -56,6 +62,9 @@ class Generator:
 
     id: AssetId
     power_w_max: int
+    power_w_min: int = 0
+    """It runs at this power at least, or not at all."""
+
     cost_micro_per_kwh: int
     """What a kWh costs to make, heat accounted for."""
 

@@ -44,15 +44,15 @@ def stored_value(now: StoreNow, tariff: Tariff) -> int:
     replaces feed-in; between the two the value falls evenly.  An optimiser puts the
     dual of the storage balance here.
     """
-    capacity_wh = max(1, now.store.capacity_wh)
-    return value_between(tariff, PPM - div_floor(now.stored_wh * PPM, capacity_wh))
+    room_wh = max(1, now.store.capacity_wh - now.store.reserve_wh)
+    return value_between(tariff, PPM - div_floor(now.usable_wh * PPM, room_wh))
 
 
 def store_blocks(now: StoreNow, tariff: Tariff) -> Iterator[Block]:
     """Yield what a store can give and take; losses are paid when charging."""
     store = now.store
     value = stored_value(now, tariff)
-    give_wh = min(energy_wh_of(store.discharge_w_max), now.stored_wh)
+    give_wh = min(energy_wh_of(store.discharge_w_max), now.usable_wh)
     if give_wh > 0:
         price = value + store.wear_micro_per_kwh
         yield Block(asset=store.id, energy_wh=give_wh, price_micro_per_kwh=price)

@@ -24,6 +24,8 @@ class Outlook:
     """What sun and wind will give."""
 
     tariff: Tariff
+    avoided_micro_per_kwh: int
+    """What a kWh from a neighbour saves; at most the all-in import price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class StoreNow:
 
     store: Store
     stored_wh: int
+
+    @property
+    def usable_wh(self) -> int:
+        """Energy that may be taken out."""
+        return max(0, self.stored_wh - self.store.reserve_wh)
 
     @property
     def free_wh(self) -> int:

@@ -79,15 +79,19 @@ def setpoints(
 ) -> Iterator[Setpoint]:
     """Turn the power each asset adds to the home's export into setpoints."""
     points = {point.id: point for point in assets.charging_points}
-    for asset, power_w in sorted(powers_w.items()):
+    least_w = {generator.id: generator.power_w_min for generator in assets.generators}
+    for asset in sorted(powers_w):
+        power_w = powers_w[asset]
         device = DeviceId(asset)
         if asset in points:
             current_ma = charging_current_ma(points[asset], -power_w)
             yield CurrentSetpoint(
                 device=device, current_ma=current_ma, expires_at=expires_at
             )
-        else:
-            yield PowerSetpoint(device=device, power_w=power_w, expires_at=expires_at)
+            continue
+        if asset in least_w:
+            power_w = max(power_w, least_w[asset])
+        yield PowerSetpoint(device=device, power_w=power_w, expires_at=expires_at)
 
 
 def charging_current_ma(point: ChargingPoint, power_w: int) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ..ledger.rules import SettlementRules
 from ..model.party import Charter, CommunityId, PartyId
 from ..model.period import Instant
 from ..peer import RoundTiming
@@ -34,5 +35,8 @@ class NodeConfig:
     community: CommunityId
     charter: Charter
     timing: RoundTiming = field(default_factory=RoundTiming)
+    rules: SettlementRules = field(default_factory=SettlementRules)
+    """Equal for all members, like the charter."""
+
     salt_secret: bytes
     """32 secret bytes from which the salts of commitments are derived."""

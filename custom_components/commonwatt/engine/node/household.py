@@ -3,6 +3,7 @@
 Brings images, forecasts and plans together; knows no peers and no other home.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from ..devices import ProcessImage, Setpoint
@@ -35,8 +36,9 @@ PLANS_KEPT: Final = 4
 class Household:
     """Devices, history, plans and tariff of one home."""
 
-    def __init__(self) -> None:
-        """Start with nothing known."""
+    def __init__(self, avoided: Callable[[Tariff], int]) -> None:
+        """Start with nothing known; a neighbour's kWh saves what ``avoided`` says."""
+        self._avoided: Final = avoided
         self.tariff: Tariff | None = None
         self.assets = Assets()
         self.metering: Final = Metering()
@@ -72,8 +74,8 @@ class Household:
         self._plans[period] = plan
         for old in sorted(self._plans)[:-PLANS_KEPT]:
             del self._plans[old]
-        tariff = problem.outlooks[0].tariff
-        return order_steps(plan, tariff, energy_wh_max=energy_wh_max)
+        outlook = problem.outlooks[0]
+        return order_steps(plan, outlook, energy_wh_max=energy_wh_max)
 
     def advice(self, now: Instant, *, position_wh: int) -> tuple[Setpoint, ...]:
         """Return setpoints that bring the period under way to the home's position.
@@ -109,6 +111,7 @@ class Household:
             load_wh=expected.load_wh + other_cars_wh(image, cars),
             production_wh=expected.production_wh,
             tariff=tariff,
+            avoided_micro_per_kwh=self._avoided(tariff),
         )
         return Problem(
             outlooks=(outlook,),

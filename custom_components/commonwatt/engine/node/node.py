@@ -8,6 +8,7 @@ from typing import Final, Self, assert_never
 
 from ..devices import ProcessImage, Setpoint
 from ..dispatch import Assets
+from ..ledger.billing import avoided_micro_per_kwh
 from ..ledger.journal import EntryKind, JournalEntry
 from ..model.order import Order
 from ..model.party import PartyId
@@ -53,7 +54,7 @@ class Node:
         self._door: Final = Door(config, self._outbox, verify)
         self._rounds: Final = Rounds(config, self._outbox, self._door, born=now)
         self._settling: Final = Settling(config, self._outbox, self._door)
-        self._household: Final = Household()
+        self._household: Final = Household(self._avoided_micro_per_kwh)
         self._members: Final = Membership(
             me=config.party,
             members=(member.party for member in config.charter.members),
@@ -174,6 +175,13 @@ class Node:
         )
         return min(at for at in due if at is not None)
 
+    def position_wh(self, period: DeliveryPeriod) -> int | None:
+        """Return what this home sold minus what it bought; None without a result."""
+        outcome = self._rounds.outcome(period)
+        if outcome is None or outcome.result is None:
+            return None
+        return outcome.result.position_wh(self._config.party)
+
     def status(self, now: Instant, *, day_started_at: Instant) -> NodeStatus:
         """Return what there is to show at ``now``; the day began at local midnight."""
         sources = StatusSources(
@@ -191,6 +199,10 @@ class Node:
     @property
     def _is_quorum_online(self) -> bool:
         return len(self._members.online) >= self._config.charter.quorum
+
+    def _avoided_micro_per_kwh(self, tariff: Tariff) -> int:
+        basis, scheme = self._config.charter.billing_basis, self._config.rules.scheme
+        return avoided_micro_per_kwh(tariff, basis, scheme)
 
     def _take(self, envelope: Envelope, now: Instant) -> None:
         message = envelope.message
@@ -276,11 +288,8 @@ class Node:
             self._rounds.forget(self._settling.is_settled)
 
     def _advise(self, now: Instant) -> None:
-        outcome = self._rounds.outcome(DeliveryPeriod.containing(now))
-        position_wh = 0
-        if outcome is not None and outcome.result is not None:
-            position_wh = outcome.result.position_wh(self._config.party)
-        self._advice = self._household.advice(now, position_wh=position_wh)
+        position_wh = self.position_wh(DeliveryPeriod.containing(now))
+        self._advice = self._household.advice(now, position_wh=position_wh or 0)
         self._outbox.advise(self._advice)
 
     def _latest_closed(self, now: Instant) -> DeliveryPeriod:

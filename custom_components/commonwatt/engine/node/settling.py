@@ -158,6 +158,7 @@ class Settling:
             result=outcome.result,
             readings=pending.readings,
             tariffs=tariffs,
+            rules=self._config.rules,
             reclearing=reclearing,
             deadline_passed=True,
         )

@@ -1,0 +1,102 @@
+"""What a delivery period came to, added up from the postings of one journal."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..ledger.balances import balances, sum_of
+from ..ledger.journal import EntryKind, JournalEntry
+from ..ledger.settlement import Settlement
+from ..model.clearing import ClearingResult
+from ..model.party import PartyId
+from ..model.period import DeliveryPeriod
+from ..model.posting import Unit
+from ..model.zone import ZoneId
+from ..node import Event, PeriodFinal, PeriodSettled, read_transactions
+from ..peer import Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodSummary:
+    """One settled delivery period, as one home sees it."""
+
+    period: DeliveryPeriod
+    phase: Phase
+    """FINAL or VOID."""
+
+    trades: int
+    energy_traded_wh: int
+    clearing_price_micro_per_kwh: int | None
+    """In the home's own zone; None where nothing was traded."""
+
+    my_position_wh: int
+    """Sold minus bought by the home."""
+
+    my_saved_nano: int | None
+    money_sum_nano: int
+    """Over all postings of the period: zero, or somebody made a mistake."""
+
+    energy_sum_wh: int
+    missing: tuple[PartyId, ...]
+    """Members whose reading never came."""
+
+
+class SummaryBook:
+    """Collects what one node reports and journals, period by period."""
+
+    def __init__(self, party: PartyId, zone: ZoneId) -> None:
+        """Watch the node of ``party``."""
+        self._party = party
+        self._zone = zone
+        self._results: dict[DeliveryPeriod, ClearingResult | None] = {}
+        self._summaries: list[PeriodSummary] = []
+
+    def follow(self, entries: Iterable[JournalEntry], events: Iterable[Event]) -> None:
+        """Take what one turn of the node has written and reported."""
+        bodies = iter(e.body for e in entries if e.kind is EntryKind.SETTLED)
+        for event in events:
+            match event:
+                case PeriodFinal(period=period, result=result):
+                    self._results[period] = result
+                case PeriodSettled(period=period, settlement=settlement):
+                    result = self._results.pop(period)
+                    sums = sums_of(next(bodies))
+                    self._summaries.append(self._summary(settlement, result, sums))
+                case _:
+                    pass
+
+    def drain(self) -> tuple[PeriodSummary, ...]:
+        """Return the summaries since the last call, in the order of settlement."""
+        summaries = tuple(self._summaries)
+        self._summaries.clear()
+        return summaries
+
+    def _summary(
+        self,
+        settlement: Settlement,
+        result: ClearingResult | None,
+        sums: Mapping[Unit, int],
+    ) -> PeriodSummary:
+        mine = settlement.summary(self._party)
+        trades = () if result is None else result.trades
+        with_others = [trade for trade in trades if trade.seller != trade.buyer]
+        price = None
+        if result is not None and with_others:
+            price = result.price_micro_per_kwh(self._zone)
+        return PeriodSummary(
+            period=settlement.period,
+            phase=Phase.VOID if result is None else Phase.FINAL,
+            trades=len(with_others),
+            energy_traded_wh=sum(trade.energy_wh for trade in with_others),
+            clearing_price_micro_per_kwh=price,
+            my_position_wh=0 if result is None else result.position_wh(self._party),
+            my_saved_nano=None if mine is None else mine.saved_nano,
+            money_sum_nano=sums[Unit.NANO],
+            energy_sum_wh=sums[Unit.WH],
+            missing=settlement.missing,
+        )
+
+
+def sums_of(settled_body: bytes) -> Mapping[Unit, int]:
+    """Add up all postings of a journaled settlement, unit by unit."""
+    total = balances(read_transactions(settled_body))
+    return {unit: sum_of(total, unit) for unit in Unit}
