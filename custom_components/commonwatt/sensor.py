@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.sensor import (
-    RestoreSensor,
     SensorDeviceClass,
+    SensorEntity,
     SensorStateClass,
 )
 from homeassistant.const import (
@@ -144,14 +144,13 @@ def device_sensors(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:
     yield from control_sensors(home, device)
 
 
-class PointSensor(DeviceEntity, RestoreSensor):
+class PointSensor(DeviceEntity, SensorEntity):
     """One point of a device."""
 
     def __init__(self, home: HomeRuntime, device: HomeDevice, point: Point) -> None:
         super().__init__(home, device, point.key)
         show = _SHOWN[point.quantity]
         self._point = point
-        self._restored: PointValue = None
         self._attr_translation_key = point.family
         if point.number is not None:
             self._attr_translation_placeholders = {"number": str(point.number)}
@@ -177,16 +176,7 @@ class PointSensor(DeviceEntity, RestoreSensor):
     def native_value(self) -> PointValue:
         """The reading in the unit of its quantity."""
         data = self.coordinator.data
-        value = None if data is None else data.values.get(self._point.key)
-        return self._restored if value is None and self._keeps else value
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Remember what an inverter that sleeps now had counted before."""
-        await super().async_added_to_hass()
-        if self._keeps and (last := await self.async_get_last_sensor_data()):
-            value = last.native_value
-            self._restored = value if isinstance(value, int | float) else None
+        return None if data is None else data.values.get(self._point.key)
 
     @property
     def _keeps(self) -> bool:
