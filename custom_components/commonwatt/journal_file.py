@@ -65,6 +65,7 @@ async def async_open_journal(
             translation_key=_FAULT_TEXTS[err.fault],
             translation_placeholders={CONF_FILE: str(path)},
         ) from err
+    report_journal_fault(hass, entry, None)
     _report(hass, entry, opened)
     return opened.journal
 

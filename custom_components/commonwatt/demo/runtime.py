@@ -216,6 +216,9 @@ class DemoRuntime:
                 await self._step()
         except JournalError as err:
             LOGGER.error("The demo has stopped: its journal fails (%s)", err)
+        except Exception:
+            # Nobody waits for this task: a bug must not stop the clock in silence.
+            LOGGER.exception("The demo has stopped")
         finally:
             self.running = False
             self._statistics.async_write()

@@ -42,9 +42,9 @@ class Tally:
         self._energy_sum_wh += summary.energy_sum_wh
         price = summary.clearing_price_micro_per_kwh
         if price is not None and summary.trades:
-            known = [p for p in (self._price_min, self._price_max) if p is not None]
-            self._price_min = min(price, *known)
-            self._price_max = max(price, *known)
+            known = (self._price_min, self._price_max)
+            prices = [price, *(p for p in known if p is not None)]
+            self._price_min, self._price_max = min(prices), max(prices)
         self._rows.append(
             {
                 "period": str(summary.period),
