@@ -1,5 +1,6 @@
 """The journal on disk: durable, alone, and clear about what is in its way."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 import sqlite3
@@ -150,6 +151,19 @@ def test_a_journal_that_somebody_keeps_to_himself_is_in_use(tmp_path: Path) -> N
 
         assert fault_of_opening(tmp_path / NAME) is JournalFault.IN_USE
     assert inspect(tmp_path / NAME).count == 3
+
+
+def test_threads_may_write_one_after_the_other(tmp_path: Path) -> None:
+    with opened(tmp_path / NAME) as result, ThreadPoolExecutor(4) as executor:
+        for written in [
+            executor.submit(result.journal.append, [entry(number)])
+            for number in range(100)
+        ]:
+            written.result()
+        found = list(result.journal.entries())
+
+    assert sorted(found, key=lambda e: e.at) == entries(100)
+    assert inspect(tmp_path / NAME).count == 100
 
 
 def test_a_full_disk_loses_nothing_and_may_be_tried_again(tmp_path: Path) -> None:
