@@ -17,6 +17,7 @@ from .data import CommonWattConfigEntry
 from .device_settings import CONF_SERIAL
 from .drivers.modbus import ModbusDevice, PollError
 from .home_device import HomeDevice
+from .node_diagnostics import node_diagnostics
 
 type Registers = Mapping[str, Mapping[int, int | bool]]
 
@@ -37,6 +38,7 @@ async def async_get_config_entry_diagnostics(
         "consumption_w": home.consumption_w(),
         "tariff": _plain(home.tariff()),
         "devices": [await _device(device, read) for device in home.devices],
+        "node": node_diagnostics(entry),
     }
 
 

@@ -216,7 +216,7 @@ class DemoRuntime:
                 await self._step()
         except JournalError as err:
             LOGGER.error("The demo has stopped: its journal fails (%s)", err)
-        except Exception:
+        except Exception:  # noqa: BLE001  # whatever it is
             # Nobody waits for this task: a bug must not stop the clock in silence.
             LOGGER.exception("The demo has stopped")
         finally:
