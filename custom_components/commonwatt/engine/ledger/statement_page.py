@@ -184,7 +184,7 @@ FRENCH: Final = Words(
         "missing": "{missing} quarts d'heure sur {periods} sont sans relevé.",
         "basis sharing": "Base : une partie du prix reste due pour un kWh partagé.",
         "basis private": "Base : un kWh partagé remplace celui du fournisseur.",
-        "basis insight": "Base : aucune facture ne change, les montants sont des crédits.",
+        "basis insight": "Base : aucune facture ne change, ce sont des crédits.",
         "origin": "D'où venait l'électricité",
         "solar": "Soleil",
         "wind": "Vent",
