@@ -171,7 +171,7 @@ class Node:
             self._begun.end,
             self._members.deadline(),
             self._rounds.deadline(),
-            self._settling.deadline(self._rounds.phases),
+            self._settling.deadline(self._rounds.is_decided),
         )
         return min(at for at in due if at is not None)
 

@@ -44,6 +44,11 @@ class Rounds:
         case = self._cases.get(period)
         return None if case is None else case.outcome
 
+    def is_decided(self, period: DeliveryPeriod) -> bool:
+        """Tell whether the round of ``period`` is final or void."""
+        case = self._cases.get(period)
+        return case is not None and case.round.phase.decided
+
     @property
     def phases(self) -> Mapping[DeliveryPeriod, Phase]:
         """The phase of every round, ascending by period."""

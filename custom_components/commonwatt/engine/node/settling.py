@@ -5,7 +5,7 @@ are missing flagged.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,7 +17,7 @@ from ..model.party import PartyId
 from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod, Instant
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
-from ..peer import Fault, Misdeed, Phase
+from ..peer import Fault, Misdeed
 from ..wire.envelope import Envelope
 from .case import Outcome
 from .config import NodeConfig
@@ -103,29 +103,29 @@ class Settling:
         elif sealed is envelope.data and party != self._config.party:
             self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
 
-    def deadline(self, phases: Mapping[DeliveryPeriod, Phase]) -> Instant | None:
+    def deadline(self, is_decided: Callable[[DeliveryPeriod], bool]) -> Instant | None:
         """Return when the next decided period is settled without what is missing."""
-        timing = self._config.timing
-        decided = (p for p in self._pending if p in phases and phases[p].decided)
-        return min((timing.readings_due(p) for p in decided), default=None)
+        first = min(filter(is_decided, self._pending), default=None)
+        return None if first is None else self._config.timing.readings_due(first)
 
     def drive(self, now: Instant, outcome_of: OutcomeOf) -> bool:
         """Settle every period that can be settled; tell whether there was one."""
         before = self.totals
         oldest = DeliveryPeriod.containing(now).next(-PERIODS_BEHIND_MAX)
         for period in sorted(self._pending):
-            outcome = outcome_of(period)
             if period < oldest:
                 del self._pending[period]
-            elif outcome is not None and self._is_ripe(period, outcome, now):
-                self._settle(period, outcome, now)
+            elif self._is_ripe(period, now):
+                outcome = outcome_of(period)
+                if outcome is not None and outcome.phase.decided:
+                    self._settle(period, outcome, now)
         return self.totals != before
 
     def _at(self, period: DeliveryPeriod) -> _Pending:
         return self._pending.setdefault(period, _Pending())
 
-    def _is_ripe(self, period: DeliveryPeriod, outcome: Outcome, now: Instant) -> bool:
-        if not outcome.phase.decided or now < period.end:
+    def _is_ripe(self, period: DeliveryPeriod, now: Instant) -> bool:
+        if now < period.end:
             return False
         complete = len(self._pending[period].readings) == len(
             self._config.charter.members

@@ -31,11 +31,13 @@ class Ballot:
     honest member, so no two digests can both be agreed on.
     """
 
-    __slots__ = ("_quorum", "_votes")
+    __slots__ = ("_agreement", "_counts", "_quorum", "_votes")
 
     def __init__(self, quorum: int) -> None:
         self._quorum = quorum
         self._votes: dict[PartyId, Vote] = {}
+        self._counts: Counter[bytes | None] = Counter()
+        self._agreement: Agreement | None = None
 
     def of(self, party: PartyId) -> Vote | None:
         """Return the vote of ``party``, None while it has not voted."""
@@ -43,8 +45,15 @@ class Ballot:
 
     def cast(self, party: PartyId, vote: Vote) -> Vote | None:
         """Count a vote; return the earlier one if this contradicts it (not counted)."""
-        earlier = self._votes.setdefault(party, vote)
-        return earlier if earlier.digest != vote.digest else None
+        earlier = self._votes.get(party)
+        if earlier is not None:
+            return earlier if earlier.digest != vote.digest else None
+        self._votes[party] = vote
+        self._counts[vote.digest] += 1
+        if self._agreement is None and self._counts[vote.digest] >= self._quorum:
+            proof = tuple(v.data for _, v in self.votes if v.digest == vote.digest)
+            self._agreement = Agreement(digest=vote.digest, votes=proof)
+        return None
 
     @property
     def votes(self) -> tuple[tuple[PartyId, Vote], ...]:
@@ -53,12 +62,5 @@ class Ballot:
 
     @property
     def agreement(self) -> Agreement | None:
-        """What has a quorum; None while nothing has."""
-        if not self._votes:
-            return None
-        counts = Counter(vote.digest for vote in self._votes.values())
-        digest, count = max(counts.items(), key=lambda item: item[1])
-        if count < self._quorum:
-            return None
-        proof = tuple(vote.data for _, vote in self.votes if vote.digest == digest)
-        return Agreement(digest=digest, votes=proof)
+        """What first had a quorum; None while nothing has."""
+        return self._agreement

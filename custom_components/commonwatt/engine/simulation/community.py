@@ -1,7 +1,7 @@
 """The community of a simulated neighbourhood: keys, charter, rules and tariffs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import hashlib
 from typing import Final
 
@@ -16,7 +16,7 @@ from ..node import DerivedSessions, NodeConfig
 from ..peer import RoundTiming
 from ..wire.digests import community_id
 from ..wire.keys import HouseholdKey
-from .homes import Habit, HomeKey, HomeSpec
+from .homes import Habit, HomeKey, HomeSpec, neighbourhood_specs
 
 HOUSEHOLD_TARIFF: Final = Tariff(
     energy_micro_per_kwh=150_000,
@@ -43,6 +43,17 @@ class Identity:
 
     config: NodeConfig
     sessions: DerivedSessions
+
+
+def street_of(count: int) -> tuple[HomeSpec, ...]:
+    """Return the specifications of ``count`` homes: the twelve, and them again."""
+    twelve = neighbourhood_specs()
+    return tuple(
+        twelve[number]
+        if number < len(twelve)
+        else replace(twelve[number % len(twelve)], key=_later_key(number, len(twelve)))
+        for number in range(count)
+    )
 
 
 def tariff_of(spec: HomeSpec) -> Tariff:
@@ -118,6 +129,11 @@ def _co_operative(
             KeyShare(party=parties[key], share_ppm=ppm) for key, ppm in shares.items()
         ),
     )
+
+
+def _later_key(number: int, length: int) -> HomeKey:
+    again, index = divmod(number, length)
+    return HomeKey(f"{neighbourhood_specs()[index].key}_{again + 1}")
 
 
 def _secret(seed: int, key: HomeKey, use: str) -> bytes:

@@ -29,6 +29,7 @@ from .homes import (
     neighbourhood_specs,
     open_neighbourhood,
 )
+from .invariants import Inspector
 from .network import Network
 from .reality import assets_of, beyond_the_meter
 from .resident import OutsideResident, Resident
@@ -90,18 +91,21 @@ class Neighbourhood:
         started_at: Instant,
         traces: Traces | None = None,
         persist: Persist | None = None,
+        inspector: Inspector | None = None,
         entries: Iterable[JournalEntry] = (),
     ) -> None:
         """Let everybody move in at ``started_at``.
 
         ``persist`` keeps the watched home's journal and is called before anything its
         node signed is sent; ``entries`` is what an earlier life of it has left there.
+        An ``inspector`` looks over the shoulder of every node.
         """
         self._spec: Final = spec
         self._queue: Final = EventQueue(started_at)
         self._network: Final = Network(self._queue, seed=seed)
         self._verify: Final = MemoVerifier()
         self._persist: Final = persist
+        self._inspector: Final = inspector
         self._watched_index: Final = spec.outside or 0
         models = open_neighbourhood(
             seed=seed, started_at=started_at, specs=spec.homes, traces=traces
@@ -243,6 +247,8 @@ class Neighbourhood:
     def _follow(self, resident: Resident) -> None:
         """Carry out what a node wants: persist, send, actuate, and wake it in time."""
         effects = resident.node.effects()
+        if self._inspector is not None:
+            self._inspector.inspect(resident.node.party, effects)
         if resident is self._watched:
             if effects.persist and self._persist is not None:
                 self._persist(effects.persist)

@@ -1,6 +1,6 @@
 """What a delivery period came to, added up from the postings of one journal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..ledger.balances import balances, sum_of
@@ -74,7 +74,7 @@ class SummaryBook:
         self,
         settlement: Settlement,
         result: ClearingResult | None,
-        sums: Mapping[Unit, int],
+        sums: Sums,
     ) -> PeriodSummary:
         mine = settlement.summary(self._party)
         trades = () if result is None else result.trades
@@ -90,13 +90,21 @@ class SummaryBook:
             clearing_price_micro_per_kwh=price,
             my_position_wh=0 if result is None else result.position_wh(self._party),
             my_saved_nano=None if mine is None else mine.saved_nano,
-            money_sum_nano=sums[Unit.NANO],
-            energy_sum_wh=sums[Unit.WH],
+            money_sum_nano=sums.nano,
+            energy_sum_wh=sums.wh,
             missing=settlement.missing,
         )
 
 
-def sums_of(settled_body: bytes) -> Mapping[Unit, int]:
-    """Add up all postings of a journaled settlement, unit by unit."""
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """All postings of a settlement added up, by unit."""
+
+    wh: int
+    nano: int
+
+
+def sums_of(settled_body: bytes) -> Sums:
+    """Add up all postings of a journaled settlement."""
     total = balances(read_transactions(settled_body))
-    return {unit: sum_of(total, unit) for unit in Unit}
+    return Sums(wh=sum_of(total, Unit.WH), nano=sum_of(total, Unit.NANO))
