@@ -64,9 +64,6 @@ def encode(kind: str, value: float | str) -> tuple[int, ...]:
             return (int16(round(value)),)
         case "uint16" | "enum16" | "bitfield16":
             return (uint16(round(value)),)
-        case "uint32" | "acc32" | "bitfield32":
-            return uint32(round(value))
-        case "float32":
-            return float32(value)
         case _:
-            raise ValueError(f"no way to write a number as {kind}")
+            assert kind in {"uint32", "acc32", "bitfield32"}, f"no number is {kind}"
+            return uint32(round(value))

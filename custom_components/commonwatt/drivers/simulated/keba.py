@@ -100,6 +100,15 @@ class KebaCharger:
         self._values = None
         return None
 
+    def _offered_ma(self) -> int:
+        """Return the current offered now; it follows a setting without delay."""
+        command, now = self.command(), self._state.at
+        failsafe = command.expires_at is not None and command.expires_at <= now
+        wanted_ma = self._settings.failsafe_ma if failsafe else command.current_ma
+        offered_ma = min(wanted_ma, self._car.current_ma_max)
+        paused = not self._settings.enabled or offered_ma < CURRENT_MA[0]
+        return 0 if paused else offered_ma
+
     def _read_values(self) -> Mapping[int, int]:
         car, settings = self._state.car, self._settings
         assert car is not None, "a charging point belongs to a car"
@@ -128,7 +137,7 @@ class KebaCharger:
             1042: second_v,
             1044: third_v,
             1046: 1000,
-            1100: car.offered_ma,
+            1100: self._offered_ma(),
             1110: self._car.current_ma_max,
             1500: 0,
             1502: car.session_wh * 10,

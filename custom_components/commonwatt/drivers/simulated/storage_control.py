@@ -92,8 +92,7 @@ class StorageControl:
     def write(self, changes: Mapping[str, int], now: Instant) -> Refusal | None:
         """Take all of the changes, or none of them."""
         for name, value in changes.items():
-            if name not in WRITABLE:
-                return Refusal.ILLEGAL_ADDRESS
+            assert name in WRITABLE, "only writable points have an address to write"
             if value not in WRITABLE[name]:
                 return Refusal.ILLEGAL_VALUE
         self.points |= changes

@@ -9,6 +9,8 @@ from typing import Final
 from ...model.units import PPM
 
 MJ_PER_WH: Final = 3_600_000
+TRICKLE_W: Final = 20
+"""A store so full, or so empty, that less would do until the next choice, rests."""
 
 
 class Store:
@@ -53,12 +55,16 @@ class Store:
     def giving_w_max(self, span_ms: int, *, floor_ppm: int = 0) -> int:
         """Return the most it can give for ``span_ms`` without going below the floor."""
         above_mj = self.stored_mj - self.capacity_mj * floor_ppm // PPM
-        return max(0, above_mj) // span_ms * self._discharge_efficiency_ppm // PPM
+        return _unless_trickle(
+            max(0, above_mj) // span_ms * self._discharge_efficiency_ppm // PPM
+        )
 
     def taking_w_max(self, span_ms: int, *, ceiling_ppm: int = PPM) -> int:
         """Return the most it can take for ``span_ms`` without exceeding the ceiling."""
         room_mj = self.capacity_mj * ceiling_ppm // PPM - self.stored_mj
-        return max(0, room_mj) // span_ms * PPM // self._charge_efficiency_ppm
+        return _unless_trickle(
+            max(0, room_mj) // span_ms * PPM // self._charge_efficiency_ppm
+        )
 
     def drain_w(self, power_w: int) -> int:
         """Return what leaves the store while it gives ``power_w``; losses round up."""
@@ -70,3 +76,7 @@ class Store:
         """Let ``drain_w`` leave the store for ``span_ms``."""
         self.stored_mj -= drain_w * span_ms
         assert 0 <= self.stored_mj <= self.capacity_mj, "a store is never over-drawn"
+
+
+def _unless_trickle(power_w: int) -> int:
+    return power_w if power_w >= TRICKLE_W else 0
