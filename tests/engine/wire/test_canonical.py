@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 import io
-from time import perf_counter
+from time import thread_time
 
 import cbor2
 from hypothesis import example, given, strategies as st
@@ -154,10 +154,10 @@ def quickest_ms(data: bytes) -> float:
     """Return the least of a few durations, refused or not."""
     durations = []
     for _ in range(10):
-        started = perf_counter()
+        started = thread_time()
         with suppress(CanonicalError):
             decode(data)
-        durations.append(perf_counter() - started)
+        durations.append(thread_time() - started)
     return 1000 * min(durations)
 
 

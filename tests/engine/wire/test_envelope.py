@@ -1,6 +1,6 @@
 """Envelopes: genuine ones open, everything else is refused for the right reason."""
 
-from time import perf_counter
+from time import thread_time
 
 from hypothesis import given, strategies as st
 import pytest
@@ -369,9 +369,9 @@ def forged_book() -> bytes:
 def test_garbage_costs_less_than_a_millisecond(garbage: bytes) -> None:
     durations = []
     for _ in range(10):
-        started = perf_counter()
+        started = thread_time()
         reason(garbage)
-        durations.append(perf_counter() - started)
+        durations.append(thread_time() - started)
 
     assert min(durations) < 0.001
 

@@ -116,7 +116,7 @@ class _Writer:
         if argument < 24:  # noqa: PLR2004  # the encodings of RFC 8949, section 3
             self.out.append(major << 5 | argument)
             return
-        info = next(i for i, width in _WIDTHS.items() if argument >> 8 * width == 0)
+        info = 24 + (argument >= 1 << 8) + (argument >= 1 << 16) + (argument >= 1 << 32)
         self.out.append(major << 5 | info)
         self.out += argument.to_bytes(_WIDTHS[info])
 
@@ -166,10 +166,12 @@ class _Reader:
         if major == _SIMPLE:
             return self.constant(head & 0x1F)
         argument = self.argument(head & 0x1F)
+        if major <= _NEGATIVE:
+            if argument > INTEGER_MAX:
+                raise CanonicalError(CanonicalFault.OUT_OF_RANGE)
+            return argument if major == _UNSIGNED else -1 - argument
         if major == _BYTES:
             return self.take(argument)
-        if major <= _NEGATIVE:
-            return self.integer(argument, negative=major == _NEGATIVE)
         if major == _ARRAY:
             return self.array(argument, depth_left)
         if major == _TEXT:
@@ -181,7 +183,11 @@ class _Reader:
             return info
         if info not in _WIDTHS:
             raise CanonicalError(CanonicalFault.UNSUPPORTED)
-        value = int.from_bytes(self.take(_WIDTHS[info]))
+        start = self.at
+        self.at = end = start + _WIDTHS[info]
+        value = int.from_bytes(self.data[start:end])
+        if end > len(self.data):
+            raise CanonicalError(CanonicalFault.TRUNCATED)
         if value < _LEAST[info]:
             raise CanonicalError(CanonicalFault.NOT_SHORTEST)
         return value
@@ -197,11 +203,6 @@ class _Reader:
         if info not in _CONSTANTS:
             raise CanonicalError(CanonicalFault.UNSUPPORTED)
         return _CONSTANTS[info]
-
-    def integer(self, argument: int, *, negative: bool) -> int:
-        if argument > INTEGER_MAX:
-            raise CanonicalError(CanonicalFault.OUT_OF_RANGE)
-        return -1 - argument if negative else argument
 
     def text(self, count: int) -> str:
         try:
