@@ -1,5 +1,7 @@
 """The neighbourhood of the demo: twelve homes, all different, and quick to simulate."""
 
+from pathlib import Path
+import re
 import time
 
 import pytest
@@ -16,6 +18,7 @@ from custom_components.commonwatt.engine.simulation.homes import (
 )
 from tests.engine.simulation.homes.imagined import MIDNIGHT, SPECS, hours
 
+ROOT = Path(__file__).resolve().parents[4]
 DAY_CPU_S_MAX = 0.6
 """Twice the target of 0.3 s, since a test machine has other things to do."""
 
@@ -40,6 +43,15 @@ def test_no_two_neighbours_are_alike() -> None:
 
     assert len({spec.key for spec in specs}) == 12
     assert len({str(spec).partition("habit")[2] for spec in specs}) == 12
+
+
+def test_the_documentation_lists_every_home_with_its_load() -> None:
+    page = (ROOT / "docs" / "reference" / "demo-neighbourhood.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \|[^|]*\| ([\d,]+) \|", page, re.MULTILINE)
+
+    assert [(key, int(load.replace(",", ""))) for key, load in rows] == [
+        (spec.key, spec.load_kwh_per_year) for spec in neighbourhood_specs()
+    ]
 
 
 def test_the_share_is_a_share_of_the_turbine_next_door() -> None:
