@@ -134,11 +134,13 @@ def random_tree(random: Random, count: int) -> FeeTree:
     return FeeTree(tuple(zones))
 
 
-def random_book(random: Random, tree: FeeTree, parties: int) -> OrderBook:
-    """Return a book in which some zones only sell and others only buy."""
+def random_book(
+    random: Random, tree: FeeTree, parties: int, *, ticks: int | None = None
+) -> OrderBook:
+    """Return a book in which some zones mostly sell and others mostly buy."""
     orders = {}
     leaning = {item.id: random.choice([0.1, 0.5, 0.9]) for item in tree.zones}
-    ticks = random.choice([1, 10, 100])
+    ticks = ticks or random.choice([1, 10, 100])
     for number in range(parties):
         name = random.choice(tree.zones).id
         side = Side.SELL if random.random() < leaning[name] else Side.BUY
