@@ -113,7 +113,7 @@ def test_days_join_without_a_jump(weather: Weather) -> None:
         )
 
 
-def test_a_day_is_the_same_in_whatever_order_one_asks() -> None:
+def test_a_day_is_the_same_in_whatever_order_days_are_made() -> None:
     forwards = Weather(seed=3, started_at=MIDNIGHT)
     backwards = Weather(seed=3, started_at=MIDNIGHT)
     later = [backwards.day(day) for day in (9, 5, 0)]
