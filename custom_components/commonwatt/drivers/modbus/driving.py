@@ -142,13 +142,13 @@ class DrivenDevice:
         self._control.observe(measured, now)
 
     async def _run(self, now: Instant) -> None:
-        for _ in range(ACTIONS_MAX):
-            action = self._control.next_action(now)
+        actions = 0
+        while (action := self._control.next_action(now)) is not None:
+            actions += 1
+            assert actions <= ACTIONS_MAX, "armed control comes to rest"
             await self._keep_claim()
-            if action is None:
-                return
             await self._carry_out(action, now)
-        raise AssertionError("armed control does not come to rest")
+        await self._keep_claim()
 
     async def _keep_claim(self) -> None:
         """Keep the claim before anything is written on its strength."""

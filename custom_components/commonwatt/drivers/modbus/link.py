@@ -1,16 +1,16 @@
-"""Asking a unit, with patience for the busy and an end to waiting for the dead."""
+"""Asking a unit, with an end to waiting for the dead.
 
-import asyncio
+The busy (Modbus exceptions 5 and 6) are asked again by the backend of the connection.
+"""
+
 from collections.abc import Awaitable, Callable
 import contextlib
 from typing import Final
 
 from modbus_connection import (
-    AcknowledgeError,
     ModbusError,
     ModbusTimeoutError,
     ModbusUnit,
-    ServerDeviceBusyError,
 )
 from modbus_connection.model.sunspec import SunSpecMapShiftError
 
@@ -21,9 +21,6 @@ ANSWER_S: Final = 2.5
 
 SILENCES_MAX: Final = 3
 """Unanswered requests in a row after which the connection itself is suspected."""
-
-BUSY_PAUSES_S: Final = (0.2, 0.8)
-"""Pauses before a busy device is asked again."""
 
 
 class Link:
@@ -48,7 +45,7 @@ class Link:
             SunSpecMapShiftError: the registers are no longer where they were.
         """
         try:
-            answer = await self._patiently(request)
+            answer = await request()
         except ModbusTimeoutError:
             self._silences += 1
             if self._silences >= SILENCES_MAX:
@@ -67,14 +64,6 @@ class Link:
             return await self.ask(request)
         except (ModbusError, SunSpecMapShiftError) as err:
             raise PollError(poll_fault(err), str(err)) from err
-
-    async def _patiently[T](self, request: Callable[[], Awaitable[T]]) -> T:
-        for pause_s in BUSY_PAUSES_S:
-            try:
-                return await request()
-            except AcknowledgeError, ServerDeviceBusyError:
-                await asyncio.sleep(pause_s)
-        return await request()
 
     async def _hang_up(self) -> None:
         self._silences = 0

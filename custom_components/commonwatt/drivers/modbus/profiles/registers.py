@@ -68,6 +68,8 @@ class RegisterFacts:
     scale: float
     unset: int
     options: Mapping[int, str]
+    dotted: bool
+    """Every byte is a part of a version: 0x030A1000 is 3.10.16."""
 
     def field(self) -> RegisterField[float]:
         """Return what reads it; values come out in the unit of the point."""
@@ -87,6 +89,8 @@ class RegisterFacts:
         number = plain_value(decoded)
         if number is None or isinstance(number, str):
             return None
+        if self.dotted:
+            return _dotted(int(number))
         if self.options:
             return self.options.get(int(number))
         return number if self.scale == 1 else round(number * self.scale, 6)
@@ -106,6 +110,7 @@ def parse_register(table: Table) -> RegisterFacts:
         scale=table.number("scale", 1),
         unset=table.integer("unset", _UNSET[kind]),
         options=_parse_options(table),
+        dotted=table.text("show", "number") == "dotted",
     )
     table.finish()
     if not 0 <= register.address <= _ADDRESS_MAX:
@@ -118,3 +123,10 @@ def _parse_options(table: Table) -> Mapping[int, str]:
         return {}
     options = table.table("options")
     return {int(key): options.text(key) for key in options.keys}
+
+
+def _dotted(number: int) -> str:
+    parts = [str(part) for part in number.to_bytes(4)]
+    while len(parts) > 1 and parts[-1] == "0":
+        parts.pop()
+    return ".".join(parts)

@@ -127,7 +127,7 @@ class SunSpecMap:
             else:
                 block.refused()
         else:
-            block.refusals = 0
+            block.skips = block.refusals = 0
             self.known.update(block.parts)
 
     async def _divide(self, block: Block) -> None:

@@ -123,9 +123,10 @@ def kinds_of(device: SunSpecMap) -> frozenset[DeviceKind]:
 
 
 def _power_limit(device: SunSpecMap) -> PointValue:
-    if not device.value((LIMITS,), "WMaxLim_Ena"):
-        return 100
-    return device.value((LIMITS,), "WMaxLimPct")
+    enabled = device.value((LIMITS,), "WMaxLim_Ena")
+    if enabled is None:
+        return None
+    return device.value((LIMITS,), "WMaxLimPct") if enabled else 100
 
 
 def _battery_w(device: SunSpecMap, modules: Modules) -> float | None:
