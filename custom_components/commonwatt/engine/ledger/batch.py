@@ -6,18 +6,19 @@ not in it; they are nobody else's business.
 """
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from typing import Final
 
 from ..model.party import CommunityId
 from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod
 from ..model.posting import Transaction
 from ..wire.canonical import Value, encode
+from ..wire.domain import Domain, tagged_digest
 from .balances import Balances
 from .certificates import GranularCertificate
 from .settlement import Settlement
 
-DOMAIN: Final = "commonwatt/batch/1"
+_UNSENT_MAX: Final = 1 << 30
+"""Bound on bytes and values that are hashed where they are and never travel."""
 PERIODS_A_DAY: Final = DAY_MS // PERIOD_MS
 
 
@@ -29,8 +30,9 @@ def day_of(period: DeliveryPeriod) -> int:
 def settlement_digest(settlement: Settlement) -> bytes:
     """Return the digest of what the community posted for one period."""
     entries = tuple(_transaction_value(t) for t in settlement.community)
-    value = (DOMAIN, "settlement", settlement.period.number, entries)
-    return sha256(encode(value, size_max=1 << 26, items_max=1 << 22)).digest()
+    value = (settlement.period.number, entries)
+    unsent = encode(value, size_max=_UNSENT_MAX, items_max=_UNSENT_MAX)
+    return tagged_digest(Domain.SETTLEMENT, unsent)
 
 
 def day_records(
@@ -47,7 +49,7 @@ def day_records(
     among them, in the order in which they were posted; ``closing`` is the cumulative
     balance of every account after them, without retailers' bills.
     """
-    head: tuple[Value, ...] = (DOMAIN, community, day)
+    head: tuple[Value, ...] = (community, day)
     settled = [
         encode((*head, "settlement", s.period.number, settlement_digest(s)))
         for s in settlements

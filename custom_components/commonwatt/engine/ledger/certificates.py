@@ -9,18 +9,16 @@ holds what; every fault is a value.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from hashlib import sha256
-from typing import Final, NewType
+from typing import NewType
 
 from ..model.party import CommunityId, PartyId
 from ..model.period import DeliveryPeriod
 from ..wire.canonical import Value, encode
+from ..wire.domain import Domain, tagged_digest
 from .origin import Origin, Parcel, ProductionDevice, draw
 
 CertificateId = NewType("CertificateId", str)
 """Sixty-four lower-case hexadecimal digits: the digest of the certificate's content."""
-
-DOMAIN: Final = "commonwatt/certificate/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +46,13 @@ class GranularCertificate:
     @property
     def id(self) -> CertificateId:
         """The identity that follows from the content."""
-        return CertificateId(sha256(encode(self.value)).hexdigest())
+        return CertificateId(tagged_digest(Domain.ORIGIN, encode(self.value)).hex())
 
     @property
     def value(self) -> Value:
         """The content as canonical value, for digests and Merkle leaves."""
         parcel = self.parcel
         return (
-            DOMAIN,
             self.community,
             self.period.number,
             self.producer,

@@ -15,16 +15,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from ..wire.domain import Domain, separated
+
 type Digest = Callable[[bytes], bytes]
 """Any hash of 32 bytes."""
 
-DIGEST_BYTES: Final = 32
 RECORDS_MAX: Final = (1 << 32) - 1
 """Records under one root; a proof has at most 32 siblings."""
-
-_LEAF: Final = b"\x00"
-_NODE: Final = b"\x01"
-_ROOT: Final = b"\x02"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +43,7 @@ def sha256_digest(data: bytes) -> bytes:
 
 def leaf_digest(record: bytes, digest: Digest = sha256_digest) -> bytes:
     """Return the digest of one record."""
-    return digest(_LEAF + record)
+    return digest(separated(Domain.MERKLE_LEAF, record))
 
 
 def merkle_root(records: Sequence[bytes], digest: Digest = sha256_digest) -> bytes:
@@ -90,18 +87,18 @@ def is_included(
                 return False
             sibling = siblings.pop()
             pair = sibling + node if place & 1 else node + sibling
-            node = digest(_NODE + pair)
+            node = digest(separated(Domain.MERKLE_NODE, pair))
         place, width = place // 2, (width + 1) // 2
     return not siblings and _root(node, proof.count, digest) == root
 
 
 def _parents(level: list[bytes], digest: Digest) -> list[bytes]:
     pairs = [
-        digest(_NODE + left + right)
+        digest(separated(Domain.MERKLE_NODE, left + right))
         for left, right in zip(level[::2], level[1::2], strict=False)
     ]
     return pairs + level[len(pairs) * 2 :]
 
 
 def _root(top: bytes, count: int, digest: Digest) -> bytes:
-    return digest(_ROOT + count.to_bytes(8, "big") + top)
+    return digest(separated(Domain.MERKLE_ROOT, count.to_bytes(8, "big") + top))

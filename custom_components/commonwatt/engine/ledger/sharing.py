@@ -2,20 +2,18 @@
 
 Works without any auction: surplus and demand of one delivery period go in, a matrix of
 whole Wh from each producer to each consumer comes out.  Knows no prices and no money.
-The rules are specified in docs/reference/settlement-rules.md, section 4.
+Rules: docs/reference/sharing-keys.md.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
-from typing import Final, assert_never
+from typing import assert_never
 
 from ..model.party import MEMBERS_MAX, PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import PPM, apportion
-
-TIE_DOMAIN: Final = b"commonwatt/ledger/tie/1"
+from ..wire.domain import Domain, tagged_digest
 
 type Wh = dict[PartyId, int]
 """Energy still to give or to take, by party."""
@@ -159,7 +157,7 @@ def _check_shares(shares: tuple[KeyShare, ...]) -> None:
 def tie_key(period: DeliveryPeriod, party: PartyId) -> bytes:
     """Return what ranks ``party`` for the left-over Wh of ``period``."""
     number = period.number.to_bytes(8, "big", signed=True)
-    return sha256(TIE_DOMAIN + number + party.encode()).digest()
+    return tagged_digest(Domain.SHARING, number + party.encode())
 
 
 def split(period: DeliveryPeriod, total: int, weights: Mapping[PartyId, int]) -> Wh:

@@ -27,6 +27,9 @@ class Domain(StrEnum):
     SETTLEMENT = "settlement/1"
     MERKLE_LEAF = "merkle-leaf/1"
     MERKLE_NODE = "merkle-node/1"
+    MERKLE_ROOT = "merkle-root/1"
+    ORIGIN = "granular-certificate/1"
+    SHARING = "sharing/1"
     JOURNAL = "journal/1"
 
 
