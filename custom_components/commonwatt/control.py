@@ -114,7 +114,9 @@ class ArmedDevice:
     async def request(self, setpoint: Setpoint) -> Refusal | None:
         """Bring a setpoint into force, or say why not."""
         async with self._lock:
-            refusal = await self._control.request(setpoint, self._clock())
+            now = self._clock()
+            await self._introduce(now)
+            refusal = await self._control.request(setpoint, now)
             await self._conclude()
             return refusal
 
@@ -156,11 +158,15 @@ class ArmedDevice:
             if self.armed_until is not None and now >= self.armed_until:
                 LOGGER.info("%s: control is no longer armed", self._config.name)
                 await self._disarm()
-            if self._new and self.armed_until is not None:
-                await self._control.arm(now)
-            self._new = False
+            await self._introduce(now)
             await self._control.tick(now)
             await self._conclude()
+
+    async def _introduce(self, now: Instant) -> None:
+        """Tell a device that was opened anew what its owner has decided."""
+        if self._new and self.armed_until is not None:
+            await self._control.arm(now)
+        self._new = False
 
     async def _conclude(self) -> None:
         """After anything that may have changed the control."""
