@@ -10,6 +10,7 @@ from ..model.clearing import ClearingResult
 from ..model.order import OrderBook
 from ..model.period import DeliveryPeriod, Instant
 from ..peer import (
+    Answer,
     Book,
     CastVote,
     ClearBook,
@@ -74,7 +75,6 @@ class Case:
         self._outbox: Final = outbox
         self._door: Final = door
         self._results: Final[dict[bytes, tuple[ClearingResult, OrderBook]]] = {}
-        self._answered: Final[set[tuple[str, int]]] = set()
 
     @property
     def outcome(self) -> Outcome:
@@ -97,7 +97,6 @@ class Case:
                 reveals = tuple(self._opened(message, now))
                 misdeed = self.round.take_book(envelope, reveals, now)
             case ResultVote():
-                self._answer(envelope, message, now)
                 misdeed = self.round.take_vote(envelope)
             case _:
                 assert_never(message)
@@ -131,6 +130,9 @@ class Case:
                 self._say(vote, now)
             case Repeat(data=data):
                 self._outbox.pass_on(data, now)
+            case Answer(to=party, proof=proof):
+                for data in proof:
+                    self._outbox.pass_on(data, now, to=party)
             case _:
                 assert_never(step)
 
@@ -172,18 +174,3 @@ class Case:
                 envelope = self._door.open(data, now)
                 known = None if envelope is None else RevealedOrder.of(envelope)
             yield known
-
-    def _answer(self, envelope: Envelope, vote: ResultVote, now: Instant) -> None:
-        """Show a member that votes on, or again, what was decided meanwhile.
-
-        Only the one whose turn it is answers, once in each attempt.
-        """
-        key = (envelope.author, vote.attempt)
-        repeats = self.round.vote_of(envelope.author) is not None
-        if not self.round.phase.decided or not repeats or key in self._answered:
-            return
-        if envelope.author == self._config.party or not self.round.is_my_turn(now):
-            return
-        self._answered.add(key)
-        for data in self.round.proof:
-            self._outbox.pass_on(data, now, to=envelope.author)

@@ -9,12 +9,23 @@ from .book import Book, RevealedOrder, order_wh_max
 from .fault import Fault, Misdeed
 from .phase import Phase
 from .presence import Presence
-from .round import Round, RoundRules
-from .steps import CastVote, ClearBook, Enter, ProposeBook, Repeat, RevealOrder, Step
+from .round import Round
+from .rules import RoundRules
+from .steps import (
+    Answer,
+    CastVote,
+    ClearBook,
+    Enter,
+    ProposeBook,
+    Repeat,
+    RevealOrder,
+    Step,
+)
 from .timing import RoundTiming
 
 __all__ = [
     "Agreement",
+    "Answer",
     "Book",
     "CastVote",
     "ClearBook",

@@ -11,33 +11,27 @@ round without a quorum stays open.
 from dataclasses import dataclass
 from typing import Final
 
-from ..model.party import Charter, PartyId
+from ..model.party import PartyId
 from ..model.period import DeliveryPeriod, Instant
 from ..wire.envelope import Envelope
 from ..wire.messages import BookProposal, OrderCommitment, ResultVote
 from .ballot import Agreement, Ballot, Vote
 from .book import Book, RevealedOrder, assemble, is_oversized
 from .fault import Fault, Misdeed
+from .inquiries import Inquiries
 from .phase import TRANSITIONS, Phase, Trigger
 from .proposals import Proposals
-from .steps import CastVote, ClearBook, Enter, ProposeBook, Repeat, RevealOrder, Step
-from .timing import RoundTiming
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundRules:
-    """What does not change from one round to the next."""
-
-    me: PartyId
-    charter: Charter
-    timing: RoundTiming
-
-    def proposer(self, period: DeliveryPeriod, attempt: int) -> PartyId:
-        """Return the member whose turn it is to propose."""
-        index = self.charter.proposer_index(
-            period_number=period.number, attempt=attempt
-        )
-        return self.charter.members[index].party
+from .rules import RoundRules
+from .steps import (
+    Answer,
+    CastVote,
+    ClearBook,
+    Enter,
+    ProposeBook,
+    Repeat,
+    RevealOrder,
+    Step,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +62,7 @@ class Round:
         self._attempt = 0
         self._attempts_idle = 0
         self._repeated_in: int | None = None
+        self._inquiries: Final = Inquiries()
 
     # -- what the node may ask ---------------------------------------------------
 
@@ -114,11 +109,6 @@ class Round:
             for party, vote in self._ballot.votes
             if vote.digest is not None and self.book_for(vote.digest) is None
         )
-
-    def is_my_turn(self, now: Instant) -> bool:
-        """Tell whether this member is the one to propose now."""
-        attempt = self._rules.timing.attempt(self.period, now)
-        return self._rules.proposer(self.period, attempt) == self._rules.me
 
     def deadline(self, now: Instant) -> Instant | None:
         """Return when time alone moves the round on; None once it is decided."""
@@ -205,6 +195,9 @@ class Round:
         message = envelope.message
         assert isinstance(message, ResultVote), "a vote"
         vote = Vote(attempt=message.attempt, digest=message.digest, data=envelope.data)
+        is_other = envelope.author != self._rules.me
+        if is_other and self.phase.decided and self.vote_of(envelope.author):
+            self._inquiries.add(envelope.author)
         earlier = self._ballot.cast(envelope.author, vote)
         return None if earlier is None else _contradiction(envelope, earlier.data)
 
@@ -224,8 +217,10 @@ class Round:
         if trigger is not None:
             self.phase = TRANSITIONS[self.phase, trigger]
             return Enter(phase=self.phase)
-        if self.phase is Phase.COMMITTING or self.phase.decided:
+        if self.phase is Phase.COMMITTING:
             return None
+        if self.phase.decided:
+            return self._second() or self._answer(now)
         if self._owes_reveal(now):
             return RevealOrder()
         if not self.phase.seeks_book:
@@ -292,6 +287,20 @@ class Round:
             return CastVote(attempt=self._attempt, digest=None)
         return None
 
+    def _second(self) -> CastVote | None:
+        """Vote with the quorum if it was there before us: others may lack a vote."""
+        if self.vote is not None or self.agreement is None:
+            return None
+        return CastVote(attempt=self._attempt, digest=self.agreement.digest)
+
+    def _answer(self, now: Instant) -> Answer | None:
+        """Answer who repeats its vote; of all members one does, in turn."""
+        attempt = self._rules.timing.attempt(self.period, now)
+        if not self._rules.is_my_turn(self.period, attempt):
+            self._inquiries.clear()
+        party = self._inquiries.next(attempt)
+        return None if party is None else Answer(to=party, proof=self.proof)
+
     def _was_committed(self, book: Book) -> bool:
         """Whether all orders of a book were committed to in our hearing.
 
@@ -303,8 +312,8 @@ class Round:
         return book.digests.keys() <= self._commitments.keys()
 
     def _propose(self) -> ProposeBook | None:
-        proposer = self._rules.proposer(self.period, self._attempt)
-        if proposer != self._rules.me or self._attempt in self._proposals:
+        my_turn = self._rules.is_my_turn(self.period, self._attempt)
+        if not my_turn or self._attempt in self._proposals:
             return None
         reveals = self._reveals_to_propose()
         if reveals is None:

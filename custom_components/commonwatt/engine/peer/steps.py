@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..model.party import PartyId
 from .book import Book
 from .phase import Phase
 
@@ -48,4 +49,12 @@ class Repeat:
     data: bytes
 
 
-type Step = Enter | RevealOrder | ProposeBook | ClearBook | CastVote | Repeat
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Show a member that still asks what was decided: book and votes, as sealed."""
+
+    to: PartyId
+    proof: tuple[bytes, ...]
+
+
+type Step = Enter | RevealOrder | ProposeBook | ClearBook | CastVote | Repeat | Answer
