@@ -1,9 +1,9 @@
 """The demo's home as real Modbus devices on loopback, for tests of the whole path."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Final
 
-from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.commonwatt.drivers.simulated import SimulatedDevices
@@ -20,6 +20,8 @@ from custom_components.commonwatt.engine.simulation.homes import (
 )
 
 SEED: Final = 7
+MORNING: Final = instant_from_datetime(datetime(2026, 3, 26, 9, tzinfo=UTC))
+"""The sun shines, and something flows everywhere."""
 
 
 class SimulatedHome:
@@ -61,7 +63,7 @@ async def simulated_home(
     socket_enabled: None,  # noqa: ARG001  # opens loopback
 ) -> AsyncIterator[SimulatedHome]:
     """Return a home whose devices answer."""
-    home = SimulatedHome(instant_from_datetime(dt_util.utcnow()))
+    home = SimulatedHome(MORNING)
     await home.start()
     yield home
     await home.stop()
