@@ -315,6 +315,38 @@ def test_agreements_come_first_and_the_giver_may_pay_the_way() -> None:
     assert fund_nano(settlement) == 0
 
 
+def test_agreements_that_cannot_be_kept_are_left_out() -> None:
+    charter = charter_of(A, B, tree=TWO_SIDES, zones={A: LEFT, B: RIGHT})
+    fee = charter.fee_tree.network_fee_micro_per_kwh(seller=LEFT, buyer=RIGHT)
+    good = Trade(
+        seller=A,
+        buyer=B,
+        energy_wh=10,
+        seller_price_micro_per_kwh=0,
+        buyer_price_micro_per_kwh=fee,
+    )
+    trades = (
+        replace(good, buyer_price_micro_per_kwh=fee - 1),
+        replace(good, energy_wh=-5),
+        replace(good, seller=D),
+        good,
+    )
+
+    settlement = settle(
+        period=PERIOD,
+        charter=charter,
+        result=None,
+        readings={A: reading(A, export_wh=300), B: reading(B, import_wh=400)},
+        tariffs={},
+        agreements=[
+            Agreement(kind=AgreementKind.CONTRACT, declared=True, trade=trade)
+            for trade in trades
+        ],
+    )
+
+    assert settlement.energy_wh == 10
+
+
 def test_the_income_of_a_collective_asset_belongs_to_its_owners() -> None:
     turbine = CollectiveAsset(
         party=A,

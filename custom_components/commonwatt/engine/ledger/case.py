@@ -43,6 +43,15 @@ class Case:
             seller=self.zone_of[seller], buyer=self.zone_of[buyer]
         )
 
+    def keepable(self, agreement: Agreement) -> bool:
+        """Tell whether an agreement is between members and pays for its way."""
+        trade = agreement.trade
+        if trade.energy_wh <= 0 or not {trade.seller, trade.buyer} <= set(self.zone_of):
+            return False
+        fee = self.fee_micro_per_kwh(trade.seller, trade.buyer)
+        between = trade.buyer_price_micro_per_kwh - trade.seller_price_micro_per_kwh
+        return between >= fee
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Energy:
@@ -101,7 +110,7 @@ def allocation_of(case: Case, prices: PartyPrices) -> Allocation:
         stand_in=_zone_terms(case, prices),
         sharing=sharing_terms(case, prices),
         rules=case.rules,
-        agreements=case.agreements,
+        agreements=[a for a in case.agreements if case.keepable(a)],
     )
 
 
