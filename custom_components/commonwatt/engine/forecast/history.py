@@ -13,8 +13,8 @@ from ..model.units import div_floor
 PERIODS_PER_DAY: Final = DAY_MS // PERIOD_MS
 DAYS_KEPT: Final = 8
 DAYS_AVERAGED: Final = 3
-LEVEL_PERIODS: Final = 4
-"""Latest periods that tell how today compares with the days before."""
+LEVEL_PERIODS: Final = 6
+"""How far back to look at how today compares with the days before."""
 
 LEVEL_MAX: Final = 2
 """Today counts as at most twice, and at least half, of the days before."""
@@ -72,8 +72,12 @@ class History:
 
     def _adjusted(self, usual: int, period: DeliveryPeriod, part: Part) -> int:
         """Scale what is usual by what the latest periods were against their usual."""
-        lately = [p for p in sorted(self._known) if p < period][-LEVEL_PERIODS:]
-        pairs = [(part(self._known[p]), self._usual(p, part)) for p in lately]
+        lately = (period.next(-ago) for ago in range(1, LEVEL_PERIODS + 1))
+        pairs = [
+            (part(self._known[p]), self._usual(p, part))
+            for p in lately
+            if p in self._known
+        ]
         known = [(now, before) for now, before in pairs if before is not None]
         now = sum(now for now, _ in known)
         before = sum(before for _, before in known)
