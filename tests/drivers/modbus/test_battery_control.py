@@ -92,7 +92,7 @@ async def test_a_power_becomes_both_limits(
         assert inverter.value("InWRte") == in_
         assert inverter.value("StorCtl_Mod") == 3
         assert inverter.value("ChaGriSet") == from_grid
-        assert inverter.value("InOutWRte_RvrtTms") == 300
+        assert inverter.value("InOutWRte_RvrtTms") == 120
         expected = max(-5000, min(4000, power_w))
         assert control.status.in_force == expected
         assert control.status.fault is None
@@ -130,9 +130,9 @@ async def test_the_watchdog_reverts_when_the_controller_dies() -> None:
     async with controlled(inverter) as control:
         await control.arm(START)
         await control.request(power(-2000), START)
-        inverter.pass_time(after(START, 299_000))
+        inverter.pass_time(after(START, 119_999))
         assert inverter.value("StorCtl_Mod") == 3
-        inverter.pass_time(after(START, 300_000))
+        inverter.pass_time(after(START, 120_000))
         assert inverter.value("StorCtl_Mod") == 0
 
 
@@ -230,6 +230,7 @@ async def test_somebody_who_takes_over_is_given_way() -> None:
         await control.request(power(-2000), START)
         inverter.put("OutWRte", 0)
         inverter.put("StorCtl_Mod", 2)
+        inverter.ends_at = None
         inverter.writes.clear()
         await live(control, inverter, START, after(START, 5 * MINUTE))
         assert phase(control) is ControlPhase.BLOCKED

@@ -17,9 +17,15 @@ from custom_components.commonwatt.drivers.modbus.profiles.schema import (
     Profile,
     parse_profile,
 )
-from custom_components.commonwatt.engine.devices import DeviceKind, Persistence
+from custom_components.commonwatt.engine.devices import (
+    CATALOGUE,
+    DeviceKind,
+    Persistence,
+)
 
 type Table = dict[str, object]
+
+ROOT = Path(__file__).resolve().parents[3]
 
 FOLDER = Path(library.__file__).parent
 
@@ -46,6 +52,33 @@ async def test_the_profiles_that_come_with_us_are_understood() -> None:
     assert profiles["keba_p30"].missing == ()
     assert profiles["keba_p30"].kinds == (DeviceKind.CHARGER,)
     assert profiles["keba_p30"].unit == 255
+
+
+def test_the_example_of_the_documentation_is_a_profile() -> None:
+    page = (ROOT / "docs" / "reference" / "devices.md").read_text("utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    profile = parse_profile("m1", tomllib.loads(example))
+    assert {point.key for point in profile.registers} == {
+        "meter_power",
+        "meter_frequency",
+        "meter_import",
+    }
+
+
+def test_the_documentation_names_every_section_control_needs() -> None:
+    page = (ROOT / "docs" / "reference" / "devices.md").read_text("utf-8")
+    assert [name for name in NEEDED if f"| `{name}` |" not in page] == []
+
+
+def test_the_documentation_names_every_point() -> None:
+    page = (ROOT / "docs" / "reference" / "devices.md").read_text("utf-8")
+    prefix = "inverter_string"
+    missing = [
+        family
+        for family in CATALOGUE
+        if f"`{family}" not in page and f"`{family.removeprefix(prefix)}_n`" not in page
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize("section", NEEDED)

@@ -22,7 +22,7 @@ from ..driving import ControlRefusedError
 from ..link import Link
 from .components import value_of
 
-WATCHDOG_S: Final = 300
+WATCHDOG_S: Final = 120
 """How long a setpoint outlives its controller."""
 
 WATCHDOG_S_MAX: Final = 0xFFFE
