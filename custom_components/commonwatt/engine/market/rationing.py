@@ -14,8 +14,8 @@ from ..model.period import DeliveryPeriod
 from ..model.units import apportion
 from ..model.zone import ZoneId
 
-DOMAIN: Final = b"commonwatt/market/tie-break/1"
-"""Keeps these hashes apart from every other use of SHA-256."""
+DOMAIN: Final = b"commonwatt/tie-break/1\x00"
+"""Keeps these hashes apart from all others, as wire format clause 1.5 has it."""
 
 PARTY_MARK: Final = b"\x00"
 EDGE_MARK: Final = b"\x01"
