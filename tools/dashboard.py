@@ -3,7 +3,9 @@
 Made through the WebSocket as a person would make it in the browser.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from .hass import JSON, Hass
@@ -14,7 +16,9 @@ NEIGHBOURHOOD: Final = (
     "clearing_price",
     "neighbour_power",
     "saved_today",
-    "round_phase",
+    "round_state",
+    "energy_bought",
+    "energy_sold",
     "members_online",
     "trade",
 )
@@ -26,35 +30,57 @@ MY_HOME: Final = (
     "meter_power",
     "charger_power",
     "charger_status",
+    "hydrogen_power",
+    "wind_share",
 )
+NEIGHBOURS: Final = ("street_power",)
 HOURS: Final = {
-    "Between neighbours, kWh an hour": ("demo_bought", "demo_sold"),
-    "Roof, grid and car, kWh an hour": (
-        "demo_solar",
-        "demo_retailer_import",
-        "demo_retailer_export",
-        "demo_charger",
+    "Energy between neighbours and me": ("neighbours_bought", "neighbours_sold"),
+    "My roof, my car and the retailer": (
+        "solar",
+        "charger",
+        "retailer_import",
+        "retailer_export",
     ),
 }
 
 
-async def entity_ids(hass: Hass) -> dict[str, str]:
-    """Return our entities by translation key; the first of each."""
+DEVICE_SECONDS_MAX: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One of our entities, with the name it has without its device's."""
+
+    entity_id: str
+    name: str
+
+
+type Found = Mapping[str, Sequence[Shown]]
+"""Our entities by translation key."""
+
+
+async def our_entities(hass: Hass) -> Found:
+    """Return what is shown of us: enabled entities, by translation key."""
     registered = await hass.command("config/entity_registry/list")
     assert isinstance(registered, list), "a list of entities"
-    found: dict[str, str] = {}
+    found: dict[str, list[Shown]] = {}
     for entity in registered:
         assert isinstance(entity, dict), "an entity is an object"
-        if entity["platform"] == "commonwatt":
-            found.setdefault(str(entity["translation_key"]), str(entity["entity_id"]))
+        if entity["platform"] == "commonwatt" and entity["disabled_by"] is None:
+            shown = Shown(str(entity["entity_id"]), str(entity["original_name"]))
+            found.setdefault(str(entity["translation_key"]), []).append(shown)
     return found
 
 
-async def statistic_ids(hass: Hass) -> set[str]:
-    """Return the ids of the statistics that exist."""
-    listed = await hass.command("recorder/list_statistic_ids")
-    assert isinstance(listed, list), "a list of statistics"
-    return {str(one["statistic_id"]) for one in listed if isinstance(one, dict)}
+async def settled_in(hass: Hass) -> Found:
+    """Return our entities once the devices have answered for the first time."""
+    for _ in range(DEVICE_SECONDS_MAX):
+        found = await our_entities(hass)
+        if all(key in found for key in MY_HOME):
+            return found
+        await asyncio.sleep(1)
+    return await our_entities(hass)
 
 
 def heading(text: str, icon: str) -> JSON:
@@ -62,75 +88,73 @@ def heading(text: str, icon: str) -> JSON:
     return {"type": "heading", "heading": text, "icon": icon}
 
 
-def tiles(keys: Iterable[str], found: Mapping[str, str]) -> list[JSON]:
+def tiles(keys: Iterable[str], found: Found) -> list[JSON]:
     """Return a tile for each entity there is."""
-    return [{"type": "tile", "entity": found[key]} for key in keys if key in found]
+    return [
+        {"type": "tile", "entity": shown.entity_id, "name": shown.name}
+        for key in keys
+        for shown in found.get(key, ())
+    ]
 
 
-def gauges(keys: Iterable[str], found: Mapping[str, str]) -> list[JSON]:
+def gauges(keys: Iterable[str], found: Found) -> list[JSON]:
     """Return a gauge for each share there is."""
     return [
         {
             "type": "gauge",
-            "entity": found[key],
+            "entity": shown.entity_id,
+            "name": shown.name,
             "needle": True,
             "severity": {"green": 50, "yellow": 20, "red": 0},
-            "grid_options": {"columns": 6},
+            "grid_options": {"columns": 6, "rows": "auto"},
         }
         for key in keys
-        if key in found
+        for shown in found.get(key, ())
     ]
 
 
-def graph(title: str, names: Sequence[str], known: set[str]) -> list[JSON]:
-    """Return bars of energy by hour, of the statistics there are."""
-    ids = [f"commonwatt:{name}" for name in names]
-    there: list[JSON] = [one for one in ids if one in known]
-    if not there:
-        return []
-    return [
-        {
-            "type": "statistics-graph",
-            "title": title,
-            "entities": there,
-            "stat_types": ["change"],
-            "chart_type": "bar",
-            "period": "hour",
-            "days_to_show": 4,
-            "grid_options": {"columns": "full"},
-        }
-    ]
+def graph(title: str, names: Sequence[str]) -> JSON:
+    """Return bars of energy by hour, of the statistics of simulated time."""
+    return {
+        "type": "statistics-graph",
+        "title": title,
+        "entities": [f"commonwatt:demo_{name}" for name in names],
+        "stat_types": ["change"],
+        "chart_type": "bar",
+        "period": "hour",
+        "days_to_show": 3,
+        "grid_options": {"columns": 18},
+    }
 
 
-def section(title: str, icon: str, cards: Sequence[JSON]) -> list[JSON]:
+def section(
+    title: str, icon: str, cards: Sequence[JSON], *, column_span: int = 1
+) -> list[JSON]:
     """Return a section, or nothing without cards."""
     if not cards:
         return []
-    return [{"type": "grid", "cards": [heading(title, icon), *cards]}]
-
-
-def neighbours(found: Mapping[str, str]) -> list[JSON]:
-    """Return a tile for each neighbour."""
-    keys = sorted(key for key in found if key.startswith("neighbour_power_"))
-    return tiles(keys, found)
+    return [
+        {
+            "type": "grid",
+            "column_span": column_span,
+            "cards": [heading(title, icon), *cards],
+        }
+    ]
 
 
 async def create_dashboard(hass: Hass) -> None:
     """Add the dashboard to the sidebar."""
-    found = await entity_ids(hass)
-    known = await statistic_ids(hass)
-    graphs = [
-        card for title, names in HOURS.items() for card in graph(title, names, known)
-    ]
+    found = await settled_in(hass)
+    graphs = [graph(title, names) for title, names in HOURS.items()]
     sections: list[JSON] = [
         *section(
             "The neighbourhood",
             "mdi:home-group",
-            [*tiles(NEIGHBOURHOOD, found), *gauges(SHARES, found)],
+            [*gauges(SHARES, found), *tiles(NEIGHBOURHOOD, found)],
         ),
         *section("My home", "mdi:home-lightning-bolt", tiles(MY_HOME, found)),
-        *section("The neighbours now", "mdi:account-group", neighbours(found)),
-        *section("Simulated days", "mdi:chart-bar", graphs),
+        *section("The neighbours now", "mdi:account-group", tiles(NEIGHBOURS, found)),
+        *section("Simulated days", "mdi:chart-bar", graphs, column_span=3),
     ]
     view: JSON = {
         "title": "CommonWatt",
