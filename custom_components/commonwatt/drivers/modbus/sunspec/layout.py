@@ -10,7 +10,7 @@ import logging
 from typing import Final
 
 from modbus_connection import IllegalDataAddressError, ModbusUnit
-from modbus_connection.model import Component, ComponentGroup, Raw
+from modbus_connection.model import Component, ComponentGroup
 from modbus_connection.model.sunspec import (
     SunSpecComponent,
     SunSpecError,
@@ -42,6 +42,12 @@ POLLED: Final = frozenset(
 SKIPS_MAX: Final = 64
 """Most polls a model is left out for after the device refused it."""
 
+MARK: Final = (0x5375, 0x6E53)
+"""The letters SunS, before the first model."""
+
+END: Final = (0xFFFF, 0)
+"""In place of a model after the last one."""
+
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -72,6 +78,7 @@ class SunSpecMap:
     """Everything of a device that is read in a poll, and what it said."""
 
     link: Link
+    models: SunSpecModels
     components: Mapping[int, SunSpecComponent]
     blocks: list[Block]
     known: set[int] = field(default_factory=set)
@@ -99,7 +106,7 @@ class SunSpecMap:
             Block.of(link.unit, {m.model_id: components[m.model_id] for m in pack})
             for pack in packs
         ]
-        return cls(link, components, blocks)
+        return cls(link, models, components, blocks)
 
     async def read(self) -> None:
         """Read everything once; a model that is refused is unknown for this poll.
@@ -139,14 +146,32 @@ class SunSpecMap:
         for part in parts:
             await self._read_block(part)
 
-    async def read_raw(self) -> Raw:
-        """Return the registers of all models, for diagnostics."""
-        raw: Raw = {}
-        for block in self.blocks:
-            answer = await self.link.ask(block.group.async_read_raw)
-            for space, words in answer.items():
-                raw.setdefault(space, {}).update(words)
-        return raw
+    async def read_raw(self) -> Mapping[str, Mapping[int, int]]:
+        """Return every register of the whole map, models we do not know included.
+
+        A model that is refused is left out.  Mark and end are there, so that the device
+        can be opened again from what is returned.
+        """
+        chain = self.models.chain
+        words: dict[int, int] = {}
+        for model in chain:
+            end = model.address + model.span
+            for first in range(model.address, end, READ_MAX):
+                count = min(READ_MAX, end - first)
+                words |= await self._read_words(first, count)
+        words |= _numbered(chain[0].address - len(MARK), MARK)
+        words |= _numbered(chain[-1].address + chain[-1].span, END)
+        return {"holding": words}
+
+    async def _read_words(self, first: int, count: int) -> dict[int, int]:
+        unit = self.link.unit
+        try:
+            answer = await self.link.ask(
+                lambda: unit.read_holding_registers(first, count)
+            )
+        except IllegalDataAddressError:
+            return {}
+        return _numbered(first, answer)
 
     def value(self, models: Iterable[int], name: str) -> PointValue:
         """Return the first value any of the models knows."""
@@ -158,6 +183,10 @@ class SunSpecMap:
         if model not in self.known:
             return ()
         return tuple(getattr(self.components[model], group))
+
+
+def _numbered(first: int, words: Iterable[int]) -> dict[int, int]:
+    return dict(enumerate(words, start=first))
 
 
 def _component(
