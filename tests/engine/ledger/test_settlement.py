@@ -5,11 +5,8 @@ from dataclasses import replace
 import pytest
 
 from custom_components.commonwatt.engine.ledger.balances import balances
-from custom_components.commonwatt.engine.ledger.booking import FUND, NETWORK
+from custom_components.commonwatt.engine.ledger.booking import FUND
 from custom_components.commonwatt.engine.ledger.rules import (
-    Agreement,
-    AgreementKind,
-    Reclearing,
     SettlementRules,
 )
 from custom_components.commonwatt.engine.ledger.settlement import (
@@ -19,14 +16,6 @@ from custom_components.commonwatt.engine.ledger.settlement import (
     correction,
     settle,
 )
-from custom_components.commonwatt.engine.ledger.sharing import (
-    CollectiveAsset,
-    CollectiveKey,
-    KeyShare,
-    ProRataKey,
-)
-from custom_components.commonwatt.engine.market import clear
-from custom_components.commonwatt.engine.model.clearing import Trade
 from custom_components.commonwatt.engine.model.party import BillingBasis, PartyId
 from custom_components.commonwatt.engine.model.posting import (
     Account,
@@ -35,12 +24,9 @@ from custom_components.commonwatt.engine.model.posting import (
 )
 from tests.engine.ledger.neighbours import (
     FEED_IN,
-    LEFT,
     PERIOD,
     RETAIL,
-    RIGHT,
     TARIFF,
-    TWO_SIDES,
     A,
     B,
     C,
@@ -266,130 +252,6 @@ def test_a_correction_that_changes_nothing_posts_nothing() -> None:
     assert correction(settlement, settlement).transactions == ()
 
 
-def test_agreements_come_first_and_the_giver_may_pay_the_way() -> None:
-    charter = charter_of(A, B, C, tree=TWO_SIDES, zones={A: LEFT, B: RIGHT, C: LEFT})
-    fee = charter.fee_tree.network_fee_micro_per_kwh(seller=LEFT, buyer=RIGHT)
-    gift = Agreement(
-        kind=AgreementKind.GIFT,
-        declared=True,
-        trade=Trade(
-            seller=A,
-            buyer=B,
-            energy_wh=100,
-            seller_price_micro_per_kwh=-fee,
-            buyer_price_micro_per_kwh=0,
-        ),
-    )
-    contract = Agreement(
-        kind=AgreementKind.CONTRACT,
-        declared=False,
-        trade=Trade(
-            seller=A,
-            buyer=C,
-            energy_wh=900,
-            seller_price_micro_per_kwh=100_000,
-            buyer_price_micro_per_kwh=100_000,
-        ),
-    )
-
-    settlement = settle(
-        period=PERIOD,
-        charter=charter,
-        result=None,
-        readings={
-            A: reading(A, export_wh=300),
-            B: reading(B, import_wh=400),
-            C: reading(C, import_wh=400),
-        },
-        tariffs={},
-        agreements=(gift, contract, replace(gift, declared=False)),
-    )
-
-    assert [(d.buyer, d.energy_wh, d.kind.value) for d in settlement.deliveries] == [
-        (B, 100, "gift"),
-        (C, 200, "contract"),
-    ]
-    assert of(settlement, A).earned_nano == 200 * 100_000 - 100 * fee
-    assert of(settlement, B).earned_nano == 0
-    assert balances(settlement.community)[NETWORK, Unit.NANO] == 100 * fee
-    assert fund_nano(settlement) == 0
-
-
-def test_agreements_that_cannot_be_kept_are_left_out() -> None:
-    charter = charter_of(A, B, tree=TWO_SIDES, zones={A: LEFT, B: RIGHT})
-    fee = charter.fee_tree.network_fee_micro_per_kwh(seller=LEFT, buyer=RIGHT)
-    good = Trade(
-        seller=A,
-        buyer=B,
-        energy_wh=10,
-        seller_price_micro_per_kwh=0,
-        buyer_price_micro_per_kwh=fee,
-    )
-    trades = (
-        replace(good, buyer_price_micro_per_kwh=fee - 1),
-        replace(good, energy_wh=-5),
-        replace(good, seller=D),
-        good,
-    )
-
-    settlement = settle(
-        period=PERIOD,
-        charter=charter,
-        result=None,
-        readings={A: reading(A, export_wh=300), B: reading(B, import_wh=400)},
-        tariffs={},
-        agreements=[
-            Agreement(kind=AgreementKind.CONTRACT, declared=True, trade=trade)
-            for trade in trades
-        ],
-    )
-
-    assert settlement.energy_wh == 10
-
-
-def test_the_income_of_a_collective_asset_belongs_to_its_owners() -> None:
-    turbine = CollectiveAsset(
-        party=A,
-        owners=(
-            KeyShare(party=B, share_ppm=700_000),
-            KeyShare(party=C, share_ppm=300_000),
-        ),
-    )
-    settlement = settle(
-        period=PERIOD,
-        charter=charter_of(A, B, C, D),
-        result=None,
-        readings={
-            A: reading(A, export_wh=1_000),
-            B: reading(B, import_wh=100),
-            C: reading(C, import_wh=300),
-            D: reading(D, import_wh=600),
-        },
-        tariffs={},
-        rules=SettlementRules(
-            sharing_key=CollectiveKey(assets=(turbine,), then=ProRataKey()),
-            sharing_price_micro_per_kwh=100_000,
-        ),
-    )
-
-    assert of(settlement, A).earned_nano == 0
-    assert of(settlement, B).earned_nano == 700 * 100_000 - 100 * 100_000
-    assert of(settlement, C).earned_nano == 300 * 100_000 - 300 * 100_000
-
-
-def test_owners_pay_what_their_asset_owes() -> None:
-    turbine = CollectiveAsset(party=A, owners=(KeyShare(party=B, share_ppm=1_000_000),))
-    evening = replace(
-        kept_trade(),
-        metered={A: (0, 0), B: (400, 0)},
-        rules=SettlementRules(
-            sharing_key=CollectiveKey(assets=(turbine,), then=ProRataKey())
-        ),
-    )
-
-    assert of(evening.settle(), A).earned_nano == 0
-
-
 @pytest.mark.parametrize(
     ("basis", "remains"),
     [
@@ -408,45 +270,6 @@ def test_the_billing_basis_says_what_remains_on_the_bill(
     assert summary.basis is basis
     assert summary.retailer_nano == 400 * remains
     assert summary.saved_nano == 400 * (RETAIL - remains - MIDDLE)
-
-
-def test_flows_against_each_other_pay_the_network_for_the_difference_only() -> None:
-    charter = charter_of(
-        A, B, C, D, tree=TWO_SIDES, zones={A: LEFT, B: RIGHT, C: LEFT, D: RIGHT}
-    )
-    tree = charter.fee_tree
-    there = tree.network_fee_micro_per_kwh(seller=LEFT, buyer=RIGHT)
-    back = tree.network_fee_micro_per_kwh(seller=RIGHT, buyer=LEFT)
-    contract = Agreement(
-        kind=AgreementKind.CONTRACT,
-        declared=True,
-        trade=Trade(
-            seller=D,
-            buyer=C,
-            energy_wh=100,
-            seller_price_micro_per_kwh=100_000,
-            buyer_price_micro_per_kwh=100_000 + back,
-        ),
-    )
-    book = book_of(charter, {A: (offer(400),), B: (bid(400),)})
-
-    settlement = settle(
-        period=PERIOD,
-        charter=charter,
-        result=clear(book, tree),
-        readings={
-            A: reading(A, export_wh=400),
-            B: reading(B, import_wh=400),
-            C: reading(C, import_wh=100),
-            D: reading(D, export_wh=100),
-        },
-        tariffs={},
-        reclearing=Reclearing(book=book, clear=clear),
-        agreements=(contract,),
-    )
-
-    assert balances(settlement.community)[NETWORK, Unit.NANO] == 300 * there
-    assert fund_nano(settlement) == 100 * (there + back)
 
 
 def test_a_stranger_has_no_summary() -> None:

@@ -16,7 +16,7 @@ from custom_components.commonwatt.engine.ledger.rules import (
     Reclearing,
     SettlementRules,
 )
-from custom_components.commonwatt.engine.ledger.settlement import settle
+from custom_components.commonwatt.engine.ledger.settlement import Settlement, settle
 from custom_components.commonwatt.engine.ledger.sharing import (
     CascadeKey,
     CollectiveAsset,
@@ -109,11 +109,9 @@ def party(letter: str) -> PartyId:
     return PartyId(letter * 40)
 
 
-def settled(
-    case: SettlementCase,
-) -> tuple[list[tuple[str, str, int, str]], list[tuple[str, str, str, str, int]]]:
-    """Settle a case; return its deliveries and its postings."""
-    tree = FeeTree(
+def tree_of(case: SettlementCase) -> FeeTree:
+    """Return the fee tree of a case."""
+    return FeeTree(
         tuple(
             Zone(
                 id=ZoneId(zone["id"]),
@@ -124,38 +122,41 @@ def settled(
             for zone in case["zones"]
         )
     )
-    zone_of = {party(p): ZoneId(zone) for p, zone in case["members"].items()}
+
+
+def book_of(case: SettlementCase) -> OrderBook | None:
+    """Return the book of a case; None without an auction."""
+    if case["orders"] is None:
+        return None
     period = DeliveryPeriod(case["period"])
-    book = None
-    if case["orders"] is not None:
-        book = OrderBook(
-            period=period,
-            seed=b"",
-            orders=tuple(
-                PlacedOrder(
-                    order=Order.of(
-                        party(p),
-                        period,
-                        *(
-                            Step(
-                                side=Side[side.upper()],
-                                price_micro_per_kwh=price,
-                                energy_wh=energy_wh,
-                            )
-                            for side, price, energy_wh in steps
-                        ),
-                    ),
-                    zone=zone_of[party(p)],
-                )
-                for p, steps in sorted(case["orders"].items())
-            ),
-        )
-    settlement = settle(
+    return OrderBook(
+        period=period,
+        seed=b"",
+        orders=tuple(
+            PlacedOrder(
+                order=Order.of(party(p), period, *map(step_of, steps)),
+                zone=ZoneId(case["members"][p]),
+            )
+            for p, steps in sorted(case["orders"].items())
+        ),
+    )
+
+
+def step_of(step: tuple[str, int, int]) -> Step:
+    """Return one step of an order."""
+    side, price, energy_wh = step
+    return Step(side=Side[side.upper()], price_micro_per_kwh=price, energy_wh=energy_wh)
+
+
+def settlement_of(case: SettlementCase) -> Settlement:
+    """Settle a case."""
+    tree, book, period = tree_of(case), book_of(case), DeliveryPeriod(case["period"])
+    return settle(
         period=period,
         charter=Charter(
             members=tuple(
-                Member(party=p, zone=zone, household_key=b"")
-                for p, zone in zone_of.items()
+                Member(party=party(p), zone=ZoneId(zone), household_key=b"")
+                for p, zone in case["members"].items()
             ),
             fee_tree=tree,
         ),
@@ -174,6 +175,13 @@ def settled(
         reclearing=None if book is None else Reclearing(book=book, clear=clear),
         deadline_passed=case["deadline_passed"],
     )
+
+
+def settled(
+    case: SettlementCase,
+) -> tuple[list[tuple[str, str, int, str]], list[tuple[str, str, str, str, int]]]:
+    """Settle a case; return its deliveries and its postings."""
+    settlement = settlement_of(case)
     deliveries = [
         (d.seller[0], d.buyer[0], d.energy_wh, d.kind.value)
         for d in settlement.deliveries

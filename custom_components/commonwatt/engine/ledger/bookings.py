@@ -5,13 +5,14 @@ from typing import Final
 
 from ..model.posting import Account, AccountKind, Transaction, Unit
 from ..model.units import cost_nano
-from .allocation import Allocation, Delivery, Terms
+from .allocation import Allocation, Delivery
 from .booking import FUND, NETWORK, Booking
 from .case import Case, charges_of, energy_of, sharing_terms
 from .imbalance import PartyPrices, book_imbalances, book_positions
 from .network import net_flows_wh, network_fees_nano
 from .restitution import book_charges
 from .sharing import split
+from .terms import Terms
 
 ENERGY: Final = "energy"
 AGREEMENTS: Final = "agreements"

@@ -12,11 +12,12 @@ from ..model.period import DeliveryPeriod
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
 from ..model.zone import ZoneId
-from .allocation import Allocation, Terms, allocate, keenest_limits, positions
+from .allocation import Allocation, allocate, positions
 from .imbalance import PartyPrices
 from .reclearing import metered_book, metered_quantities
 from .restitution import Charge, charges, deviations
 from .rules import Agreement, Reclearing, SettlementRules
+from .terms import Terms, keenest_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from ..model.order import STEPS_MAX, Order, OrderBook, PlacedOrder, Side, Step
 from ..model.party import Charter, PartyId
 from ..model.reading import MeterReading
 from ..model.units import ENERGY_WH_MAX
-from .allocation import keenest_limits
+from .terms import keenest_limits
 
 type Quantities = Mapping[tuple[PartyId, Side], int]
 """Energy of each party on each side of the market."""
