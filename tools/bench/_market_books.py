@@ -183,6 +183,6 @@ class LinearProgramme:
         solver.setOptionValue("time_limit", seconds_max)
         solver.passModel(self.model)
         solver.run()
-        if solver.getModelStatus() is highspy.HighsModelStatus.kTimeLimit:
+        if solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
             return None
         return -float(solver.getInfo().objective_function_value)

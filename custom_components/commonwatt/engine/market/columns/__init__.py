@@ -7,7 +7,7 @@ bits are enough within the bounds that :class:`ColumnBook` checks.
 from dataclasses import dataclass
 
 from .ascent import climb
-from .book import ColumnBook, Grid, Ints, Layout, OutOfBoundsError, Table
+from .book import ColumnBook, Grid, Ints, Layout, OutOfBoundsError, RowBounds, Table
 from .descent import ColumnDecision, descend
 from .pairing import ColumnTrades, pair
 
@@ -34,6 +34,7 @@ class ColumnResult:
 
 def clear_columns(book: ColumnBook, grid: Grid) -> ColumnResult:
     """Clear a book of any size; OutOfBoundsError where 64 bits are too few."""
-    levels = climb(book, grid, Layout.of(book, grid))
-    decision = descend(book, grid, levels)
-    return ColumnResult(decision, pair(book, grid, decision))
+    layout = Layout.of(book, grid)
+    rows = RowBounds.of(book, grid)
+    decision = descend(book, grid, climb(book, grid, layout, rows), rows)
+    return ColumnResult(decision, pair(grid, decision, rows))

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from ...model.order import Side
-from .book import Bools, ColumnBook, Grid, Ints, Layout, Table, running_sum
+from .book import Bools, ColumnBook, Grid, Ints, Layout, RowBounds, Table, running_sum
 
 INFINITE_TICK: Final = 1 << 62
 
@@ -63,19 +63,17 @@ class Level:
         return low, high
 
 
-def climb(book: ColumnBook, grid: Grid, layout: Layout) -> list[Level]:
+def climb(book: ColumnBook, grid: Grid, layout: Layout, rows: RowBounds) -> list[Level]:
     """Return the curves of every level, the root's first."""
-    zones = len(grid.names)
-    bid_rows, offer_rows = book.bids.bounds(zones), book.offers.bounds(zones)
-    lowest_wh = -np.diff(running_sum(book.bids.energy_wh)[bid_rows])
+    lowest_wh = -np.diff(running_sum(book.bids.energy_wh)[rows.bids])
     levels: list[Level] = []
     lifted: list[Ints] = []
     slices = grid.levels()
     for depth in reversed(range(len(slices))):
         zone_slice = slices[depth]
         first, end = zone_slice.start, zone_slice.stop
-        bids = slice(bid_rows[first], bid_rows[end])
-        offers = slice(offer_rows[first], offer_rows[end])
+        bids = slice(rows.bids[first], rows.bids[end])
+        offers = slice(rows.offers[first], rows.offers[end])
         sources = ((book.bids, bids, Side.BUY), (book.offers, offers, Side.SELL))
         keys = _keys(sources, lifted, first, layout)
         if depth == 0:

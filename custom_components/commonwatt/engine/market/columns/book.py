@@ -98,9 +98,22 @@ class Table:
     def __len__(self) -> int:
         return len(self.zone)
 
-    def bounds(self, zones: int) -> Ints:
-        """Return the first row of each zone, and the number of rows."""
-        return np.searchsorted(self.zone, np.arange(zones + 1))
+
+@dataclass(frozen=True, slots=True)
+class RowBounds:
+    """First row of each zone, and the number of rows, on both sides of a book."""
+
+    bids: Ints
+    offers: Ints
+
+    @classmethod
+    def of(cls, book: ColumnBook, grid: Grid) -> Self:
+        """Find the rows of every zone."""
+        zones = np.arange(len(grid.names) + 1)
+        return cls(
+            np.searchsorted(book.bids.zone, zones),
+            np.searchsorted(book.offers.zone, zones),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

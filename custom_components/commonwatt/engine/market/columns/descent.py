@@ -13,7 +13,7 @@ from ...model.order import Side
 from ..curve import PRICE_OF_NOTHING
 from ..rationing import TieBreak
 from .ascent import INFINITE_TICK, Level
-from .book import ColumnBook, Grid, Ints, Table
+from .book import ColumnBook, Grid, Ints, RowBounds, Table
 from .rationing import ration
 
 BUY_TICK: Final = 1
@@ -33,7 +33,9 @@ class ColumnDecision:
     offer_fills_wh: Ints
 
 
-def descend(book: ColumnBook, grid: Grid, levels: list[Level]) -> ColumnDecision:
+def descend(
+    book: ColumnBook, grid: Grid, levels: list[Level], rows: RowBounds
+) -> ColumnDecision:
     """Return prices, flows and fills, given the curves of every level."""
     zones = len(grid.names)
     decision = ColumnDecision(
@@ -44,10 +46,8 @@ def descend(book: ColumnBook, grid: Grid, levels: list[Level]) -> ColumnDecision
     )
     tie_break = TieBreak.of(book.period, book.seed)
     sides = (
-        _Side(book.bids, book.bids.bounds(zones), decision.bid_fills_wh, Side.BUY),
-        _Side(
-            book.offers, book.offers.bounds(zones), decision.offer_fills_wh, Side.SELL
-        ),
+        _Side(book.bids, rows.bids, decision.bid_fills_wh, Side.BUY),
+        _Side(book.offers, rows.offers, decision.offer_fills_wh, Side.SELL),
     )
     slices = grid.levels()
     for depth, (level, here) in enumerate(zip(levels, slices, strict=True)):

@@ -10,7 +10,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .book import ColumnBook, Grid, Ints, Table, running_sum
+from .book import Grid, Ints, RowBounds, running_sum
 from .descent import ColumnDecision
 
 ROW_BITS: Final = 32
@@ -42,10 +42,10 @@ class _Filled:
     """First of ``rows`` in each zone, and the number of rows."""
 
     @classmethod
-    def of(cls, table: Table, fills_wh: Ints, zones: int) -> Self:
+    def of(cls, fills_wh: Ints, row_bounds: Ints) -> Self:
         # numpy finds what is true much sooner than what is not zero.
         rows = np.flatnonzero(fills_wh != 0)
-        bounds = np.searchsorted(rows, table.bounds(zones))
+        bounds = np.searchsorted(rows, row_bounds)
         return cls(rows, running_sum(fills_wh[rows]), bounds)
 
     @property
@@ -69,12 +69,11 @@ class _Queues:
     """Where in its parent's queue the rest of a zone's begins."""
 
 
-def pair(book: ColumnBook, grid: Grid, decision: ColumnDecision) -> ColumnTrades:
+def pair(grid: Grid, decision: ColumnDecision, rows: RowBounds) -> ColumnTrades:
     """Return all trades, in the order of the line."""
-    zones = len(grid.names)
-    offers = _Filled.of(book.offers, decision.offer_fills_wh, zones)
-    bids = _Filled.of(book.bids, decision.bid_fills_wh, zones)
-    if zones == 1:
+    offers = _Filled.of(decision.offer_fills_wh, rows.offers)
+    bids = _Filled.of(decision.bid_fills_wh, rows.bids)
+    if len(grid.names) == 1:
         return _merge((offers.sums_wh, offers.rows), (bids.sums_wh, bids.rows))
     leaving_wh = np.maximum(decision.exports_wh, 0)
     matched_wh = np.diff(offers.until_wh) - leaving_wh
@@ -115,7 +114,7 @@ def _lay(side: _Filled, queues: _Queues) -> tuple[Ints, Ints]:
     line_starts = np.repeat(queues.line_starts[:-1] - own_starts, in_zone)
     line_starts += starts
     leaving = np.flatnonzero(ends > limits)
-    zones = np.searchsorted(side.bounds, leaving, side="right") - 1
+    zones = np.repeat(np.arange(len(in_zone)), in_zone)[leaving]
     begin = np.maximum(starts[leaving], limits[leaving])
     found = _travel(
         queues,
