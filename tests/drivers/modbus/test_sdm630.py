@@ -119,13 +119,36 @@ async def test_a_value_that_is_no_number_is_unknown() -> None:
         assert (await device.poll(NOW)).values["meter_power"] is None
 
 
-async def test_a_hole_in_the_map_fails_the_poll_and_not_the_device() -> None:
+async def test_a_hole_in_the_map_costs_what_is_in_it_and_not_for_ever() -> None:
     unit = meter()
     async with served(u1=unit) as connection:
         device = await open_device(connection.for_unit(1), "sdm630")
         kept = unit.input.pop(0x34)
+        values = (await device.poll(NOW)).values
+        assert values["meter_power"] is None
+        assert values["meter_phase_power_1"] == -100.5
+        unit.input[0x34] = kept
+        assert (await device.poll(after(NOW, 1))).values["meter_power"] == -601
+
+
+async def test_a_hole_that_stays_is_looked_into_less_and_less_often() -> None:
+    unit = meter()
+    async with served(u1=unit) as connection:
+        device = await open_device(connection.for_unit(1), "sdm630")
+        del unit.input[0x34]
+        looks = []
+        for step in range(20):
+            unit.reads.clear()
+            await device.poll(after(NOW, step * 1_000))
+            looks.append(any(address == 0x34 for address, _ in unit.reads))
+    assert sum(looks) <= 6
+
+
+async def test_a_meter_that_refuses_everything_fails_the_poll() -> None:
+    unit = meter()
+    async with served(u1=unit) as connection:
+        device = await open_device(connection.for_unit(1), "sdm630")
+        unit.input.clear()
         with pytest.raises(PollError) as failure:
             await device.poll(NOW)
         assert failure.value.fault is PollFault.ILLEGAL
-        unit.input[0x34] = kept
-        assert (await device.poll(NOW)).values["meter_power"] == -601

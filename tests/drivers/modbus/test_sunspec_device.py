@@ -300,11 +300,17 @@ async def test_lifetime_energy_may_come_from_the_status_model() -> None:
 
 async def test_diagnostics_show_every_register() -> None:
     registers = build_map(*HYBRID)
-    async with served(u1=ServedUnit(holding=registers)) as connection:
+    unit = ServedUnit(holding=dict(registers))
+    async with served(u1=unit) as connection:
         device = await open_device(connection.for_unit(1), "sunspec")
         raw = await device.read_raw()
         power = address_of(registers, 103, "W")
         assert raw["holding"][power] == 3000
+        assert raw["holding"] == registers, "the whole map, to be opened again"
+        hole = address_of(registers, 123, "Conn")
+        del unit.holding[hole]
+        raw = await device.read_raw()
+        assert set(registers) - set(raw["holding"]) == set(range(hole - 4, hole + 22))
         await connection.close()
         with pytest.raises(PollError) as failure:
             await device.read_raw()

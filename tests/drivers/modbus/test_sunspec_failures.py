@@ -138,6 +138,35 @@ async def test_a_model_that_is_refused_costs_only_its_own_values() -> None:
         assert any(first == header for first, _ in unit.reads), "it gets another chance"
 
 
+async def test_an_inverter_that_falls_asleep_keeps_what_it_counted() -> None:
+    registers = build_map(*HYBRID[:2])
+    unit = ServedUnit(holding=registers)
+    async with served(u1=unit) as connection:
+        device = await open_device(connection.for_unit(1), "sunspec")
+        await device.poll(NOW)
+        for name, word in (("W", 0x8000), ("WH", 0), ("Hz", 0xFFFF)):
+            unit.holding[address_of(registers, 103, name)] = word
+        high = address_of(registers, 103, "WH")
+        unit.holding[high + 1] = 0
+        values = (await device.poll(after(NOW, 5_000))).values
+    assert values["inverter_power"] is None
+    assert values["inverter_energy"] == 4_200_000
+
+
+async def test_a_meter_that_forgets_what_it_counted_is_not_believed() -> None:
+    registers = build_map(*METER)
+    unit = ServedUnit(holding=registers)
+    async with served(u1=unit) as connection:
+        device = await open_device(connection.for_unit(1), "sunspec")
+        await device.poll(NOW)
+        for name in ("TotWhImp", "TotWhExp"):
+            address = address_of(registers, 203, name)
+            unit.holding[address] = unit.holding[address + 1] = 0
+        values = (await device.poll(after(NOW, 5_000))).values
+    assert values["meter_import"] is None
+    assert values["meter_export"] is None
+
+
 async def test_a_device_that_repeats_itself_is_not_believed_for_ever() -> None:
     async with served(u1=ServedUnit(holding=build_map(*METER))) as connection:
         device = await open_device(connection.for_unit(1), "sunspec")

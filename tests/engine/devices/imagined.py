@@ -8,6 +8,7 @@ from custom_components.commonwatt.engine.devices import (
     ControlAction,
     ControlFacts,
     ControlFault,
+    ControlPhase,
     ControlReading,
     CurrentSetpoint,
     DeviceId,
@@ -23,6 +24,7 @@ from custom_components.commonwatt.engine.model.period import Instant, after
 START = Instant(1_800_000_000_000)
 MINUTE = 60_000
 WATCHDOG = 3 * MINUTE
+LATER = after(START, 60 * MINUTE)
 
 BATTERY = ControlFacts(
     kind=DeviceKind.BATTERY,
@@ -162,3 +164,34 @@ def run(
             return
         assert due >= now or due == 0, "time does not run backwards"
         now = max(after(now, 1), due)
+
+
+def phase(control: ArmedControl) -> ControlPhase:
+    """Return where control stands; a call, so that nothing is taken for granted."""
+    return control.status.phase
+
+
+def fault(control: ArmedControl) -> ControlFault | None:
+    """Return what is wrong."""
+    return control.status.fault
+
+
+def in_force(control: ArmedControl) -> int | None:
+    """Return what the device confirmed."""
+    return control.status.in_force
+
+
+def armed(device: ImaginedDevice, now: Instant = START) -> ArmedControl:
+    """Return control of a device whose owner lets us drive."""
+    control = ArmedControl(BATTERY)
+    control.arm()
+    carry_out(control, device, now)
+    return control
+
+
+def active(device: ImaginedDevice, power_w: int = 2_000) -> ArmedControl:
+    """Return control with a setpoint in force."""
+    control = armed(device)
+    assert control.request(power(power_w, until=LATER), START) is None
+    carry_out(control, device, START)
+    return control

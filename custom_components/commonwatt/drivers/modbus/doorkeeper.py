@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ...engine.devices import (
     CounterGate,
+    DeviceKind,
     DeviceSnapshot,
     Point,
     PointValue,
@@ -19,11 +20,10 @@ class Doorkeeper:
 
     def __init__(self, points: tuple[Point, ...]) -> None:
         self._points = points
-        self._gates = {
-            point.key: CounterGate()
-            for point in points
-            if point.quantity is Quantity.ENERGY
-        }
+        counters = [p for p in points if p.quantity is Quantity.ENERGY]
+        self._gates = {point.key: CounterGate() for point in counters}
+        # What the sun gave stays given, even when the inverter sleeps and forgets it.
+        self._kept = {p.key for p in counters if p.kind is DeviceKind.INVERTER}
         self._never_still = tuple(
             point.key for point in points if point.quantity is Quantity.FREQUENCY
         )
@@ -47,7 +47,8 @@ class Doorkeeper:
     def _gate(self, key: str, value: PointValue, now: Instant) -> PointValue:
         whole = None if value is None or isinstance(value, str) else int(value)
         self._gates[key] = self._gates[key].pass_on(whole, now)
-        return None if whole is None else self._gates[key].wh
+        known = whole is not None or key in self._kept
+        return self._gates[key].wh if known else None
 
     def _refuse_repetition(
         self, values: Mapping[str, PointValue], now: Instant

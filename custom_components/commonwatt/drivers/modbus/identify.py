@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from modbus_connection import ModbusError, ModbusTimeoutError, ModbusUnit
+from modbus_connection import ModbusError, ModbusUnit
 from modbus_connection.model.sunspec import SunSpecMapShiftError
 
 from ...engine.devices import DeviceKind
@@ -115,7 +115,7 @@ async def _first(unit: ModbusUnit, probes: list[Probe]) -> ModbusDevice:
         try:
             device = await probe(SILENCE_S / len(probes))
         except TimeoutError as err:
-            if isinstance(err, ModbusTimeoutError) and not unit.connected:
+            if not unit.connected:
                 raise IdentifyError(IdentifyReason.NO_CONNECTION, str(err)) from err
             silent += 1
         except (ModbusError, SunSpecMapShiftError) as err:

@@ -23,6 +23,7 @@ from ..driving import DrivenDevice, KeepClaim, keep_nothing
 from ..errors import IdentifyError, IdentifyReason, nobody_there
 from ..link import Link
 from .control import ProfilePort
+from .reader import ProfileReader
 from .schema import Profile
 
 _VALUE_MAX: Final = "control.range.max"
@@ -45,7 +46,7 @@ class ProfileDevice:
         self._identity: Final = identity
         self._value_max: Final = value_max
         self._reversed: Final = reversed_power
-        self._component: Final = _component(link, profile)
+        self._reader: Final = ProfileReader(link.unit, profile)
         self._doorkeeper: Final = Doorkeeper(self.points)
 
     @classmethod
@@ -103,7 +104,7 @@ class ProfileDevice:
         return self._doorkeeper.admit(await self._read(), now)
 
     async def _read(self) -> Mapping[str, PointValue]:
-        decoded = await self._link.poll(self._component.async_update)
+        decoded = await self._link.poll(self._reader.read)
         values = _values(self._profile, decoded)
         if not self._reversed:
             return values
@@ -111,7 +112,7 @@ class ProfileDevice:
 
     async def read_raw(self) -> Mapping[str, Mapping[int, int | bool]]:
         """Return all registers by space and address."""
-        return await self._link.poll(self._component.async_read_raw)
+        return await self._link.poll(self._reader.read_raw)
 
     def control(
         self,
@@ -137,23 +138,13 @@ class ProfileDevice:
         return DrivenDevice(device, port, claim, keep)
 
 
-def _component(link: Link, profile: Profile) -> ManualComponent:
-    requests = profile.requests
-    component = ManualComponent(
-        link.unit, max_gap=requests.gap_max, max_span=requests.registers_max
-    )
-    for point, register in profile.registers.items():
-        component.add(point.key, register.field(), space=requests.space.value)
-    return component
-
-
 async def _probe(
     link: Link, profile: Profile, patience_s: float | None
 ) -> Mapping[str, object]:
     """Read all values, and what tells who the device is; be patient only once."""
-    component = _component(link, profile)
     async with asyncio.timeout(patience_s):
-        decoded: dict[str, object] = dict(await component.async_update())
+        reader = ProfileReader(link.unit, profile)
+        decoded: dict[str, object] = dict(await reader.read())
     about = ManualComponent(link.unit, max_gap=0, max_span=2)
     for key, register in profile.identity.items():
         about.add(key, register.field(), space="holding")
@@ -168,7 +159,7 @@ def _values(
     profile: Profile, decoded: Mapping[str, object]
 ) -> Mapping[str, PointValue]:
     return {
-        point.key: register.value(decoded[point.key])
+        point.key: register.value(decoded.get(point.key))
         for point, register in profile.registers.items()
     }
 
