@@ -80,7 +80,7 @@ def test_exports_carry_the_mixture_of_what_was_made() -> None:
         [delivery(A, B, 150)],
         {},
         grid_g_per_kwh=GRID_G,
-    )
+    ).homes
 
     assert by_source(origin[A].exported) == {"solar": 200, "biogas": 100}
     assert by_source(origin[A].consumed) == {"solar": 200, "biogas": 100, "grid": 50}
@@ -103,7 +103,7 @@ def test_a_battery_gives_back_the_mixture_it_was_given() -> None:
         [],
         {},
         grid_g_per_kwh=GRID_G,
-    )
+    ).homes
     night = trace(
         [
             HomeEnergy(
@@ -114,7 +114,7 @@ def test_a_battery_gives_back_the_mixture_it_was_given() -> None:
         [delivery(A, B, 120)],
         {A: noon[A].tank},
         grid_g_per_kwh=GRID_G,
-    )
+    ).homes
 
     assert by_source(noon[A].tank.content) == {"solar stored": 135, "grid stored": 45}
     assert by_source(night[B].consumed) == {"solar stored": 90, "grid stored": 30}
@@ -132,7 +132,7 @@ def test_what_nobody_measured_is_of_unknown_origin() -> None:
         [delivery(A, B, 100), delivery(C, B, 50), delivery(A, C, 0)],
         {},
         grid_g_per_kwh=GRID_G,
-    )
+    ).homes
 
     assert by_source(origin[A].exported) == {"unknown": 100}
     assert by_source(origin[A].charged) == {"unknown": 70}
@@ -235,7 +235,7 @@ def test_origin_invents_no_energy(
 ) -> None:
     homes, deliveries = street
 
-    origins = trace(homes, deliveries, {}, grid_g_per_kwh=GRID_G)
+    origins = trace(homes, deliveries, {}, grid_g_per_kwh=GRID_G).homes
 
     for home in homes:
         origin = origins[home.party]

@@ -52,13 +52,30 @@ class HomeOrigin:
     tank: MixingTank
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What a delivery was made of."""
+
+    delivery: Delivery
+    parcels: tuple[Parcel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The origin of all energy of one period."""
+
+    homes: Mapping[PartyId, HomeOrigin]
+    arrivals: tuple[Arrival, ...]
+    """In the order of the deliveries."""
+
+
 def trace(
     homes: Sequence[HomeEnergy],
     deliveries: Sequence[Delivery],
     tanks: Mapping[PartyId, MixingTank],
     *,
     grid_g_per_kwh: int,
-) -> dict[PartyId, HomeOrigin]:
+) -> Trace:
     """Follow the energy of one period from source to load.
 
     ``deliveries`` are the settlement's; a seller without a reading delivers energy of
@@ -67,16 +84,24 @@ def trace(
     sides = {home.party: _busbar(home, tanks, grid_g_per_kwh) for home in homes}
     exported = {party: side.exported for party, side in sides.items()}
     arrived: dict[PartyId, list[Parcel]] = {home.party: [] for home in homes}
+    arrivals: list[Arrival] = []
     for delivery in deliveries:
         pool = exported.get(delivery.seller, ())
         known = min(delivery.energy_wh, energy_wh(pool))
         taken, exported[delivery.seller] = draw(pool, known)
         extra = anonymous(UNKNOWN, delivery.energy_wh - known, grid_g_per_kwh)
-        arrived.setdefault(delivery.buyer, []).extend((*taken, extra))
-    return {
-        home.party: _home(home, sides[home.party], arrived[home.party], grid_g_per_kwh)
-        for home in homes
-    }
+        parcels = pooled((*taken, extra))
+        arrived.setdefault(delivery.buyer, []).extend(parcels)
+        arrivals.append(Arrival(delivery=delivery, parcels=parcels))
+    return Trace(
+        homes={
+            home.party: _home(
+                home, sides[home.party], arrived[home.party], grid_g_per_kwh
+            )
+            for home in homes
+        },
+        arrivals=tuple(arrivals),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Settlement of one delivery period: from metered energy to transactions.
 
 Readings, the cleared result and the charter go in; double entry comes out, in whole Wh
-and nano-currency, the same at every member.  Only the bills of the retailer need tariffs,
-and are kept apart, for the parties whose tariff is known.
+and nano-currency, the same at every member.  Only the bills of the retailer need a
+tariff; they are kept apart, for the parties whose tariff is known.
 
 Rules: docs/reference/settlement-rules.md.
 """
