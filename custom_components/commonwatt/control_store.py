@@ -41,10 +41,8 @@ class ClaimStore:
 
     async def put(self, device: DeviceId, claim: ControlClaim | None) -> None:
         """Keep a claim, or forget it; on disk when this returns."""
-        if claim == self.get(device):
-            return
         if claim is None:
-            del self._claims[device]
+            self._claims.pop(device, None)
         else:
             self._claims[device] = _as_data(claim)
         await self._store.async_save(self._claims)

@@ -121,6 +121,19 @@ class HomeRuntime:
             ):
                 await device.control.request(setpoint)
 
+    def control_due(self) -> Instant | None:
+        """Return when a device under control has to hear from us, at the latest."""
+        dues = (d.control.due for d in self.devices if d.control is not None)
+        return min((due for due in dues if due is not None), default=None)
+
+    async def async_tick_controls(self) -> None:
+        """Do what is due now: for whoever runs a clock that is not the wall's."""
+        now = self.clock()
+        for device in self.devices:
+            control = device.control
+            if control is not None and control.due is not None and control.due <= now:
+                await control.tick()
+
     async def async_refresh(self) -> None:
         """Read every device once, each at its own pace, none waiting for another."""
         await asyncio.gather(*(c.async_refresh() for c in self._coordinators))
@@ -149,10 +162,6 @@ class HomeRuntime:
         """Give every device back."""
         controls = [d.control for d in self.devices if d.control is not None]
         await asyncio.gather(*(control.stop() for control in controls))
-
-    async def async_forget(self) -> None:
-        """Delete what was kept of a home that is gone."""
-        await self._claims.remove()
 
     async def _stopping(self, _event: Event) -> None:
         await self.async_stop()

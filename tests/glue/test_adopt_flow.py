@@ -193,7 +193,8 @@ async def test_a_wrong_entity_is_explained_and_nothing_is_lost(
 
 async def test_a_device_is_adopted_once(hass: HomeAssistant) -> None:
     meter = adopted(DeviceKind.METER, {"power": "sensor.grid"})
-    await add_home(hass, [meter], name="Farm")
+    battery = adopted(DeviceKind.BATTERY, {"state_of_charge": "sensor.soc"})
+    await add_home(hass, [battery, meter], name="Farm")
     entry = await add_home(hass)
     form = await add_device(hass, entry, DeviceKind.METER, "entities")
 

@@ -37,6 +37,7 @@ async def test_states_arrive_in_our_units_and_signs(hass: HomeAssistant) -> None
     show(hass, "sensor.imported", "4021.75", "kWh")
     show(hass, "sensor.exported", "1.25", "MWh")
     show(hass, "sensor.sun", "2000")
+    show(hass, "sensor.made", "31.4", "kWh")
     show(hass, "sensor.battery", "800")
     show(hass, "sensor.soc", "55.5", "%")
     show(hass, "sensor.car", "7.4", "kW")
@@ -52,7 +53,9 @@ async def test_states_arrive_in_our_units_and_signs(hass: HomeAssistant) -> None
         hass,
         [
             adopted(DeviceKind.METER, meter, reversed_power=True),
-            adopted(DeviceKind.INVERTER, {"power": "sensor.sun"}),
+            adopted(
+                DeviceKind.INVERTER, {"power": "sensor.sun", "energy": "sensor.made"}
+            ),
             adopted(
                 DeviceKind.BATTERY, battery, reversed_power=True, capacity_wh=10_000
             ),
@@ -68,6 +71,7 @@ async def test_states_arrive_in_our_units_and_signs(hass: HomeAssistant) -> None
     assert image.meters[meter_id].import_wh == 4_021_750
     assert image.meters[meter_id].export_wh == 1_250_000
     assert image.inverters[inverter_id].power_w == 2000
+    assert image.inverters[inverter_id].energy_wh == 31_400
     assert image.batteries[battery_id].power_w == -800
     assert image.batteries[battery_id].soc_ppm == 555_000
     assert image.batteries[battery_id].stored_wh == 5550
@@ -161,6 +165,7 @@ async def test_a_renamed_entity_is_followed(
     entry = await add_home(hass, [adopted(DeviceKind.METER, {"power": grid.id})])
     (meter_id,) = device_ids(entry)
 
+    entity_registry.async_update_entity(grid.entity_id, name="Mains")
     entity_registry.async_update_entity(grid.entity_id, new_entity_id="sensor.mains")
     show(hass, "sensor.mains", "500")
     await settle(hass)

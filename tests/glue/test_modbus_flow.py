@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 import time
+from unittest.mock import patch
 
 from homeassistant.components.modbus import async_get_temporary_unit
 from homeassistant.core import HomeAssistant
@@ -11,6 +12,8 @@ from modbus_connection import ModbusSerialParams, ModbusTcpParams
 import pytest
 
 from custom_components.commonwatt.device_settings import ModbusSettings
+from custom_components.commonwatt.drivers.modbus import PollError, PollFault
+from custom_components.commonwatt.drivers.modbus.sunspec import SunSpecDevice
 from custom_components.commonwatt.engine.devices import DeviceKind
 from tests.glue.forms import (
     Form,
@@ -21,7 +24,7 @@ from tests.glue.forms import (
     question,
     suggested,
 )
-from tests.glue.homes import add_home, modbus
+from tests.glue.homes import add_home, adopted, modbus
 from tests.glue.simulated_home import SimulatedHome, simulated_home
 
 __all__ = ["simulated_home"]
@@ -82,6 +85,37 @@ async def test_a_driver_can_be_chosen(
     assert result["errors"] == {"base": "not_supported"}
 
     result = await fill_in_device(hass, result, address(port, 2, {"driver": "sdm630"}))
+    assert result["step_id"] == "modbus_confirm"
+
+
+async def test_a_chosen_driver_must_fit_the_kind(
+    hass: HomeAssistant, simulated_home: SimulatedHome
+) -> None:
+    entry = await add_home(hass)
+    form = await add_device(hass, entry, DeviceKind.BATTERY, "modbus")
+    entered = address(simulated_home.port, 200, {"driver": "sunspec"})
+
+    result = await fill_in_device(hass, form, entered)
+
+    assert result["errors"] == {"base": "wrong_kind"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [(PollFault.SILENT, "no_answer"), (PollFault.GARBLED, "no_readings")],
+)
+async def test_a_device_that_gives_no_readings_is_not_saved(
+    hass: HomeAssistant, simulated_home: SimulatedHome, fault: PollFault, error: str
+) -> None:
+    entry = await add_home(hass)
+    form = await add_device(hass, entry, DeviceKind.METER, "modbus")
+    entered = address(simulated_home.port, 200)
+
+    with patch.object(SunSpecDevice, "poll", side_effect=PollError(fault)):
+        result = await fill_in_device(hass, form, entered)
+    assert result["errors"] == {"base": error}
+
+    result = await fill_in_device(hass, result, entered)
     assert result["step_id"] == "modbus_confirm"
 
 
@@ -220,7 +254,8 @@ async def test_the_parts_of_a_hybrid_are_no_duplicates(
     hass: HomeAssistant, simulated_home: SimulatedHome
 ) -> None:
     port = simulated_home.port
-    entry = await add_home(hass, [modbus(DeviceKind.INVERTER, port, 1)])
+    soc = adopted(DeviceKind.BATTERY, {"state_of_charge": "sensor.another"})
+    entry = await add_home(hass, [modbus(DeviceKind.INVERTER, port, 1), soc])
     form = await add_device(hass, entry, DeviceKind.BATTERY, "modbus")
 
     result = await fill_in_device(hass, form, address(port, 1))
