@@ -1,6 +1,6 @@
 """One round in this node's hands: clears, signs and sends what the round asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -36,6 +36,7 @@ from .outbox import Outbox
 from .records import final_body
 
 type RoundMessage = OrderCommitment | OrderReveal | BookProposal | ResultVote
+type OwnReading = Callable[[DeliveryPeriod], bytes | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class Case:
         outbox: Outbox,
         door: Door,
         *,
+        own_reading: OwnReading,
         witness: bool,
     ) -> None:
         """Begin with nothing said."""
@@ -74,6 +76,7 @@ class Case:
         self._config: Final = config
         self._outbox: Final = outbox
         self._door: Final = door
+        self._own_reading: Final = own_reading
         self._results: Final[dict[bytes, tuple[ClearingResult, OrderBook]]] = {}
 
     @property
@@ -128,8 +131,10 @@ class Case:
             case CastVote(attempt=attempt, digest=digest):
                 vote = ResultVote(period=period, attempt=attempt, digest=digest)
                 self._say(vote, now)
+                self._repeat_reading(now)
             case Repeat(data=data):
                 self._outbox.pass_on(data, now)
+                self._repeat_reading(now)
             case Answer(to=party, proof=proof):
                 for data in proof:
                     self._outbox.pass_on(data, now, to=party)
@@ -138,6 +143,12 @@ class Case:
 
     def _say(self, message: RoundMessage, now: Instant) -> None:
         self.take(self._outbox.say(message, now), message, now)
+
+    def _repeat_reading(self, now: Instant) -> None:
+        """Say once more what our meter counted: somebody may have missed it."""
+        reading = self._own_reading(self.round.period)
+        if reading is not None:
+            self._outbox.pass_on(reading, now)
 
     def _enter(self, phase: Phase, now: Instant) -> None:
         period = self.round.period
@@ -161,7 +172,8 @@ class Case:
         result = clear(order_book, self._config.charter.fee_tree)
         digest = clearing_digest(result)
         self._results[digest] = (result, order_book)
-        self._outbox.keep(EntryKind.RECEIVED, book.data, now)
+        if book.proposer != self._config.party:
+            self._outbox.keep(EntryKind.RECEIVED, book.data, now)
         self.round.take_result(book, digest)
 
     def _opened(

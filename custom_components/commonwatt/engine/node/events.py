@@ -42,6 +42,14 @@ class PeriodSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodCorrected:
+    """A reading came late; ``difference`` has the postings that make up for it."""
+
+    period: DeliveryPeriod
+    difference: Settlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberOnline:
     """A member was heard from after a silence, or for the first time."""
 
@@ -68,6 +76,7 @@ type Event = (
     | TradeMatched
     | PeriodFinal
     | PeriodSettled
+    | PeriodCorrected
     | MemberOnline
     | MemberOffline
     | PeerFault

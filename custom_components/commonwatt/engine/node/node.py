@@ -52,8 +52,14 @@ class Node:
         self._config: Final = config
         self._outbox: Final = Outbox(config, sessions)
         self._door: Final = Door(config, self._outbox, verify)
-        self._rounds: Final = Rounds(config, self._outbox, self._door, born=now)
         self._settling: Final = Settling(config, self._outbox, self._door)
+        self._rounds: Final = Rounds(
+            config,
+            self._outbox,
+            self._door,
+            born=now,
+            own_reading=self._settling.own_reading,
+        )
         self._household: Final = Household(self._avoided_micro_per_kwh)
         self._members: Final = Membership(
             me=config.party,
@@ -210,9 +216,11 @@ class Node:
             case Presence():
                 pass
             case OrderCommitment() | OrderReveal() | BookProposal() | ResultVote():
-                self._rounds.take(envelope, message, now)
+                period = period_of(message)
+                if self._rounds.take(envelope, message, now):
+                    self._settling.expect(period)
                 self._rounds.drive_one(
-                    period_of(message), now, quorum_online=self._is_quorum_online
+                    period, now, quorum_online=self._is_quorum_online
                 )
                 self._settle(now)
             case ReadingReport(reading=reading):
@@ -273,6 +281,7 @@ class Node:
             if now >= timing.gate_closure(period):
                 continue
             self._rounds.begin(period)
+            self._settling.expect(period)
             if not self._rounds.has_committed(period):
                 self._place_order(period, now)
 

@@ -67,9 +67,9 @@ class Replay:
             case EntryKind.FINAL:
                 for vote in read_votes(entry.body):
                     self._hear(vote, entry.at, settled)
-            case EntryKind.SETTLED:
+            case EntryKind.SETTLED | EntryKind.CORRECTED:
                 self.settling.resume(*read_settled(entry.body))
-            case EntryKind.OBSERVED | EntryKind.CORRECTED | EntryKind.SALVAGED:
+            case EntryKind.OBSERVED | EntryKind.SALVAGED:
                 pass
 
     def _hear(self, data: bytes, at: Instant, settled: set[DeliveryPeriod]) -> None:

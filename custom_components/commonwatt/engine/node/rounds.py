@@ -12,7 +12,7 @@ from ..peer import Fault, Misdeed, Phase
 from ..wire.digests import order_digest
 from ..wire.envelope import Envelope
 from ..wire.messages import SALT_BYTES, OrderCommitment, OrderReveal
-from .case import Case, Outcome, RoundMessage
+from .case import Case, Outcome, OwnReading, RoundMessage
 from .config import NodeConfig
 from .door import Door
 from .outbox import Outbox
@@ -30,13 +30,20 @@ class Rounds:
     """All rounds that are not done with."""
 
     def __init__(
-        self, config: NodeConfig, outbox: Outbox, door: Door, *, born: Instant
+        self,
+        config: NodeConfig,
+        outbox: Outbox,
+        door: Door,
+        *,
+        born: Instant,
+        own_reading: OwnReading,
     ) -> None:
         """Take part from ``born`` on; of earlier rounds this node is no witness."""
         self._config: Final = config
         self._outbox: Final = outbox
         self._door: Final = door
         self._born: Final = born
+        self._own_reading: Final = own_reading
         self._cases: Final[dict[DeliveryPeriod, Case]] = {}
 
     def outcome(self, period: DeliveryPeriod) -> Outcome | None:
@@ -75,6 +82,7 @@ class Rounds:
                 self._config,
                 self._outbox,
                 self._door,
+                own_reading=self._own_reading,
                 witness=self._is_witness(period),
             )
         return case
@@ -91,16 +99,18 @@ class Rounds:
         message = OrderCommitment(period=order.period, digest=digest)
         case.take(self._outbox.say(message, now), message, now)
 
-    def take(self, envelope: Envelope, message: RoundMessage, now: Instant) -> None:
-        """Take what a member says about a round that is not too far away."""
+    def take(self, envelope: Envelope, message: RoundMessage, now: Instant) -> bool:
+        """Take what a member says about a round; tell whether it is near enough."""
         period = period_of(message)
         current = DeliveryPeriod.containing(now)
         distance = period.number - current.number
-        if -PERIODS_BEHIND_MAX <= distance <= PERIODS_AHEAD_MAX:
+        is_near = -PERIODS_BEHIND_MAX <= distance <= PERIODS_AHEAD_MAX
+        if is_near:
             self.begin(period).take(envelope, message, now)
         else:
             misdeed = Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
             self._door.blame(misdeed, now)
+        return is_near
 
     def drive(self, now: Instant, *, quorum_online: bool) -> None:
         """Do all that the rounds ask for now, and drop those that are too old."""

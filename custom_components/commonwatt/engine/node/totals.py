@@ -60,6 +60,15 @@ class Totals:
             saved_nano=self.saved_nano + (figures.saved_nano or 0),
         )
 
+    def minus(self, figures: Figures) -> Totals:
+        """Return the totals without a settled period, as before it was settled."""
+        return Totals(
+            settled_periods=self.settled_periods - 1,
+            bought_wh=self.bought_wh - figures.bought_wh,
+            sold_wh=self.sold_wh - figures.sold_wh,
+            saved_nano=self.saved_nano - (figures.saved_nano or 0),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:

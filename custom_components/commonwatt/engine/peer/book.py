@@ -42,6 +42,7 @@ class Book:
     """What one proposer found in the round: orders, ascending by party."""
 
     period: DeliveryPeriod
+    proposer: PartyId
     attempt: int
     reveals: tuple[RevealedOrder, ...]
     data: bytes
@@ -106,6 +107,7 @@ def assemble(
         return None
     return Book(
         period=message.period,
+        proposer=envelope.author,
         attempt=message.attempt,
         reveals=tuple(opened),
         data=envelope.data,

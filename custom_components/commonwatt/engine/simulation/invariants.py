@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ..ledger.balances import Balances, balances
 from ..ledger.journal import EntryKind
+from ..ledger.settlement import Settlement
 from ..model.clearing import ClearingResult
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
-from ..model.posting import Transaction
-from ..node import Effects, PeriodFinal, PeriodSettled
+from ..node import Effects, PeriodCorrected, PeriodFinal, PeriodSettled
 from .summary import sums_of
+
+type _Missing = tuple[PartyId, ...]
 
 PERIODS_KEPT: Final = 200
 """Longer than any node may keep a period open."""
@@ -55,19 +58,25 @@ class Inspector:
         """Begin with nothing seen."""
         self.violations: Final[list[Violation]] = []
         self._results: Final[dict[DeliveryPeriod, ClearingResult | None]] = {}
-        self._ledgers: Final[dict[DeliveryPeriod, tuple[Transaction, ...]]] = {}
+        self._ledgers: Final[dict[DeliveryPeriod, dict[_Missing, Balances]]] = {}
+        self._booked: Final[dict[DeliveryPeriod, dict[PartyId, Balances]]] = {}
 
     def inspect(self, party: PartyId, effects: Effects) -> None:
         """Look at what one node wants from the world."""
-        bodies = iter(e.body for e in effects.persist if e.kind is EntryKind.SETTLED)
+        bodies = iter(
+            entry.body
+            for entry in effects.persist
+            if entry.kind in {EntryKind.SETTLED, EntryKind.CORRECTED}
+        )
         for event in effects.report:
             match event:
                 case PeriodFinal(period=period, result=result):
                     wrongs = self._wrongs_of_result(period, result)
-                case PeriodSettled(period=period, settlement=settlement):
-                    wrongs = self._wrongs_of_ledger(
-                        period, settlement.community, next(bodies)
-                    )
+                case (
+                    PeriodSettled(period=period, settlement=settlement)
+                    | PeriodCorrected(period=period, difference=settlement)
+                ):
+                    wrongs = self._wrongs_of_ledger(party, settlement, next(bodies))
                 case _:
                     continue
             self.violations.extend(
@@ -84,15 +93,18 @@ class Inspector:
             yield Wrong.UNBALANCED_RESULT
 
     def _wrongs_of_ledger(
-        self,
-        period: DeliveryPeriod,
-        community: tuple[Transaction, ...],
-        settled_body: bytes,
+        self, party: PartyId, settlement: Settlement, body: bytes
     ) -> Iterator[Wrong]:
+        """Compare accounts of members that know of the same readings."""
+        period = settlement.period
         _forget_oldest(self._ledgers)
-        if self._ledgers.setdefault(period, community) != community:
+        _forget_oldest(self._booked)
+        booked = self._booked.setdefault(period, {})
+        booked[party] = balances(settlement.community, booked.get(party))
+        ledgers = self._ledgers.setdefault(period, {})
+        if ledgers.setdefault(settlement.missing, booked[party]) != booked[party]:
             yield Wrong.TWO_LEDGERS
-        sums = sums_of(settled_body)
+        sums = sums_of(body)
         if sums.nano != 0:
             yield Wrong.MONEY_LOST
         if sums.wh != 0:
