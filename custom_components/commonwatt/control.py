@@ -80,6 +80,13 @@ class ArmedDevice:
         """Tell whether the owner lets us drive."""
         return self.armed_until is not None
 
+    @property
+    def due(self) -> Instant | None:
+        """When to tick next, at the latest; None: not before something happens."""
+        news = self._clock() if self._new else None
+        moments = (self._control.deadline(), self.armed_until, news)
+        return min((moment for moment in moments if moment is not None), default=None)
+
     @callback
     def start(self) -> None:
         """Begin to tick; releases what a crash may have left in the device."""
@@ -152,7 +159,8 @@ class ArmedDevice:
         await self._control.disarm(self._clock())
         await self._conclude()
 
-    async def _tick(self) -> None:
+    async def tick(self) -> None:
+        """Do what is due: signs of life, read-back, the end of what was allowed."""
         async with self._lock:
             now = self._clock()
             if self.armed_until is not None and now >= self.armed_until:
@@ -200,10 +208,7 @@ class ArmedDevice:
     @callback
     def _arm_timer(self) -> None:
         self._stop_timer()
-        news = self._clock() if self._new else None
-        moments = (self._control.deadline(), self.armed_until, news)
-        due = min((moment for moment in moments if moment is not None), default=None)
-        if due is None:
+        if (due := self.due) is None:
             return
         delay_s = max(_WAKE_S_MIN, (due - self._clock()) / 1000)
         self._cancel_wake = async_call_later(self._hass, delay_s, self._wake)
@@ -218,7 +223,7 @@ class ArmedDevice:
     def _wake(self, _now: object) -> None:
         self._cancel_wake = None
         self._entry.async_create_background_task(
-            self._hass, self._tick(), f"commonwatt control of {self._config.name}"
+            self._hass, self.tick(), f"commonwatt control of {self._config.name}"
         )
 
 

@@ -5,6 +5,7 @@ what is left for the retailer; the export alike.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from ..engine.devices import ProcessImage
 from ..engine.ledger.settlement import PartySummary
@@ -12,6 +13,9 @@ from ..engine.model.period import PERIOD_MS, DeliveryPeriod, Instant
 from ..engine.model.tariff import Tariff
 from ..engine.model.units import cost_nano
 from .energy_book import Amounts, Flow
+
+PERIODS_KEPT: Final = 192
+"""How long energy waits for the settlement of its period: two days."""
 
 
 def settled_amounts(summary: PartySummary, tariff: Tariff | None) -> Amounts:
@@ -46,15 +50,16 @@ class CounterBook:
 
     def __init__(self) -> None:
         self._last: dict[Flow, int] = {}
+        self._counted: dict[DeliveryPeriod, Amounts] = {}
 
-    def read(self, image: ProcessImage) -> tuple[DeliveryPeriod, Amounts] | None:
-        """Return the period that ended with this image, and what flowed in it.
+    def read(self, image: ProcessImage) -> None:
+        """Note what flowed in the period that ends with this image, if one does.
 
-        None unless the image was taken on a boundary.  A counter that was unknown for
-        a while gives all its energy to the period in which it is known again.
+        A counter that was unknown for a while gives all its energy to the period in
+        which it is known again.
         """
         if image.taken_at % PERIOD_MS != 0:
-            return None
+            return
         amounts: dict[Flow, int] = {}
         for flow, counter_wh in _counters(image).items():
             if counter_wh is None:
@@ -63,7 +68,13 @@ class CounterBook:
                 amounts[flow] = max(0, counter_wh - self._last[flow])
             self._last[flow] = counter_wh
         ended = DeliveryPeriod.containing(Instant(image.taken_at - 1))
-        return ended, amounts
+        self._counted[ended] = amounts
+        for old in sorted(self._counted)[:-PERIODS_KEPT]:
+            del self._counted[old]
+
+    def take(self, period: DeliveryPeriod) -> Amounts:
+        """Return, once, what flowed in a period; it is booked when it is settled."""
+        return self._counted.pop(period, {})
 
 
 def _counters(image: ProcessImage) -> dict[Flow, int | None]:

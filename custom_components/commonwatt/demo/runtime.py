@@ -22,26 +22,23 @@ from ..drivers.simulated import ListenError, SimulatedDevices
 from ..drivers.traces import TracesError
 from ..engine.model.period import (
     MINUTE_MS,
-    PERIODS_PER_HOUR,
     SECOND_MS,
     Instant,
+    after,
 )
 from ..engine.model.tariff import Tariff
-from ..engine.node import PeriodSettled
 from ..engine.simulation.homes import HomeKey
 from ..engine.simulation.neighbourhood import HomeGlance
 from ..home import HomeRuntime, wall_clock
 from ..journal_file import journal_path
 from ..local_day import day_started_at
 from ..market_feed import MarketFeed
-from .bookkeeping import CounterBook, settled_amounts
+from .accounts import Accounts
 from .clock import DemoClock, first_instant
 from .devices import device_configs
 from .energy_book import Flow
 from .settings import DemoSettings
-from .statistics import DemoStatistics
-from .street import Glance, Street
-from .summary import Tally
+from .street import Street
 
 LOOK_MS: Final = 5 * MINUTE_MS
 """How often the node looks at the home.  Not at every step: how fast the clock runs
@@ -80,11 +77,12 @@ class DemoRuntime:
         self._periods_wanted: Final = settings.stop_after_periods
         self._pace: Final = DemoClock(speed=settings.speed)
         self._devices: Final = SimulatedDevices(street.neighbourhood.home_spec)
-        self._statistics: Final = DemoStatistics(
-            hass, {flow: names[f"demo_flow_{flow}"] for flow in Flow}
+        self._accounts: Final = Accounts(
+            hass,
+            party=self.feed.party,
+            tariff=street.neighbourhood.tariff,
+            names={flow: names[f"demo_flow_{flow}"] for flow in Flow},
         )
-        self._counters: Final = CounterBook()
-        self._tally: Final = Tally()
         self._listeners: Final[list[Callable[[], None]]] = []
         self._stop: Final = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -161,7 +159,7 @@ class DemoRuntime:
 
     def summary(self) -> dict[str, JsonValueType]:
         """Return what has happened so far."""
-        return self._tally.as_data()
+        return self._accounts.summary()
 
     @property
     def home_keys(self) -> tuple[HomeKey, ...]:
@@ -184,7 +182,7 @@ class DemoRuntime:
     @callback
     def async_start(self) -> None:
         """Let the clock run."""
-        self._statistics.async_clear()
+        self._accounts.async_begin()
         self._entry.async_on_unload(
             self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._stopping)
         )
@@ -211,7 +209,7 @@ class DemoRuntime:
     async def _live(self) -> None:
         self.running = True
         try:
-            await self._show_and_look()
+            await self._look()
             while not self._stop.is_set():
                 await self._step()
         except JournalError as err:
@@ -221,13 +219,14 @@ class DemoRuntime:
             LOGGER.exception("The demo has stopped")
         finally:
             self.running = False
-            self._statistics.async_write()
+            self._accounts.async_end()
             self._tell()
 
     async def _step(self) -> None:
         """Wait until the next step is due, then take it."""
+        await self.home.async_tick_controls()
         real_now = wall_clock()
-        until = self._pace.next_instant(self.now, real_now=real_now)
+        until = self._next_instant(real_now)
         spent_ms = round((self._loop.time() - self._reached_at) * SECOND_MS)
         delay_ms = self._pace.delay_ms(
             self.now, until, real_now=real_now, spent_ms=spent_ms
@@ -236,50 +235,39 @@ class DemoRuntime:
             async with asyncio.timeout(delay_ms / SECOND_MS):
                 await self._stop.wait()
         except TimeoutError:
-            pass
-        else:
-            return
-        await self._hass.async_add_executor_job(self._street.advance, until)
-        self._arrive(until)
-        await self._show_and_look()
+            # Somebody may have begun to control a device meanwhile.
+            await self._advance(min(until, self._next_instant(real_now)))
 
-    def _arrive(self, at: Instant) -> None:
-        self.now = at
+    def _next_instant(self, real_now: Instant) -> Instant:
+        """Return where the step ends: no later than a controlled device can wait."""
+        until = self._pace.next_instant(self.now, real_now=real_now)
+        due = self.home.control_due()
+        if due is None or due >= until:
+            return until
+        return max(due, after(self.now, SECOND_MS))
+
+    async def _advance(self, until: Instant) -> None:
+        state = await self._hass.async_add_executor_job(
+            self._street.advance, until, self._devices.commands()
+        )
+        self._devices.show(state)
+        self.now = until
         self._reached_at = self._loop.time()
+        await self._look()
 
-    async def _show_and_look(self) -> None:
-        """Bring registers, readings, node and accounts to the present instant."""
-        self._devices.show(self._street.neighbourhood.home_state())
+    async def _look(self) -> None:
+        """Read the devices, and bring node, accounts and entities up to date."""
         await self.home.async_refresh()
         image = self.home.image() if self.now % LOOK_MS == 0 else None
-        glance = await self._hass.async_add_executor_job(
-            self._street.look, image, self._devices.commands()
-        )
-        if image is not None and (counted := self._counters.read(image)) is not None:
-            self._statistics.book.book(*counted)
-        self._account(glance)
+        glance = await self._hass.async_add_executor_job(self._street.look, image)
+        self._accounts.async_take(image, glance.drained)
+        wanted = self._periods_wanted
+        if wanted is not None and self._accounts.periods_settled >= wanted:
+            self._stop.set()
         self.homes = glance.homes
         self.feed.publish(glance.status, glance.drained.report)
         self._tell()
         await self.home.async_actuate(glance.drained.actuate)
-
-    def _account(self, glance: Glance) -> None:
-        """Book what was settled; write an hour when it is complete."""
-        hour_complete = False
-        for event in glance.drained.report:
-            if not isinstance(event, PeriodSettled):
-                continue
-            summary = event.settlement.summary(self.feed.party)
-            assert summary is not None, "the home is a member"
-            amounts = settled_amounts(summary, self.tariff())
-            self._statistics.book.book(event.period, amounts)
-            hour_complete |= event.period.next().number % PERIODS_PER_HOUR == 0
-        if hour_complete:
-            self._statistics.async_write()
-        self._tally.add(glance.drained.summaries)
-        wanted = self._periods_wanted
-        if wanted is not None and self._tally.periods_settled >= wanted:
-            self._stop.set()
 
     @callback
     def _tell(self) -> None:

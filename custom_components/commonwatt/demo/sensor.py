@@ -1,20 +1,30 @@
 """Sensors of the demo: what time it is there, and what the neighbours are doing."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Final, override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.const import EntityCategory, UnitOfPower
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from ..const import DOMAIN
 from ..data import CommonWattConfigEntry
 from ..engine.model.period import datetime_from_instant
+from ..engine.model.units import PPM
 
 if TYPE_CHECKING:
+    from ..engine.simulation.homes import HomeState
     from ..engine.simulation.neighbourhood import HomeGlance
     from .runtime import DemoRuntime
+
+_PPM_PER_PERCENT: Final = PPM // 100
 
 
 def demo_sensors(entry: CommonWattConfigEntry) -> list[SensorEntity]:
@@ -22,8 +32,11 @@ def demo_sensors(entry: CommonWattConfigEntry) -> list[SensorEntity]:
     demo = entry.runtime_data.demo
     if demo is None:
         return []
-    powers = [NeighbourPowerSensor(entry, demo, key) for key in demo.home_keys]
-    return [SimulatedTimeSensor(entry, demo), *powers]
+    return [
+        SimulatedTimeSensor(entry, demo),
+        *(AssetSensor(entry, demo, asset) for asset in ASSETS),
+        *(NeighbourPowerSensor(entry, demo, key) for key in demo.home_keys),
+    ]
 
 
 class DemoSensor(SensorEntity):
@@ -63,6 +76,73 @@ class SimulatedTimeSensor(DemoSensor):
     @override
     def native_value(self) -> datetime:
         return datetime_from_instant(self.demo.now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetDescription(SensorEntityDescription):
+    """Something of the user's demo home that is not behind Modbus."""
+
+    value: Callable[[HomeState], float | None]
+
+
+ASSETS: Final = (
+    AssetDescription(
+        key="hydrogen_power",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        value=lambda home: home.hydrogen_w,
+    ),
+    AssetDescription(
+        key="hydrogen_stored",
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        value=lambda home: (
+            None if home.hydrogen is None else home.hydrogen.fill_ppm / _PPM_PER_PERCENT
+        ),
+    ),
+    AssetDescription(
+        key="wind_share",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        value=lambda home: home.wind_share_w,
+    ),
+    AssetDescription(
+        key="charging_at_work",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        value=lambda home: None if home.car is None else home.car.guest_w,
+    ),
+)
+
+
+class AssetSensor(DemoSensor):
+    """The hydrogen store, the share of the turbine, the car at work."""
+
+    entity_description: AssetDescription
+
+    def __init__(
+        self,
+        entry: CommonWattConfigEntry,
+        demo: DemoRuntime,
+        description: AssetDescription,
+    ) -> None:
+        super().__init__(entry, demo, description.key)
+        self.entity_description = description
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
+
+    @property
+    @override
+    def available(self) -> bool:
+        return bool(self.demo.homes)
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        homes = self.demo.homes
+        return self.entity_description.value(homes[0].state) if homes else None
 
 
 class NeighbourPowerSensor(DemoSensor):

@@ -68,13 +68,17 @@ class Street:
         for old in journal_path.parent.glob(f"{journal_path.name}*"):
             old.unlink()
         journal = SQLiteJournal.open(journal_path, now=started_at).journal
-        neighbourhood = Neighbourhood(
-            NeighbourhoodSpec(),
-            seed=settings.seed,
-            started_at=started_at,
-            traces=traces,
-            persist=journal.append,
-        )
+        try:
+            neighbourhood = Neighbourhood(
+                NeighbourhoodSpec(),
+                seed=settings.seed,
+                started_at=started_at,
+                traces=traces,
+                persist=journal.append,
+            )
+        except BaseException:
+            journal.close()
+            raise
         return cls(neighbourhood, journal, day_started_at)
 
     @property
@@ -82,14 +86,14 @@ class Street:
         """The homes of the street, the user's first."""
         return tuple(home.key for home in self.neighbourhood.homes())
 
-    def advance(self, to: Instant) -> HomeState:
-        """Let time pass; return what the user's home looks like then."""
+    def advance(self, to: Instant, commands: HomeCommands) -> HomeState:
+        """Let time pass, with ``commands`` written into the user's devices."""
+        self.neighbourhood.command(commands)
         self.neighbourhood.advance(to)
         return self.neighbourhood.home_state()
 
-    def look(self, image: ProcessImage | None, commands: HomeCommands) -> Glance:
-        """Tell the user's node what was read, and its devices what was written."""
-        self.neighbourhood.command(commands)
+    def look(self, image: ProcessImage | None) -> Glance:
+        """Tell the user's node what was read of its home, if it is time to."""
         if image is not None:
             self.neighbourhood.observe(image)
         day_started_at = self._day_started_at(self.neighbourhood.now)

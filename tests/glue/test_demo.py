@@ -1,0 +1,430 @@
+"""The demo neighbourhood inside Home Assistant, through real Modbus on loopback."""
+
+import asyncio
+from pathlib import Path
+import threading
+import time
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from custom_components.commonwatt.const import DOMAIN
+from custom_components.commonwatt.demo.settings import DemoSettings
+from custom_components.commonwatt.diagnostics import (
+    async_get_config_entry_diagnostics,
+)
+from custom_components.commonwatt.drivers.journal import (
+    JournalError,
+    JournalFault,
+    SQLiteJournal,
+)
+from custom_components.commonwatt.drivers.simulated import (
+    ListenError,
+    SimulatedDevices,
+)
+from custom_components.commonwatt.engine.model.period import MINUTE_MS
+from custom_components.commonwatt.home import wall_clock
+from custom_components.commonwatt.journal_file import journal_path
+from tests.glue.demos import (
+    add_demo,
+    demo_of,
+    no_waiting,
+    run_demo,
+    until,
+    until_stopped,
+)
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+FAST = DemoSettings(speed=900, stop_after_periods=3)
+NAMES = ("meter", "solar_inverter", "battery", "ev_charger")
+
+
+@pytest.fixture(autouse=True)
+def _real_storage(hass: HomeAssistant, tmp_path: Path) -> None:
+    """Give every test a configuration folder of its own, on a real disk."""
+    hass.config.config_dir = str(tmp_path)
+
+
+def numbers(summary: dict[str, object], *keys: str) -> list[int]:
+    """Return numbers of a summary."""
+    found = [summary[key] for key in keys]
+    assert all(isinstance(number, int) for number in found)
+    return [number for number in found if isinstance(number, int)]
+
+
+async def listens(port: int) -> bool:
+    """Tell whether somebody accepts connections."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
+async def test_neighbours_trade_and_nothing_is_lost_or_invented(
+    hass: HomeAssistant,
+) -> None:
+    summary = await run_demo(hass, FAST)
+
+    settled, trades, traded_wh = numbers(
+        summary, "periods_settled", "trades", "energy_traded_wh"
+    )
+    assert settled == 3
+    assert trades > 0
+    assert traded_wh > 0
+    assert numbers(summary, "money_sum_nano", "energy_sum_wh") == [0, 0]
+    prices = summary["clearing_price_micro_per_kwh"]
+    assert isinstance(prices, dict)
+    low, high = numbers(dict(prices), "min", "max")
+    assert 0 < low <= high < 400_000
+    periods = summary["periods"]
+    assert isinstance(periods, list)
+    assert len(periods) == 3
+
+
+async def test_same_seed_same_trades_at_any_speed(hass: HomeAssistant) -> None:
+    fast = await run_demo(hass, DemoSettings(speed=900, seed=7, stop_after_periods=3))
+    slow = await run_demo(hass, DemoSettings(speed=60, seed=7, stop_after_periods=3))
+
+    assert fast == slow
+
+
+async def test_another_seed_makes_other_trades(hass: HomeAssistant) -> None:
+    one = await run_demo(hass, DemoSettings(speed=900, seed=1, stop_after_periods=2))
+    other = await run_demo(hass, DemoSettings(speed=900, seed=2, stop_after_periods=2))
+
+    assert one["energy_traded_wh"] != other["energy_traded_wh"]
+
+
+async def test_the_demo_home_shows_the_devices_of_a_real_one(
+    hass: HomeAssistant, device_registry: dr.DeviceRegistry
+) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, FAST)
+        await until_stopped(hass, entry)
+
+    devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    assert {device.name for device in devices} == {
+        "Battery",
+        "Demo",
+        "EV charger",
+        "Meter",
+        "Neighbours",
+        "Solar inverter",
+    }
+    for name in NAMES:
+        state = hass.states.get(f"binary_sensor.{name}_answers")
+        assert state is not None
+        assert state.state == "on"
+    for entity_id in (
+        "sensor.meter_grid_power",
+        "sensor.solar_inverter_solar_power",
+        "sensor.battery_state_of_charge",
+        "sensor.ev_charger_charged_energy",
+    ):
+        state = hass.states.get(entity_id)
+        assert state is not None, entity_id
+        assert float(state.state) >= -100_000
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_everybody_in_the_street_is_seen(
+    hass: HomeAssistant, entity_registry: er.EntityRegistry
+) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, FAST)
+        demo = await until_stopped(hass, entry)
+
+    powers = {
+        entity.entity_id
+        for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+        if entity.translation_key == "street_power"
+    }
+    assert len(powers) == 12
+    assert "sensor.neighbours_farm_with_biogas" in powers
+    assert sum(float(hass.states.get(power).state) for power in powers) == sum(  # type: ignore[union-attr]  # they are there
+        home.state.grid_w for home in demo.homes
+    )
+    own = hass.states.get("sensor.neighbours_your_home")
+    read = hass.states.get("sensor.meter_grid_power")
+    assert own is not None
+    assert read is not None
+    assert float(own.state) == float(read.state)
+    for asset in ("hydrogen_power", "hydrogen_stored", "share_of_the_wind_turbine"):
+        state = hass.states.get(f"sensor.demo_{asset}")
+        assert state is not None
+        assert state.state != STATE_UNKNOWN
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_nothing_simulated_enters_statistics_of_live_sensors(
+    hass: HomeAssistant,
+) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, FAST)
+        await until_stopped(hass, entry)
+
+    sensors = hass.states.async_all("sensor")
+    assert len(sensors) > 40
+    assert [s.entity_id for s in sensors if "state_class" in s.attributes] == []
+    assert [s.entity_id for s in sensors if "last_reset" in s.attributes] == []
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_clock_stops_when_it_was_told_to_and_says_so(
+    hass: HomeAssistant,
+) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, FAST)
+        running = hass.states.get("binary_sensor.demo_clock")
+        assert running is not None
+        assert running.state == "on"
+        demo = await until_stopped(hass, entry)
+
+    stopped = hass.states.get("binary_sensor.demo_clock")
+    shown = hass.states.get("sensor.demo_simulated_time")
+    assert stopped is not None
+    assert stopped.state == "off"
+    assert shown is not None
+    assert demo.now < wall_clock()
+    assert shown.state.endswith(":00+00:00")
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_trades_fire_events(hass: HomeAssistant) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, DemoSettings(speed=900, stop_after_periods=5))
+        await until_stopped(hass, entry)
+
+    trade = hass.states.get("event.demo_trade")
+    assert trade is not None
+    assert trade.state != STATE_UNKNOWN
+    assert trade.attributes["event_type"] in {"bought", "sold"}
+    assert trade.attributes["energy_kwh"] > 0
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_unloading_stops_everything_and_frees_the_port(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_demo(hass, DemoSettings(speed=900))
+    demo = demo_of(entry)
+    port = demo._devices.port
+    assert await listens(port)
+
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+    assert demo._task is not None
+    assert demo._task.done()
+    assert not demo.running
+    assert not await listens(port)
+    path = journal_path(hass, entry.entry_id)
+    SQLiteJournal.open(path, now=wall_clock()).journal.close()
+
+
+async def test_the_demo_ends_with_home_assistant(hass: HomeAssistant) -> None:
+    entry = await add_demo(hass, DemoSettings(speed=900))
+    port = demo_of(entry)._devices.port
+
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+
+    assert not await listens(port)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_its_days_are_lived_anew_at_every_start(hass: HomeAssistant) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, FAST)
+        first = (await until_stopped(hass, entry)).summary()
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        second = (await until_stopped(hass, entry)).summary()
+
+    assert first == second
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_setpoint_reaches_the_simulated_battery_and_is_kept_alive(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_demo(hass, DemoSettings(speed=900))
+    demo = demo_of(entry)
+    switch = {"entity_id": "switch.battery_control_armed"}
+    setpoint = {"entity_id": "number.battery_power_setpoint_positive_discharges"}
+    await until(demo, lambda: hass.states.get(switch["entity_id"]) is not None)
+
+    await hass.services.async_call("switch", "turn_on", switch, blocking=True)
+    await hass.services.async_call(
+        "number", "set_value", {**setpoint, "value": 1500}, blocking=True
+    )
+    asked_at = demo.now
+    powers: list[int] = []
+    await until(
+        demo,
+        lambda: (
+            powers.append(demo.homes[0].state.battery_w) is None
+            and demo.now > asked_at + 30 * MINUTE_MS
+        ),
+    )
+
+    assert powers
+    assert set(powers[1:]) == {1500}
+    await hass.services.async_call("switch", "turn_off", switch, blocking=True)
+    await until(demo, lambda: demo.homes[0].state.battery_w != 1500)
+    assert demo._devices.commands().battery is None
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_event_loop_is_never_held_up(hass: HomeAssistant) -> None:
+    longest_s = 0.0
+    main = threading.get_ident()
+    run = asyncio.Handle._run
+
+    def watched(handle: asyncio.Handle) -> None:
+        # The thread's own clock: what the machine does besides is not our doing.
+        nonlocal longest_s
+        before = time.thread_time()
+        run(handle)
+        if threading.get_ident() == main:
+            longest_s = max(longest_s, time.thread_time() - before)
+
+    with patch.object(asyncio.Handle, "_run", watched):
+        entry = await add_demo(hass, DemoSettings(speed=900, stop_after_periods=4))
+        longest_s = 0  # setting up is Home Assistant's own affair
+        await until_stopped(hass, entry)
+
+    assert 0 < longest_s <= 0.05
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_full_disk_stops_the_clock_and_says_so(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    full = JournalError(JournalFault.DISK_FULL, "test")
+    with no_waiting():
+        entry = await add_demo(hass, FAST)
+        with patch.object(demo_of(entry)._street, "advance", side_effect=full):
+            await until_stopped(hass, entry)
+
+    state = hass.states.get("binary_sensor.demo_clock")
+    assert state is not None
+    assert state.state == "off"
+    assert "its journal fails (disk_full" in caplog.text
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_bug_stops_the_clock_and_says_so(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, DemoSettings(speed=900))
+        demo = demo_of(entry)
+        with patch.object(demo._street, "advance", side_effect=ZeroDivisionError):
+            await until_stopped(hass, entry)
+
+    assert not demo.running
+    assert "The demo has stopped" in caplog.text
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_recordings_that_are_gone_are_no_reason_to_retry(
+    hass: HomeAssistant, tmp_path: Path
+) -> None:
+    settings = DemoSettings(traces=tmp_path / "gone")
+
+    with pytest.raises(AssertionError):
+        await add_demo(hass, settings)
+
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "traces_unusable"
+
+
+@pytest.mark.parametrize(
+    ("target", "method", "error", "key"),
+    [
+        (
+            SQLiteJournal,
+            "open",
+            JournalError(JournalFault.DISK_FULL, "test"),
+            "journal_unreachable",
+        ),
+        (SimulatedDevices, "start", ListenError("127.0.0.1", 0), "no_port"),
+    ],
+)
+async def test_what_may_pass_is_tried_again(
+    hass: HomeAssistant, target: type, method: str, error: Exception, key: str
+) -> None:
+    with (
+        patch.object(target, method, side_effect=error),
+        pytest.raises(AssertionError),
+    ):
+        await add_demo(hass)
+
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == key
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_diagnostics_tell_how_the_demo_goes(hass: HomeAssistant) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, FAST)
+        demo = await until_stopped(hass, entry)
+
+    node = (await async_get_config_entry_diagnostics(hass, entry))["node"]
+
+    assert isinstance(node, dict)
+    assert node["demo"]["periods_settled"] == 3
+    assert node["demo"]["running"] is False
+    assert node["status"]["members_online"] == 12
+    assert not any(home.party in str(node) for home in demo.homes)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_summary_can_be_asked_for(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> None:
+    with no_waiting():
+        entry = await add_demo(hass, FAST)
+        demo = await until_stopped(hass, entry)
+    client = await hass_ws_client(hass)
+
+    await client.send_json_auto_id(
+        {"type": "commonwatt/demo/summary", "entry_id": entry.entry_id}
+    )
+    answer = await client.receive_json()
+
+    assert answer["success"]
+    assert answer["result"] == demo.summary()
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+async def test_a_demo_that_is_not_there_has_no_summary(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, *, loaded: bool
+) -> None:
+    entry = await add_demo(hass)
+    if not loaded:
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    client = await hass_ws_client(hass)
+
+    await client.send_json_auto_id(
+        {
+            "type": "commonwatt/demo/summary",
+            "entry_id": "nobody" if loaded else entry.entry_id,
+        }
+    )
+    answer = await client.receive_json()
+
+    assert not answer["success"]
+    assert answer["error"]["code"] == "not_found"
+    await hass.config_entries.async_unload(entry.entry_id)
