@@ -334,7 +334,9 @@ def test_offers_are_capped_by_capability() -> None:
         {A: (offer(400), offer(400, 100_000), bid(90, 20_000)), B: (bid(900),)},
     )
 
-    capped = capped_book(book, {A: Capability(export_wh_max=500, import_wh_max=0)})
+    capped = capped_book(
+        book, [Capability(party=A, export_wh_max=500, import_wh_max=0)]
+    )
 
     first, second = (placed.order for placed in capped.orders)
     assert [(s.side, s.energy_wh) for s in first.steps] == [
@@ -343,4 +345,4 @@ def test_offers_are_capped_by_capability() -> None:
     ]
     assert second.energy_wh(Side.BUY) == 900
     with pytest.raises(ValueError, match="not negative"):
-        Capability(export_wh_max=-1, import_wh_max=0)
+        Capability(party=A, export_wh_max=-1, import_wh_max=0)

@@ -1,6 +1,6 @@
 """What a home can deliver and take, registered once, so that nobody offers the moon."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..model.order import Order, OrderBook, Side
@@ -12,6 +12,7 @@ from .reclearing import cut, keen_first
 class Capability:
     """Energy a party can move through its connection in one delivery period."""
 
+    party: PartyId
     export_wh_max: int
     import_wh_max: int
 
@@ -30,19 +31,18 @@ def capped_order(order: Order, capability: Capability) -> Order:
     return Order.of(order.party, order.period, *steps)
 
 
-def capped_book(
-    book: OrderBook, capabilities: Mapping[PartyId, Capability]
-) -> OrderBook:
+def capped_book(book: OrderBook, capabilities: Iterable[Capability]) -> OrderBook:
     """Return the book to clear: every order cut to its party's registered capability.
 
     A party without one has registered no limit; the charter says whether that may be.
     """
+    known = {capability.party: capability for capability in capabilities}
     return OrderBook(
         period=book.period,
         seed=book.seed,
         orders=tuple(
             placed
-            if (capability := capabilities.get(placed.order.party)) is None
+            if (capability := known.get(placed.order.party)) is None
             else type(placed)(
                 order=capped_order(placed.order, capability), zone=placed.zone
             )

@@ -9,6 +9,7 @@ from ..model.clearing import ClearingResult, Trade
 from ..model.order import OrderBook
 from ..model.units import PRICE_MICRO_PER_KWH_MAX
 from ..model.zone import FeeTree
+from .capability import Capability
 from .schemes import SCHEMES, SharingScheme
 from .sharing import CollectiveAsset, CollectiveKey, ProRataKey, SharingKey
 
@@ -37,6 +38,9 @@ class SettlementRules:
 
     scheme: SharingScheme = SCHEMES["DE"]
     """What remains on the bill for a shared kWh, on the billing basis ``sharing``."""
+
+    capabilities: tuple[Capability, ...] = ()
+    """What members registered their connections for; orders are cut to it."""
 
     examined_max: int = EXAMINED_MAX
     """How many deviating parties are examined in a period; the largest come first."""

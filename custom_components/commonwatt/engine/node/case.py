@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from ..ledger.capability import capped_book
 from ..ledger.journal import EntryKind
 from ..market import clear
 from ..model.clearing import ClearingResult
@@ -168,7 +169,9 @@ class Case:
                 self._outbox.report(TradeMatched(period=period, trade=trade))
 
     def _clear(self, book: Book, now: Instant) -> None:
-        order_book = book.order_book(self._config.charter)
+        order_book = capped_book(
+            book.order_book(self._config.charter), self._config.rules.capabilities
+        )
         result = clear(order_book, self._config.charter.fee_tree)
         digest = clearing_digest(result)
         self._results[digest] = (result, order_book)
