@@ -148,18 +148,18 @@ class Round:
         party = envelope.author
         commitment = self._commitments.get(party)
         if commitment is None:
-            return Misdeed(party=party, fault=Fault.UNCOMMITTED)
+            was_away = not self._witness
+            return None if was_away else Misdeed(party=party, fault=Fault.UNCOMMITTED)
         if reveal.digest != commitment.digest:
             evidence = (commitment.data, envelope.data)
             return Misdeed(party=party, fault=Fault.UNCOMMITTED, evidence=evidence)
         if is_oversized(reveal.order, self._rules.charter):
             return Misdeed(party=party, fault=Fault.OUT_OF_BOUNDS)
-        if party in self._reveals:
-            return None
-        if now >= self._rules.timing.reveal_closure(self.period):
-            return Misdeed(party=party, fault=Fault.TOO_LATE)
-        self._reveals[party] = reveal
-        return None
+        in_time = now < self._rules.timing.reveal_closure(self.period)
+        if in_time:
+            self._reveals.setdefault(party, reveal)
+        known = party in self._reveals
+        return None if known else Misdeed(party=party, fault=Fault.TOO_LATE)
 
     def take_book(
         self,
