@@ -27,7 +27,12 @@ from custom_components.commonwatt.engine.ledger.merkle import (
     merkle_root,
     prove,
 )
-from custom_components.commonwatt.engine.ledger.origin import GRID, anonymous, produced
+from custom_components.commonwatt.engine.ledger.origin import (
+    GRID,
+    UNKNOWN,
+    anonymous,
+    produced,
+)
 from custom_components.commonwatt.engine.ledger.rules import SettlementRules
 from custom_components.commonwatt.engine.ledger.schemes import SCHEMES, SharingScheme
 from custom_components.commonwatt.engine.ledger.settlement import correction
@@ -197,6 +202,16 @@ def test_the_page_can_be_read() -> None:
         "0.031 kg",
     ):
         assert words in text
+
+
+def test_percentages_on_the_page_add_up() -> None:
+    thirds = [produced(ROOF, 1), anonymous(GRID, 1, 300), anonymous(UNKNOWN, 1, 300)]
+    statement = state(B, [evening().settle()], thirds)
+
+    text = read(statement_html(statement, name="", currency="EUR", w=ENGLISH))
+
+    assert text.count("33.3 %") == 2
+    assert text.count("33.4 %") == 1
 
 
 def test_the_page_speaks_french() -> None:

@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from ..model.period import datetime_from_instant
-from ..model.units import div_round
+from ..model.units import apportion
 from .statement import Statement
 
 _STYLE: Final = (
@@ -86,9 +86,15 @@ def _notes(statement: Statement, currency: str, w: Words) -> str:
 def _origin(statement: Statement, w: Words) -> str:
     if not statement.origin_ppm:
         return ""
+    sources = [source.value for source, _ in statement.origin_ppm]
+    tenths = apportion(
+        1_000,
+        [ppm for _, ppm in statement.origin_ppm],
+        [source.encode() for source in sources],
+    )
     rows = [
-        (w[source.value], f"{_decimal(div_round(ppm, 1_000), 1, w)} %")
-        for source, ppm in statement.origin_ppm
+        (w[source], f"{_decimal(share, 1, w)} %")
+        for source, share in zip(sources, tenths, strict=True)
     ]
     if statement.carbon_g is not None:
         rows.append((w["carbon"], f"{_decimal(statement.carbon_g, 3, w)} kg"))
