@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from custom_components.commonwatt.engine.devices import ProcessImage
+from custom_components.commonwatt.engine.ledger.balances import balances
 from custom_components.commonwatt.engine.ledger.journal import EntryKind
 from custom_components.commonwatt.engine.model.order import Order, Side, Step
 from custom_components.commonwatt.engine.model.party import FaultModel
@@ -17,11 +18,14 @@ from custom_components.commonwatt.engine.model.period import (
     Instant,
     after,
 )
+from custom_components.commonwatt.engine.model.posting import Transaction
 from custom_components.commonwatt.engine.model.reading import MeterReading
 from custom_components.commonwatt.engine.node import (
+    Event,
     MemberOffline,
     MemberOnline,
     Node,
+    PeriodCorrected,
     PeriodFinal,
     PeriodSettled,
     TradeMatched,
@@ -174,6 +178,80 @@ def test_a_member_without_a_meter_is_flagged_and_never_guessed() -> None:
     summary = settled.summary(street.parties["Cat"])
     assert summary is not None
     assert summary.import_wh is None
+
+
+def test_a_late_reading_corrects_what_was_booked() -> None:
+    street = Street(ANN, BEN, CAT)
+    street.run(after(FIRST.end, -MINUTE_MS))
+
+    def lost(sender: str, _receiver: str, message: Message) -> bool:
+        return sender == "Cat" and isinstance(message, ReadingReport)
+
+    street.lost = lost
+    street.run(after(FIRST.end, 6 * MINUTE_MS))
+    report = next(
+        data
+        for data in reversed(street.homes["Cat"].sent)
+        if isinstance(street.opened(data).message, ReadingReport)
+    )
+    for name in ("Ann", "Ben"):
+        street.nodes[name].receive(report, street.now)
+    street.run(street.now)
+
+    accounts = {
+        name: balances(
+            transaction
+            for event in street.homes[name].reports
+            for transaction in booked(event)
+        )
+        for name in street.homes
+    }
+    assert len(street.reported("Ann", PeriodCorrected)) == 1
+    assert len(street.journaled("Ann", EntryKind.CORRECTED)) == 1
+    assert not street.reported("Cat", PeriodCorrected)
+    assert accounts["Ann"] == accounts["Ben"] == accounts["Cat"]
+    before = street.status("Ben")
+    street.crash("Ben")
+    street.wake("Ben")
+    assert street.status("Ben").sold_wh_total == before.sold_wh_total == 325
+    assert street.status("Ben").settled_periods == before.settled_periods
+
+
+def booked(event: Event) -> tuple[Transaction, ...]:
+    """Return what an event has added to the accounts of the first period."""
+    match event:
+        case PeriodSettled(settlement=settlement):
+            pass
+        case PeriodCorrected(difference=settlement):
+            pass
+        case _:
+            return ()
+    return settlement.community if settlement.period == FIRST else ()
+
+
+def test_a_reading_for_a_period_long_settled_is_too_late() -> None:
+    street = Street(ANN, BEN, CAT)
+    street.run(after(FIRST.end, 4 * HOUR_MS))
+    reading = MeterReading(
+        party=street.parties["Ben"], period=FIRST, import_wh=1, export_wh=0
+    )
+    data = lie(street, "Ben", ReadingReport(reading=reading), sequence=900)
+    street.nodes["Ann"].receive(data, street.now)
+
+    assert street.faults("Ann") == set()
+    assert not street.reported("Ann", PeriodCorrected)
+
+
+def test_a_second_reading_after_settlement_is_a_contradiction() -> None:
+    street = Street(ANN, BEN, CAT)
+    street.run(after(FIRST.end, MINUTE_MS))
+    reading = MeterReading(
+        party=street.parties["Ben"], period=FIRST, import_wh=1, export_wh=0
+    )
+    data = lie(street, "Ben", ReadingReport(reading=reading), sequence=900)
+    street.nodes["Ann"].receive(data, street.now)
+
+    assert street.faults("Ann") == {("Ben", Fault.CONTRADICTION)}
 
 
 def test_without_a_tariff_a_home_does_not_bid_but_votes_and_settles() -> None:
