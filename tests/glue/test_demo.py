@@ -1,6 +1,7 @@
 """The demo neighbourhood inside Home Assistant, through real Modbus on loopback."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 import threading
 import time
@@ -51,7 +52,7 @@ def _real_storage(hass: HomeAssistant, tmp_path: Path) -> None:
     hass.config.config_dir = str(tmp_path)
 
 
-def numbers(summary: dict[str, object], *keys: str) -> list[int]:
+def numbers(summary: Mapping[str, object], *keys: str) -> list[int]:
     """Return numbers of a summary."""
     found = [summary[key] for key in keys]
     assert all(isinstance(number, int) for number in found)
@@ -83,7 +84,7 @@ async def test_neighbours_trade_and_nothing_is_lost_or_invented(
     assert numbers(summary, "money_sum_nano", "energy_sum_wh") == [0, 0]
     prices = summary["clearing_price_micro_per_kwh"]
     assert isinstance(prices, dict)
-    low, high = numbers(dict(prices), "min", "max")
+    low, high = numbers(prices, "min", "max")
     assert 0 < low <= high < 400_000
     periods = summary["periods"]
     assert isinstance(periods, list)
@@ -150,7 +151,8 @@ async def test_everybody_in_the_street_is_seen(
     }
     assert len(powers) == 12
     assert "sensor.neighbours_farm_with_biogas" in powers
-    assert sum(float(hass.states.get(power).state) for power in powers) == sum(  # type: ignore[union-attr]  # they are there
+    shown = [hass.states.get(power) for power in powers]
+    assert sum(float(state.state) for state in shown if state is not None) == sum(
         home.state.grid_w for home in demo.homes
     )
     own = hass.states.get("sensor.neighbours_your_home")
@@ -267,13 +269,9 @@ async def test_a_setpoint_reaches_the_simulated_battery_and_is_kept_alive(
     )
     asked_at = demo.now
     powers: list[int] = []
-    await until(
-        demo,
-        lambda: (
-            powers.append(demo.homes[0].state.battery_w) is None
-            and demo.now > asked_at + 30 * MINUTE_MS
-        ),
-    )
+    stop = demo.async_listen(lambda: powers.append(demo.homes[0].state.battery_w))
+    await until(demo, lambda: demo.now > asked_at + 30 * MINUTE_MS)
+    stop()
 
     assert powers
     assert set(powers[1:]) == {1500}
