@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
@@ -85,7 +86,15 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
 
 
 async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:
-    demo_runtime = await hass.async_add_import_executor_job(_load_demo)
+    try:
+        demo_runtime = await hass.async_add_import_executor_job(_load_demo)
+    except ModuleNotFoundError as err:
+        if err.name != "pymodbus":
+            raise
+        # Home Assistant has brought it along so far; we do not ask for a version.
+        raise ConfigEntryError(
+            translation_domain=DOMAIN, translation_key="simulator_missing"
+        ) from err
     demo = await demo_runtime.async_open(hass, entry)
     entry.runtime_data = CommonWattData(
         home=demo.home, market=demo.feed, stop=demo.async_stop, demo=demo

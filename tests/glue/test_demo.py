@@ -346,6 +346,19 @@ async def test_recordings_that_are_gone_are_no_reason_to_retry(
     assert entry.error_reason_translation_key == "traces_unusable"
 
 
+async def test_without_a_modbus_server_there_is_no_demo(hass: HomeAssistant) -> None:
+    missing = ModuleNotFoundError("No module named 'pymodbus'", name="pymodbus")
+    with (
+        patch("custom_components.commonwatt._load_demo", side_effect=missing),
+        pytest.raises(AssertionError),
+    ):
+        await add_demo(hass)
+
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "simulator_missing"
+
+
 @pytest.mark.parametrize(
     ("target", "method", "error", "key"),
     [
