@@ -144,16 +144,20 @@ def test_wishes_share_a_way_no_wider_than_the_flow() -> None:
     tree = tree_of(zone("a", limits=(4, None)))
     book = book_of(
         {
-            1: ("a", [sell(20, 50)]),
+            1: ("a", [sell(14, 50)]),
             2: (ROOT, [buy(9, 90)]),
             3: (ROOT, [buy(9, 90)]),
             4: (ROOT, [sell(14, 60)]),
+            5: ("a", [buy(10, 90)]),
         }
     )
     wishes = [Preference(party=party(n), neighbours=(party(1),)) for n in (2, 3)]
     supplies = assign(book, tree, clear(book, tree), preferences=wishes)
-    from_afar = [s.trade.energy_wh for s in supplies if s.trade.seller == party(1)]
-    assert sum(from_afar) == 4
+    sold = {
+        s.trade.buyer: s.trade.energy_wh for s in supplies if s.trade.seller == party(1)
+    }
+    assert sold.pop(party(5)) == 10
+    assert sum(sold.values()) == 4
 
 
 type Traffic = Counter[tuple[str, object]]

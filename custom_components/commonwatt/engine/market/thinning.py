@@ -52,8 +52,8 @@ def _merge_cheapest(sides: list[Steps], steps_max: int) -> None:
     while left > steps_max and waiting:
         _, side, at, outer, energy_wh = heappop(waiting)
         steps = sides[side]
-        if (side, at) in gone or (steps[at][1], links[side][at]) != (energy_wh, outer):
-            continue
+        if (steps[at][1], links[side][at]) != (energy_wh, outer):
+            continue  # looked at again since
         gone.add((side, at))
         left -= 1
         tick, outer_wh = steps[outer]
