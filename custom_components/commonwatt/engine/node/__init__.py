@@ -3,6 +3,7 @@
 Bytes from peers, process images and ``now`` go in; effects come out.
 """
 
+from .case import Outcome
 from .config import NodeConfig, Session, Sessions
 from .effects import Effects, Outgoing
 from .events import (
@@ -30,6 +31,7 @@ __all__ = [
     "Node",
     "NodeConfig",
     "NodeStatus",
+    "Outcome",
     "Outgoing",
     "PeerFault",
     "PeriodCorrected",

@@ -26,6 +26,7 @@ from ..wire.messages import (
     ResultVote,
 )
 from ..wire.verifier import Verifier
+from .case import Outcome
 from .config import NodeConfig, Sessions
 from .door import Door
 from .effects import Effects
@@ -180,6 +181,10 @@ class Node:
             self._settling.deadline(self._rounds.is_decided),
         )
         return min(at for at in due if at is not None)
+
+    def outcome(self, period: DeliveryPeriod) -> Outcome | None:
+        """Return what is known about the result of ``period``; None without a round."""
+        return self._rounds.outcome(period)
 
     def position_wh(self, period: DeliveryPeriod) -> int | None:
         """Return what this home sold minus what it bought; None without a result."""

@@ -116,7 +116,7 @@ class Neighbourhood:
             for index, home in enumerate(spec.homes)
         )
         self._book: Final = SummaryBook(
-            self.party, identities[0].config.charter.fee_tree.root.id
+            self._watched.node, identities[0].config.charter.fee_tree.root.id
         )
         self._actuate: list[Setpoint] = []
         self._report: list[Event] = []

@@ -11,7 +11,7 @@ from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.posting import Unit
 from ..model.zone import ZoneId
-from ..node import Event, PeriodFinal, PeriodSettled, read_transactions
+from ..node import Event, Node, PeriodSettled, read_transactions
 from ..peer import Phase
 
 
@@ -43,26 +43,23 @@ class PeriodSummary:
 class SummaryBook:
     """Collects what one node reports and journals, period by period."""
 
-    def __init__(self, party: PartyId, zone: ZoneId) -> None:
-        """Watch the node of ``party``."""
-        self._party = party
+    def __init__(self, node: Node, zone: ZoneId) -> None:
+        """Watch ``node``, whose home lies in ``zone``."""
+        self._node = node
         self._zone = zone
-        self._results: dict[DeliveryPeriod, ClearingResult | None] = {}
         self._summaries: list[PeriodSummary] = []
 
     def follow(self, entries: Iterable[JournalEntry], events: Iterable[Event]) -> None:
         """Take what one turn of the node has written and reported."""
         bodies = iter(e.body for e in entries if e.kind is EntryKind.SETTLED)
         for event in events:
-            match event:
-                case PeriodFinal(period=period, result=result):
-                    self._results[period] = result
-                case PeriodSettled(period=period, settlement=settlement):
-                    result = self._results.pop(period)
-                    sums = sums_of(next(bodies))
-                    self._summaries.append(self._summary(settlement, result, sums))
-                case _:
-                    pass
+            if isinstance(event, PeriodSettled):
+                outcome = self._node.outcome(event.period)
+                assert outcome is not None, "a round lasts until it is settled"
+                sums = sums_of(next(bodies))
+                self._summaries.append(
+                    self._summary(event.settlement, outcome.result, sums)
+                )
 
     def drain(self) -> tuple[PeriodSummary, ...]:
         """Return the summaries since the last call, in the order of settlement."""
@@ -76,7 +73,7 @@ class SummaryBook:
         result: ClearingResult | None,
         sums: Sums,
     ) -> PeriodSummary:
-        mine = settlement.summary(self._party)
+        mine = settlement.summary(self._node.party)
         trades = () if result is None else result.trades
         with_others = [trade for trade in trades if trade.seller != trade.buyer]
         price = None
@@ -88,7 +85,9 @@ class SummaryBook:
             trades=len(with_others),
             energy_traded_wh=sum(trade.energy_wh for trade in with_others),
             clearing_price_micro_per_kwh=price,
-            my_position_wh=0 if result is None else result.position_wh(self._party),
+            my_position_wh=0
+            if result is None
+            else result.position_wh(self._node.party),
             my_saved_nano=None if mine is None else mine.saved_nano,
             money_sum_nano=sums.nano,
             energy_sum_wh=sums.wh,
