@@ -112,6 +112,9 @@ class Hass:
     config_dir: Path
     port: int
     owner: Owner = field(default_factory=Owner)
+    onboarded: bool = False
+    """There is an owner already: nothing is left to be asked."""
+
     process: asyncio.subprocess.Process | None = None
     session: aiohttp.ClientSession | None = None
     tokens: dict[str, JSON] = field(default_factory=dict)
@@ -183,6 +186,7 @@ class Hass:
     async def _wait_until_up(self) -> None:
         assert self.session is not None, "entered"
         assert self.process is not None, "entered"
+        ready = "/auth/providers" if self.onboarded else "/api/onboarding"
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + START_SECONDS_MAX
         while loop.time() < give_up_at:
@@ -190,7 +194,7 @@ class Hass:
                 msg = f"Home Assistant stopped while starting; see {self.log_path}"
                 raise HassError(msg)
             with contextlib.suppress(aiohttp.ClientError):
-                async with self.session.get("/api/onboarding") as answer:
+                async with self.session.get(ready) as answer:
                     if answer.status == HTTPStatus.OK:
                         return
             await asyncio.sleep(0.1)
