@@ -18,7 +18,7 @@ from .events import (
     TradeMatched,
 )
 from .node import Node
-from .records import read_transactions
+from .records import read_postings, read_transactions
 from .sessions import DerivedSessions, lone_config
 from .status import NodeStatus
 
@@ -42,5 +42,6 @@ __all__ = [
     "Sessions",
     "TradeMatched",
     "lone_config",
+    "read_postings",
     "read_transactions",
 ]

@@ -3,6 +3,7 @@
 Reading raises ValueError for bytes that no version of this node has written.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -133,9 +134,16 @@ def read_settled(body: bytes) -> tuple[Figures, Totals]:
 
 
 def read_transactions(body: bytes) -> tuple[Transaction, ...]:
-    """Read the postings of a settled period."""
-    _, _, _, transactions = array_of(_decode(body), 4)
-    return tuple(_transaction(value) for value in array(transactions))
+    """Read the double entry of a settled period."""
+    return tuple(
+        Transaction(reason=reason, postings=postings)
+        for reason, postings in _booked(body)
+    )
+
+
+def read_postings(body: bytes) -> tuple[Posting, ...]:
+    """Read all postings of a settled period, whether they sum to zero or not."""
+    return tuple(posting for _, postings in _booked(body) for posting in postings)
 
 
 def _transaction_value(transaction: Transaction) -> Value:
@@ -151,11 +159,11 @@ def _transaction_value(transaction: Transaction) -> Value:
     return (transaction.reason, postings)
 
 
-def _transaction(value: Value) -> Transaction:
-    reason, postings = array_of(value, 2)
-    return Transaction(
-        reason=str(reason), postings=tuple(_posting(p) for p in array(postings))
-    )
+def _booked(body: bytes) -> Iterator[tuple[str, tuple[Posting, ...]]]:
+    _, _, _, transactions = array_of(_decode(body), 4)
+    for value in array(transactions):
+        reason, postings = array_of(value, 2)
+        yield str(reason), tuple(_posting(posting) for posting in array(postings))
 
 
 def _posting(value: Value) -> Posting:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..ledger.balances import balances, sum_of
 from ..ledger.journal import EntryKind, JournalEntry
 from ..ledger.settlement import Settlement
 from ..model.clearing import ClearingResult
@@ -11,7 +10,7 @@ from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.posting import Unit
 from ..model.zone import ZoneId
-from ..node import Event, Node, PeriodSettled, read_transactions
+from ..node import Event, Node, PeriodSettled, read_postings
 from ..peer import Phase
 
 
@@ -105,5 +104,7 @@ class Sums:
 
 def sums_of(settled_body: bytes) -> Sums:
     """Add up all postings of a journaled settlement."""
-    total = balances(read_transactions(settled_body))
-    return Sums(wh=sum_of(total, Unit.WH), nano=sum_of(total, Unit.NANO))
+    amounts = dict.fromkeys(Unit, 0)
+    for posting in read_postings(settled_body):
+        amounts[posting.unit] += posting.amount
+    return Sums(wh=amounts[Unit.WH], nano=amounts[Unit.NANO])
