@@ -81,7 +81,7 @@ class EntityCoordinator(DeviceCoordinator):
         return stop
 
     @override
-    async def _async_update_data(self) -> DeviceSnapshot | None:
+    async def _read(self) -> DeviceSnapshot | None:
         return self._snapshot()
 
     @callback

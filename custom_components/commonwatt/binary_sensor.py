@@ -53,8 +53,8 @@ class AnswersSensor(DeviceEntity, BinarySensorEntity):
 
     @property
     @override
-    def is_on(self) -> bool:
-        return self.coordinator.fresh
+    def is_on(self) -> bool | None:
+        return self.coordinator.answers
 
 
 class CarConnectedSensor(DeviceEntity, BinarySensorEntity):

@@ -53,6 +53,7 @@ class DeviceCoordinator(DataUpdateCoordinator[DeviceSnapshot | None]):
         self.entry: Final = entry
         self.interval_s: Final = interval_s
         self.clock: Final = clock
+        self._was_read = False
         self._cancel_stale: CALLBACK_TYPE | None = None
         super().__init__(
             hass,
@@ -80,6 +81,21 @@ class DeviceCoordinator(DataUpdateCoordinator[DeviceSnapshot | None]):
         return not is_stale(
             self.data.measured_at, now=self.clock(), interval_ms=self.interval_s * 1000
         )
+
+    @property
+    def answers(self) -> bool | None:
+        """Tell whether it answers; None before it was read for the first time."""
+        return self.fresh if self._was_read else None
+
+    @abstractmethod
+    async def _read(self) -> DeviceSnapshot | None:
+        """Return new readings, or the old ones where there are none."""
+
+    @override
+    async def _async_update_data(self) -> DeviceSnapshot | None:
+        snapshot = await self._read()
+        self._was_read = True
+        return snapshot
 
     @callback
     def _watch_age(self) -> None:
@@ -140,7 +156,7 @@ class ModbusCoordinator(DeviceCoordinator):
         return self._identity
 
     @override
-    async def _async_update_data(self) -> DeviceSnapshot | None:
+    async def _read(self) -> DeviceSnapshot | None:
         """Poll once; a device that does not answer keeps its old readings."""
         try:
             device = await self._opened()

@@ -43,7 +43,7 @@ from tests.glue.simulated_home import SimulatedHome, simulated_home
 __all__ = ["simulated_home"]
 
 ARMED = "switch.battery_control_armed"
-SETPOINT = "number.battery_power_setpoint_positive_discharges"
+SETPOINT = "number.battery_discharge_setpoint"
 STATE = "sensor.battery_control_state"
 
 
@@ -332,7 +332,7 @@ async def test_a_charger_takes_a_current_or_a_pause(
 ) -> None:
     charger = modbus(DeviceKind.CHARGER, simulated_home.port, 255, driver="keba_p30")
     entry = await add_home(hass, [charger])
-    setpoint = "number.charger_charging_current_setpoint"
+    setpoint = "number.charger_charging_setpoint"
     await call(hass, "switch.charger_control_armed", SERVICE_TURN_ON)
 
     await call(hass, setpoint, "set_value", value=10)

@@ -260,7 +260,7 @@ async def test_a_setpoint_reaches_the_simulated_battery_and_is_kept_alive(
     entry = await add_demo(hass, DemoSettings(speed=900))
     demo = demo_of(entry)
     switch = {"entity_id": "switch.battery_control_armed"}
-    setpoint = {"entity_id": "number.battery_power_setpoint_positive_discharges"}
+    setpoint = {"entity_id": "number.battery_discharge_setpoint"}
     await until(demo, lambda: hass.states.get(switch["entity_id"]) is not None)
 
     await hass.services.async_call("switch", "turn_on", switch, blocking=True)

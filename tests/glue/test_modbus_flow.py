@@ -74,6 +74,27 @@ async def test_a_device_is_found_and_shown_before_it_is_saved(
     assert settings.address.unit_id == unit_id
 
 
+async def test_the_parts_of_a_hybrid_are_told_apart_by_name(
+    hass: HomeAssistant, simulated_home: SimulatedHome
+) -> None:
+    entry = await add_home(hass)
+    names = {}
+    for kind, unit_id in (
+        (DeviceKind.METER, 200),
+        (DeviceKind.INVERTER, 1),
+        (DeviceKind.BATTERY, 1),
+    ):
+        form = await add_device(hass, entry, kind, "modbus")
+        entered = address(simulated_home.port, unit_id)
+        names[kind] = preset(await fill_in_device(hass, form, entered))["name"]
+
+    assert names == {
+        DeviceKind.METER: "CommonWatt Simulated meter",
+        DeviceKind.INVERTER: "CommonWatt Simulated hybrid solar inverter",
+        DeviceKind.BATTERY: "CommonWatt Simulated hybrid battery",
+    }
+
+
 async def test_a_driver_can_be_chosen(
     hass: HomeAssistant, simulated_home: SimulatedHome
 ) -> None:

@@ -73,7 +73,7 @@ class AdoptSteps(DeviceFlow):
                 settings = replace(self._adopted, reversed_power=reversed_power)
                 return self.save(user_input, settings)
         shown_w = self._shown_w()
-        fields = name_field(self._suggested_name())
+        fields = name_field(self._entities_name())
         if POWER in self._adopted.entities and POWER_BACK not in self._adopted.entities:
             before = self._entities_before()
             preset = before is not None and before.reversed_power
@@ -104,7 +104,7 @@ class AdoptSteps(DeviceFlow):
             return entities
         return {**entities, CONF_CAPACITY_KWH: before.capacity_wh / _WH_PER_KWH}
 
-    def _suggested_name(self) -> str:
+    def _entities_name(self) -> str:
         if (known := self.known) is not None:
             return known.title
         state = state_of(self.hass, next(iter(self._adopted.entities.values())))

@@ -14,8 +14,10 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
 )
+from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
+from ..const import DOMAIN
 from ..device_settings import (
     CONF_DRIVER,
     CONF_UNIT_ID,
@@ -83,8 +85,8 @@ class ModbusSteps(DeviceFlow):
         identity = self._found.identity
         shown_w = self._found.snapshot.integer(f"{self.kind}_power")
         known = self.known
-        name = f"{identity.manufacturer} {identity.model}".strip()
-        fields = name_field(name if known is None else known.title)
+        name = await self._modbus_name() if known is None else known.title
+        fields = name_field(name)
         if self.kind is DeviceKind.METER:
             before = self._modbus_before()
             preset = before is not None and before.reversed_power
@@ -103,6 +105,18 @@ class ModbusSteps(DeviceFlow):
                 "power": power_text(shown_w),
             },
         )
+
+    async def _modbus_name(self) -> str:
+        """Return maker and model; the parts of a hybrid also say which they are."""
+        identity = self._found.identity
+        name = f"{identity.manufacturer} {identity.model}".strip()
+        if len(identity.kinds) == 1:
+            return name
+        texts = await async_get_translations(
+            self.hass, self.hass.config.language, "config_subentries", [DOMAIN]
+        )
+        part = texts[f"component.{DOMAIN}.config_subentries.{self.kind}.entry_type"]
+        return f"{name} {part.lower()}"
 
     async def _find(self, user_input: UserInput) -> tuple[dict[str, str], str]:
         """Ask the device; return errors, and the name of a duplicate."""
