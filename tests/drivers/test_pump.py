@@ -15,8 +15,7 @@ from custom_components.commonwatt.drivers.journal import (
     MemoryJournal,
 )
 from custom_components.commonwatt.drivers.pump import INBOX_MAX, Pump, Turn
-from custom_components.commonwatt.drivers.transports import Receive
-from custom_components.commonwatt.drivers.transports.memory import MemoryHub
+from custom_components.commonwatt.drivers.transports import MemoryHub, Receive
 from custom_components.commonwatt.engine.dispatch import Assets
 from custom_components.commonwatt.engine.ledger.journal import EntryKind, JournalEntry
 from custom_components.commonwatt.engine.model.period import (

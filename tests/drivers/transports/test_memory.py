@@ -2,8 +2,7 @@
 
 import asyncio
 
-from custom_components.commonwatt.drivers.transports import Receive
-from custom_components.commonwatt.drivers.transports.memory import MemoryHub
+from custom_components.commonwatt.drivers.transports import MemoryHub, Receive
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.node import Outgoing
 

@@ -95,7 +95,7 @@ def test_steering_comes_as_close_as_the_devices_can(
     net_w=st.integers(-20_000, 20_000),
     left_ms=st.integers(1, PERIOD_MS),
 )
-def test_the_rest_of_a_plan_asks_no_device_for_more_power(
+def test_the_rest_of_a_plan_needs_no_more_power_of_any_device(
     problem: Problem, net_w: int, left_ms: int
 ) -> None:
     plan = plan_by_rule(problem)

@@ -47,7 +47,11 @@ from custom_components.commonwatt.engine.node import (
     TradeMatched,
 )
 from custom_components.commonwatt.engine.wire.digests import community_id
-from custom_components.commonwatt.engine.wire.envelope import Envelope, unseal
+from custom_components.commonwatt.engine.wire.envelope import (
+    Envelope,
+    seal,
+    unseal,
+)
 from custom_components.commonwatt.engine.wire.keyring import KeyRing
 from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from custom_components.commonwatt.engine.wire.messages import (
@@ -255,6 +259,22 @@ class Street:
         envelope = unseal(data, keys=self._ring, verify=VERIFY)
         assert isinstance(envelope, Envelope)
         return envelope
+
+    def lie(self, author: str, message: Message, *, sequence: int) -> bytes:
+        """Sign a message with a home's own key, behind its node's back."""
+        return seal(
+            message,
+            community=self.community,
+            author=self.parties[author],
+            sequence=sequence,
+            sent_at=self.now,
+            key=self.sessions(author).at(self.now).key,
+        )
+
+    @property
+    def first_proposer(self) -> str:
+        """Who proposes the first book of the first period."""
+        return list(self.homes)[FIRST.number % len(self.homes)]
 
     def journaled(self, name: str, kind: EntryKind) -> list[JournalEntry]:
         """Return the entries of one kind."""

@@ -17,6 +17,7 @@ from custom_components.commonwatt.engine.peer import (
     CastVote,
     ClearBook,
     Enter,
+    Fault,
     Misdeed,
     Phase,
     ProposeBook,
@@ -137,6 +138,16 @@ class Assembly:
         """Return what a member commits to."""
         digest = order_digest(self.order(number), SALT)
         return OrderCommitment(period=PERIOD, digest=digest)
+
+    def book(self, *members: int, attempt: int = 0) -> BookProposal:
+        """Return a book of the orders of these members, in this order."""
+        reveals = tuple(self.revealed(member).data for member in members)
+        return BookProposal(period=PERIOD, attempt=attempt, reveals=reveals)
+
+    @property
+    def faults(self) -> list[tuple[int, Fault]]:
+        """Who noticed which fault, in the order of noticing."""
+        return [(number, misdeed.fault) for number, misdeed in self.misdeeds]
 
     def everybody_commits(self, now: Instant = BIDDING) -> None:
         """Let all members that are there commit to their orders."""

@@ -9,13 +9,11 @@ from custom_components.commonwatt.engine.model.period import (
     Instant,
     after,
 )
-from custom_components.commonwatt.engine.peer import Fault, Phase, order_wh_max
+from custom_components.commonwatt.engine.peer import Phase
 from custom_components.commonwatt.engine.peer.phase import TRANSITIONS, Trigger
 from custom_components.commonwatt.engine.peer.proposals import BOOKS_MAX
-from custom_components.commonwatt.engine.wire.digests import order_digest
 from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
-    OrderCommitment,
     OrderReveal,
     ResultVote,
 )
@@ -24,7 +22,6 @@ from tests.engine.peer.assembly import (
     CLOSURE,
     GATE,
     PERIOD,
-    SALT,
     TIMING,
     Assembly,
     attempt_begins,
@@ -34,15 +31,6 @@ from tests.engine.peer.assembly import (
 NORMAL_COURSE = [Phase.REVEALING, Phase.PROPOSING, Phase.VOTING, Phase.FINAL]
 SHORT_COURSE = [Phase.REVEALING, Phase.PROPOSING, Phase.FINAL]
 """Of the member whose own vote makes the quorum."""
-
-
-def faults(assembly: Assembly) -> list[tuple[int, Fault]]:
-    return [(number, misdeed.fault) for number, misdeed in assembly.misdeeds]
-
-
-def book(assembly: Assembly, *members: int, attempt: int = 0) -> BookProposal:
-    reveals = tuple(assembly.revealed(member).data for member in members)
-    return BookProposal(period=PERIOD, attempt=attempt, reveals=reveals)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 7])
@@ -131,201 +119,6 @@ def test_a_member_that_was_away_believes_no_book_before_delivery() -> None:
     assert assembly.rounds[3].vote is None
 
 
-def test_a_late_reveal_is_void() -> None:
-    assembly = Assembly(4)
-    assembly.deaf = {(listener, 3) for listener in range(3)}
-    assembly.everybody_commits(BIDDING)
-    assembly.deaf.clear()
-    for number in range(3):
-        assembly.hear(
-            number, assembly.envelope(3, assembly.commitment(3)), after(BIDDING, 1)
-        )
-    assembly.deaf = {(listener, 3) for listener in range(3)}
-    assembly.run(GATE)
-    assembly.deaf.clear()
-
-    assembly.say(3, assembly.reveal(3), CLOSURE)
-    assembly.run(CLOSURE)
-
-    assert faults(assembly)[:3] == [(number, Fault.TOO_LATE) for number in range(3)]
-    digest = next(iter(assembly.decided()))
-    assert digest is not None
-    agreed = assembly.rounds[0].book_for(digest)
-    assert agreed is not None
-    assert [r.order.party for r in agreed.reveals] == assembly.parties[:3]
-
-
-def test_a_commitment_after_gate_closure_does_not_count() -> None:
-    assembly = Assembly(3)
-    assembly.say(1, assembly.commitment(1), GATE)
-
-    assert faults(assembly) == [(number, Fault.TOO_LATE) for number in (1, 0, 2)]
-    assert not assembly.rounds[0].has_committed(assembly.parties[1])
-
-
-def test_a_reveal_without_a_commitment_does_not_count() -> None:
-    assembly = Assembly(2)
-    assembly.say(1, assembly.reveal(1), GATE)
-
-    assert faults(assembly) == [(1, Fault.UNCOMMITTED), (0, Fault.UNCOMMITTED)]
-
-
-def test_revealing_another_order_than_committed_is_proved() -> None:
-    assembly = Assembly(2)
-    assembly.everybody_commits()
-    other = OrderReveal(order=assembly.order(1, energy_wh=501), salt=SALT)
-    envelope = assembly.envelope(1, other)
-    assembly.hear(0, envelope, GATE)
-
-    [(_, misdeed)] = assembly.misdeeds
-    assert misdeed.fault is Fault.UNCOMMITTED
-    assert envelope.data in misdeed.evidence
-    assert len(misdeed.evidence) == 2
-
-
-def test_an_order_too_large_for_its_share_of_the_book_is_void() -> None:
-    assembly = Assembly(2)
-    order = assembly.order(1, energy_wh=order_wh_max(assembly.charter) + 1)
-    reveal = OrderReveal(order=order, salt=SALT)
-    digest = order_digest(order, SALT)
-    commitment = OrderCommitment(period=PERIOD, digest=digest)
-    assembly.hear(0, assembly.envelope(1, commitment), BIDDING)
-    assembly.hear(0, assembly.envelope(1, reveal), GATE)
-
-    assert faults(assembly) == [(0, Fault.OUT_OF_BOUNDS)]
-
-
-def test_two_commitments_contradict_each_other() -> None:
-    assembly = Assembly(3)
-    assembly.everybody_commits()
-    other = assembly.envelope(1, OrderCommitment(period=PERIOD, digest=bytes(32)))
-    assembly.hear(0, other, BIDDING)
-
-    [(_, misdeed)] = assembly.misdeeds
-    assert misdeed.fault is Fault.CONTRADICTION
-    assert misdeed.party == assembly.parties[1]
-    assert misdeed.evidence[1] == other.data
-    assert misdeed.evidence[0] != other.data
-
-
-def test_saying_the_same_again_is_no_contradiction() -> None:
-    assembly = Assembly(3)
-    play(assembly)
-    for author, message in list(assembly.said):
-        assembly.say(author, message, CLOSURE)
-
-    assert assembly.misdeeds == []
-
-
-def test_two_books_of_one_attempt_contradict_each_other() -> None:
-    assembly = Assembly(4)
-    assembly.everybody_commits()
-    assembly.run(GATE)
-    assembly.hear(1, assembly.envelope(0, book(assembly, 0, 1, 2, 3)), CLOSURE)
-    assembly.hear(1, assembly.envelope(0, book(assembly, 0, 1)), CLOSURE)
-
-    [(_, misdeed)] = assembly.misdeeds
-    assert misdeed.fault is Fault.CONTRADICTION
-
-
-def test_two_votes_contradict_each_other_and_the_second_does_not_count() -> None:
-    assembly = Assembly(3)
-    for digest in (b"\x01" * 32, b"\x02" * 32):
-        vote = ResultVote(period=PERIOD, attempt=0, digest=digest)
-        assembly.hear(0, assembly.envelope(1, vote), CLOSURE)
-
-    [(_, misdeed)] = assembly.misdeeds
-    counted = assembly.rounds[0].vote_of(assembly.parties[1])
-    assert misdeed.fault is Fault.CONTRADICTION
-    assert counted is not None
-    assert counted.digest == b"\x01" * 32
-
-
-@pytest.mark.parametrize("attempt", [1, 3])
-def test_a_book_is_only_taken_from_its_proposer(attempt: int) -> None:
-    assembly = Assembly(4)
-    proposal = book(assembly, 0, attempt=attempt)
-    assembly.hear(1, assembly.envelope(2, proposal), attempt_begins(attempt))
-
-    assert faults(assembly) == [(1, Fault.OUT_OF_TURN)]
-
-
-def test_a_book_far_ahead_of_its_turn_is_refused() -> None:
-    assembly = Assembly(4)
-    assembly.hear(1, assembly.envelope(1, book(assembly, 0, attempt=1)), CLOSURE)
-    assembly.hear(1, assembly.envelope(2, book(assembly, 0, attempt=2)), CLOSURE)
-
-    assert faults(assembly) == [(1, Fault.OUT_OF_TURN)]
-
-
-@pytest.mark.parametrize(
-    "members",
-    [(1, 0), (0, 0), (0, 1, 1)],
-    ids=["not in order", "doubled", "doubled at the end"],
-)
-def test_a_book_out_of_order_is_bad(members: tuple[int, ...]) -> None:
-    assembly = Assembly(4)
-    assembly.everybody_commits()
-    proposal = assembly.envelope(0, book(assembly, *members))
-    assembly.hear(1, proposal, CLOSURE)
-
-    [(_, misdeed)] = assembly.misdeeds
-    assert misdeed.fault is Fault.BAD_BOOK
-    assert misdeed.evidence == (proposal.data,)
-
-
-def test_a_book_with_what_is_no_order_is_bad() -> None:
-    assembly = Assembly(4)
-    proposal = BookProposal(period=PERIOD, attempt=0, reveals=(b"nothing",))
-    assembly.hear(1, assembly.envelope(0, proposal), CLOSURE)
-
-    assert faults(assembly) == [(1, Fault.BAD_BOOK)]
-
-
-def test_a_book_with_another_order_than_committed_is_bad() -> None:
-    assembly = Assembly(4)
-    other = OrderCommitment(period=PERIOD, digest=bytes(32))
-    assembly.hear(1, assembly.envelope(2, other), BIDDING)
-    assembly.hear(1, assembly.envelope(0, book(assembly, 2)), CLOSURE)
-
-    assert faults(assembly) == [(1, Fault.BAD_BOOK)]
-
-
-def test_a_book_that_omits_an_order_finds_no_votes() -> None:
-    assembly = Assembly(4)
-    assembly.everybody_commits()
-    assembly.run(GATE)
-    assembly.silent = {0}
-    omitting = assembly.envelope(0, book(assembly, 0, 1, 2))
-    for number in (1, 2, 3):
-        assembly.hear(number, omitting, CLOSURE)
-    assembly.run(CLOSURE)
-
-    assert faults(assembly) == [(number, Fault.OMISSION) for number in (1, 2, 3)]
-    assert assembly.phases()[1:] == [Phase.PROPOSING] * 3
-
-    assembly.run(attempt_begins(1))
-    digest = next(iter(assembly.decided()))
-    assert digest is not None
-    agreed = assembly.rounds[1].book_for(digest)
-    assert agreed is not None
-    assert len(agreed.reveals) == 4
-
-
-def test_a_book_with_an_order_nobody_committed_to_finds_no_votes() -> None:
-    assembly = Assembly(4)
-    for number in (0, 1, 2):
-        assembly.say(number, assembly.commitment(number), BIDDING)
-    assembly.run(GATE)
-    assembly.silent = {0}
-    invented = assembly.envelope(0, book(assembly, 0, 1, 2, 3))
-    for number in (1, 2, 3):
-        assembly.hear(number, invented, CLOSURE)
-    assembly.run(CLOSURE)
-
-    assert all(assembly.rounds[number].vote is None for number in (1, 2, 3))
-
-
 def test_a_member_repeats_its_vote_in_every_attempt_but_never_another_one() -> None:
     assembly = Assembly(4, absent=[2, 3])
     play(assembly, *(attempt_begins(attempt) for attempt in range(1, 6)))
@@ -409,7 +202,7 @@ def test_a_flood_of_books_does_not_fill_the_memory() -> None:
     assert voted.digest is not None
     for attempt in range(1, 5 * BOOKS_MAX):
         members = (0, 1) if attempt % 3 else ()
-        proposal = book(assembly, *members, attempt=attempt)
+        proposal = assembly.book(*members, attempt=attempt)
         author = (PERIOD.number + attempt) % 2
         now = after(PERIOD.start, DAY_MS)
         assembly.hear(1, assembly.envelope(author, proposal), now)

@@ -4,6 +4,7 @@ A transport carries bytes; what they mean, and whether to believe them, is the n
 business.
 """
 
+from .memory import MemoryHub, MemoryTransport
 from .transport import Receive, Transport
 
-__all__ = ["Receive", "Transport"]
+__all__ = ["MemoryHub", "MemoryTransport", "Receive", "Transport"]

@@ -1,0 +1,181 @@
+"""What a node makes of garbage, strangers and lying neighbours."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from custom_components.commonwatt.engine.ledger.journal import EntryKind
+from custom_components.commonwatt.engine.model.order import Order, Side, Step
+from custom_components.commonwatt.engine.model.period import (
+    MINUTE_MS,
+    after,
+)
+from custom_components.commonwatt.engine.model.reading import MeterReading
+from custom_components.commonwatt.engine.peer import Fault, Phase
+from custom_components.commonwatt.engine.wire.envelope import seal
+from custom_components.commonwatt.engine.wire.messages import (
+    BookProposal,
+    Message,
+    OrderCommitment,
+    OrderReveal,
+    Presence,
+    ReadingReport,
+    ResultVote,
+)
+from tests.engine.node.street import (
+    ANN,
+    BEN,
+    CAT,
+    FIRST,
+    Street,
+)
+
+DAN = ("Dan", 300, 0)
+LONELY = "Ann"
+
+
+def test_garbage_strangers_and_the_future_are_counted_and_change_nothing() -> None:
+    street = Street(ANN, BEN)
+    ann = street.nodes["Ann"]
+    stranger = Street(("Eve", 0, 0))
+    early = Presence(certificate=street.sessions("Ben").at(street.now).certificate)
+    future = seal(
+        early,
+        community=street.community,
+        author=street.parties["Ben"],
+        sequence=99,
+        sent_at=after(street.now, 3 * MINUTE_MS),
+        key=street.sessions("Ben").at(street.now).key,
+    )
+    for data in (b"", b"garbage", stranger.homes["Eve"].sent[0], future):
+        ann.receive(data, street.now)
+
+    assert street.faults("Ann") == {
+        (None, Fault.REJECTED),
+        ("Ben", Fault.OUT_OF_BOUNDS),
+    }
+    assert street.status("Ann").faults[None, Fault.REJECTED] == 3
+
+
+@pytest.mark.parametrize("distance", [-97, 3])
+def test_a_period_far_away_is_out_of_bounds(distance: int) -> None:
+    street = Street(ANN, BEN)
+    here = FIRST.next(-2)
+    vote = ResultVote(period=here.next(distance), attempt=0, digest=None)
+    street.nodes["Ann"].receive(street.lie("Ben", vote, sequence=99), street.now)
+
+    assert street.faults("Ann") == {("Ben", Fault.OUT_OF_BOUNDS)}
+
+
+@pytest.mark.parametrize("distance", [-97, 0, 1])
+def test_a_reading_of_what_is_not_over_or_long_gone_is_refused(distance: int) -> None:
+    street = Street(ANN, BEN)
+    reading = MeterReading(
+        party=street.parties["Ben"],
+        period=FIRST.next(-2 + distance),
+        import_wh=1,
+        export_wh=0,
+    )
+    message = ReadingReport(reading=reading)
+    street.nodes["Ann"].receive(street.lie("Ben", message, sequence=99), street.now)
+
+    assert street.faults("Ann") == {("Ben", Fault.OUT_OF_BOUNDS)}
+
+
+def contradictions(street: Street) -> Iterator[tuple[Message, Message]]:
+    """Yield pairs of messages that no honest member signs both of."""
+    party, period = street.parties["Ben"], FIRST
+    yield (
+        OrderCommitment(period=period, digest=b"\x01" * 32),
+        OrderCommitment(period=period, digest=b"\x02" * 32),
+    )
+    yield (
+        ResultVote(period=period, attempt=0, digest=b"\x01" * 32),
+        ResultVote(period=period, attempt=1, digest=None),
+    )
+    before = period.next(-3)
+    yield (
+        ReadingReport(
+            reading=MeterReading(party=party, period=before, import_wh=1, export_wh=0)
+        ),
+        ReadingReport(
+            reading=MeterReading(party=party, period=before, import_wh=2, export_wh=0)
+        ),
+    )
+
+
+def test_contradicting_messages_are_kept_as_evidence() -> None:
+    for number in range(3):
+        street = Street(ANN, BEN, CAT)
+        pair = list(contradictions(street))[number]
+        sealed = [
+            street.lie("Ben", message, sequence=900 + place)
+            for place, message in enumerate(pair)
+        ]
+        for data in sealed:
+            street.nodes["Ann"].receive(data, street.now)
+        street.run(street.now)
+
+        kept = [entry.body for entry in street.journaled("Ann", EntryKind.RECEIVED)]
+        assert street.faults("Ann") == {("Ben", Fault.CONTRADICTION)}
+        assert all(data in kept for data in sealed)
+
+
+def test_one_sequence_number_for_two_messages_is_a_contradiction() -> None:
+    street = Street(ANN, BEN, CAT)
+    for attempt in (0, 1):
+        vote = ResultVote(period=FIRST, attempt=attempt, digest=None)
+        street.nodes["Ann"].receive(street.lie("Ben", vote, sequence=77), street.now)
+
+    assert street.faults("Ann") == {("Ben", Fault.CONTRADICTION)}
+
+
+def test_a_node_remembers_only_so_many_sequence_numbers() -> None:
+    street = Street(ANN, BEN)
+    for sequence in range(1_000, 1_200):
+        vote = ResultVote(period=FIRST, attempt=0, digest=None)
+        data = street.lie("Ben", vote, sequence=sequence)
+        street.nodes["Ann"].receive(data, street.now)
+
+    assert all(
+        len(used) <= 64 for used in street.nodes["Ann"]._door._sequences.values()
+    )
+
+
+def test_a_lie_about_the_result_is_named_once_it_is_decided() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST, before_start_ms=5 * MINUTE_MS)
+    lying = next(name for name in street.homes if name != street.first_proposer)
+    wrong = ResultVote(period=FIRST, attempt=0, digest=bytes(32))
+    data = street.lie(lying, wrong, sequence=900)
+    street.crash(lying)
+    for node in street.nodes.values():
+        node.receive(data, street.now)
+    street.run_until(FIRST)
+
+    for name in street.nodes:
+        assert street.status(name).phase is Phase.FINAL
+        assert (lying, Fault.WRONG_RESULT) in street.faults(name)
+
+
+def test_a_book_with_a_forged_order_is_bad() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST, before_start_ms=5 * MINUTE_MS)
+    proposer = street.first_proposer
+    street.crash(proposer)
+    victim = next(iter(street.nodes))
+    order = Order.of(
+        street.parties[victim],
+        FIRST,
+        Step(side=Side.SELL, price_micro_per_kwh=0, energy_wh=10),
+    )
+    street.run_until(FIRST, before_start_ms=4 * MINUTE_MS)
+    forged = bytearray(
+        street.lie(victim, OrderReveal(order=order, salt=bytes(16)), sequence=901)
+    )
+    forged[-1] ^= 1
+    book = BookProposal(period=FIRST, attempt=0, reveals=(bytes(forged),))
+    other = next(name for name in street.nodes if name != victim)
+    street.nodes[other].receive(street.lie(proposer, book, sequence=902), street.now)
+
+    assert (proposer, Fault.BAD_BOOK) in street.faults(other)
