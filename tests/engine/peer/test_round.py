@@ -1,5 +1,7 @@
 """The round of a delivery period: who says what when, and what comes of it."""
 
+import re
+
 import pytest
 
 from custom_components.commonwatt.engine.model.party import FaultModel
@@ -17,6 +19,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderReveal,
     ResultVote,
 )
+from tests.conftest import ROOT
 from tests.engine.peer.assembly import (
     BIDDING,
     CLOSURE,
@@ -67,6 +70,14 @@ def test_only_the_table_leads_from_phase_to_phase() -> None:
     assert not any(phase in decided for phase, _ in TRANSITIONS)
     assert set(TRANSITIONS.values()) == set(Phase) - {Phase.COMMITTING}
     assert {trigger for _, trigger in TRANSITIONS} == set(Trigger)
+
+
+def test_the_diagram_in_the_documentation_is_the_table() -> None:
+    page = ROOT / "docs" / "explanation" / "architecture.md"
+    arrows = re.findall(r"^    ([A-Z]+) --> ([A-Z]+): ", page.read_text(), re.MULTILINE)
+    table = [(before.name, after.name) for (before, _), after in TRANSITIONS.items()]
+
+    assert sorted(arrows) == sorted(table)
 
 
 def test_orders_stay_secret_until_the_gate_is_closed() -> None:
