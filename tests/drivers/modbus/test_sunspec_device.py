@@ -278,7 +278,7 @@ async def test_a_battery_that_does_not_tell_its_power_leaves_the_sun_unknown() -
 
 async def test_a_battery_with_one_module_tells_one_direction() -> None:
     strings: Values = {"1.IDStr": "StDisCha", "1.DCW": 250}
-    models: list[Model] = [COMMON, (103, {"W": 240}), (160, strings)]
+    models: list[Model] = [COMMON, (103, {"W": 250}), (160, strings)]
     assert (await read(*models)).values["battery_power"] == 250
 
 
@@ -321,3 +321,27 @@ async def test_a_meter_cannot_be_driven() -> None:
     async with served(u1=ServedUnit(holding=build_map(*METER))) as connection:
         device = await open_device(connection.for_unit(1), "sunspec")
         assert device.control(DeviceKind.METER, DeviceId("m")) is None
+
+
+@pytest.mark.parametrize(
+    ("whole_w", "battery_w", "string_w", "sun_w"),
+    [
+        (5000, 5209, 0, 0),  # night: what is lost on the way is the battery's
+        (206, -4800, 5367, 5006),
+        (4850, 2000, 3000, 2850),
+        (3100, 0, 3000, 3000),
+    ],
+)
+async def test_the_sun_of_a_hybrid_takes_nothing_and_balances(
+    whole_w: int, battery_w: int, string_w: int, sun_w: int
+) -> None:
+    models: list[Model] = [
+        COMMON,
+        (103, {"W": whole_w}),
+        (160, {"1.IDStr": "PV1", "1.DCW": string_w}),
+        (802, {"W": battery_w, "W_SF": 0}),
+    ]
+    values = (await read(*models)).values
+
+    assert values["inverter_power"] == sun_w
+    assert values["battery_power"] == whole_w - sun_w

@@ -85,14 +85,20 @@ class Reading:
             return
         values[CATALOGUE["inverter_ac_power"]] = values[power]
         values[CATALOGUE["inverter_ac_energy"]] = values[energy]
-        battery_w = _battery_w(device, modules)
-        values[power] = _difference(values[power], battery_w)
+        sun_dc_w = total(modules.sun, "DCW")
+        values[power] = _sun_w(values[power], _battery_w(device, modules), sun_dc_w)
         values[energy] = total(modules.sun, "DCWH")
 
     def _read_battery(
         self, device: SunSpecMap, modules: Modules, values: Values
     ) -> None:
-        values[CATALOGUE["battery_power"]] = _battery_w(device, modules)
+        battery_w = _battery_w(device, modules)
+        all_w = values.get(CATALOGUE["inverter_ac_power"])
+        sun_w = values.get(CATALOGUE["inverter_power"])
+        if isinstance(all_w, int | float) and isinstance(sun_w, int | float):
+            # What it gives to the home: what is lost on the way is its own.
+            battery_w = all_w - sun_w
+        values[CATALOGUE["battery_power"]] = battery_w
         if modules.charging:
             charged = total(modules.charging, "DCWH")
             values[CATALOGUE["battery_charged"]] = charged
@@ -148,7 +154,16 @@ def _battery_w(device: SunSpecMap, modules: Modules) -> float | None:
     return abs(power) if status == _DISCHARGING else power
 
 
-def _difference(total_w: PointValue, part_w: float | None) -> float | None:
-    if total_w is None or part_w is None or isinstance(total_w, str):
+def _sun_w(
+    all_w: PointValue, battery_w: float | None, sun_dc_w: float | None
+) -> float | None:
+    """Return what the sun gives of all that leaves a hybrid.
+
+    The battery is measured before the conversion, the whole after it, so that their
+    difference may fall below zero at night; the sun never takes anything, and never
+    gives more than its strings do.
+    """
+    if all_w is None or battery_w is None or isinstance(all_w, str):
         return None
-    return total_w - part_w
+    given_w = all_w - battery_w
+    return max(0, given_w if sun_dc_w is None else min(given_w, sun_dc_w))
