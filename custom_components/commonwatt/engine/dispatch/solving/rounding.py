@@ -1,0 +1,122 @@
+"""On/off decisions from a relaxed solution: always some, mostly good ones."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ..linear.program import Block, Floats, Indices, Kind, LinearProgram, Mask
+
+_TINY: Final = 1e-9
+
+HALF: Final = 0.5
+"""From here on a switch counts as on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decisions:
+    """Bounds that leave no on/off decision open."""
+
+    columns: Indices
+    lower: Floats
+    upper: Floats
+
+    @property
+    def start(self) -> tuple[Indices, Floats]:
+        """Return the columns that are 0 or 1 for sure, and their values."""
+        decided = self.lower == self.upper
+        return self.columns[decided], self.lower[decided]
+
+
+def rounded(linear: LinearProgram, x: Floats, duals: Floats) -> Decisions:
+    """Return decisions near ``x``; ``duals`` price the alternatives of a choice."""
+    parts = [_round_block(linear, block, x, duals) for block in linear.discrete]
+    return _joined(linear, parts)
+
+
+def decided(linear: LinearProgram, x: Floats) -> Decisions:
+    """Return the decisions a solution of the discrete programme has taken."""
+    parts = [
+        _on(
+            linear,
+            block,
+            x[block.index] > (_TINY if block.kind is Kind.SEMI else HALF),
+        )
+        for block in linear.discrete
+    ]
+    return _joined(linear, parts)
+
+
+def _round_block(
+    linear: LinearProgram, block: Block, x: Floats, duals: Floats
+) -> Decisions:
+    values = x[block.index]
+    match block.kind:
+        case Kind.CHOICE:
+            on = _cheapest(linear, block, duals)
+        case Kind.RUN:
+            on = _enough(linear, block, values)
+        case Kind.SEMI:
+            least = linear.lower[block.index]
+            on = values >= np.maximum(HALF * least, _TINY)
+        case _:
+            on = values >= HALF
+    return _on(linear, block, on)
+
+
+def _cheapest(linear: LinearProgram, block: Block, duals: Floats) -> Mask:
+    """Switch on the possible start whose energy costs least; none if there is none."""
+    prices = reduced_costs(linear, block.index, duals)
+    possible = linear.upper[block.index] > 0
+    on = np.zeros(len(block.index), dtype=np.bool_)
+    if possible.any():
+        on[np.argmin(np.where(possible, prices, np.inf))] = True
+    return on
+
+
+def _enough(linear: LinearProgram, block: Block, values: Floats) -> Mask:
+    """Switch on the most wanted steps until they are long enough."""
+    assert block.lengths is not None, "a run has lengths"
+    on = np.zeros(len(values), dtype=np.bool_)
+    total = 0.0
+    for step in np.argsort(-values, kind="stable"):
+        if total >= block.amount - _TINY:
+            break
+        if linear.upper[block.index[step]] > 0:
+            on[step] = True
+            total += float(block.lengths[step])
+    return on
+
+
+def reduced_costs(linear: LinearProgram, columns: Indices, duals: Floats) -> Floats:
+    """Return what one unit of each column costs at the prices of the rows."""
+    ends = np.append(linear.starts, len(linear.rows))
+    costs = linear.cost[columns].copy()
+    for place, column in enumerate(columns):
+        entries = slice(ends[column], ends[column + 1])
+        costs[place] -= linear.values[entries] @ duals[linear.rows[entries]]
+    return costs
+
+
+def _on(linear: LinearProgram, block: Block, on: Mask) -> Decisions:
+    """Fix columns that are off at 0, and those that are on at 1 or within bounds."""
+    index = block.index
+    on = on & (linear.upper[index] > 0)
+    if block.kind is Kind.SEMI:
+        free = linear.lower[index] <= 0
+        lower = np.where(on, linear.lower[index], 0.0)
+        upper = np.where(on | free, linear.upper[index], 0.0)
+        return Decisions(columns=index, lower=lower, upper=upper)
+    fixed = on.astype(np.float64)
+    return Decisions(columns=index, lower=fixed, upper=fixed)
+
+
+def _joined(linear: LinearProgram, parts: list[Decisions]) -> Decisions:
+    if not parts:
+        empty = np.empty(0)
+        return Decisions(columns=linear.rows[:0], lower=empty, upper=empty)
+    return Decisions(
+        columns=np.concatenate([part.columns for part in parts]),
+        lower=np.concatenate([part.lower for part in parts]),
+        upper=np.concatenate([part.upper for part in parts]),
+    )
