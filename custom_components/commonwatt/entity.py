@@ -38,17 +38,20 @@ class DeviceEntity(CoordinatorEntity[DeviceCoordinator]):
 
 def device_info(home: HomeRuntime, device: HomeDevice) -> DeviceInfo:
     """Return the device as Home Assistant shows it, below the hub of its home."""
-    info = DeviceInfo(
-        identifiers={(DOMAIN, device.config.id)},
-        name=device.config.name,
+    identifiers: set[tuple[str, str]] = {(DOMAIN, device.config.id)}
+    name = device.config.name
+    if (identity := device.coordinator.identity) is None:
+        # What the registry knows from better days stays as it is.
+        return DeviceInfo(identifiers=identifiers, name=name, via_device_id=home.hub.id)
+    return DeviceInfo(
+        identifiers=identifiers,
+        name=name,
         via_device_id=home.hub.id,
+        manufacturer=identity.manufacturer,
+        model=identity.model,
+        serial_number=identity.serial,
+        sw_version=identity.version,
     )
-    if (identity := device.coordinator.identity) is not None:
-        info["manufacturer"] = identity.manufacturer
-        info["model"] = identity.model
-        info["serial_number"] = identity.serial
-        info["sw_version"] = identity.version
-    return info
 
 
 @callback
