@@ -41,7 +41,6 @@ from tools.bench._forecast_rules import RULES
 
 DAYS_PER_WEEK: Final = 7
 MEDIAN: Final = 4
-OURS: Final = ("local", "federated")
 
 
 @dataclass(slots=True)
@@ -126,7 +125,7 @@ def walk(recorded: RecordedSet, seconds: list[float]) -> tuple[Table, Table]:
                 )
         homes[str(days)] = {name: mean_over_homes(t) for name, t in tallies.items()}
         sums[str(days)] = {
-            name: figures for name in OURS if (figures := of_the_sum(tallies, name))
+            name: figures for name in tallies if (figures := of_the_sum(tallies, name))
         }
         tell_table(recorded.name, days, homes[str(days)], sums[str(days)])
     return homes, sums
@@ -187,7 +186,7 @@ def baselines(
     """Forecast with the two plain models that ours have to beat."""
     seen = view(past.then_unknown(kind), np.array([past.count]))
     scale_wh = seen.scale_wh[0]
-    point = seen.weighted_median[0] * scale_wh
+    point = seen.weighted[0, :, MEDIAN] * scale_wh
     usual = seen.usual[0] * scale_wh
     tallies["weighted_median"][home].add(truth, point=point, mean=point, quantiles=None)
     tallies["climatology"][home].add(

@@ -51,14 +51,11 @@ class Views:
     scale_wh: Floats
     """Mean energy of a step in the four weeks before each day; nan if unknown."""
 
-    weighted_median: Floats
-    """(days, steps)."""
+    weighted: Floats
+    """Quantiles that weigh recent and similar days most, (days, steps, levels)."""
 
     usual: Floats
     """Quantiles of the climatology, (days, steps, levels)."""
-
-    baseline: Floats
-    """Mean of climatology and weighted quantiles, (days, steps, levels)."""
 
     mean: Floats
     """Weighted mean, (days, steps)."""
@@ -90,9 +87,8 @@ def view(history: Days, days: Ints) -> Views:
     return Views(
         columns=np.stack(columns, axis=-1),
         scale_wh=scale_wh,
-        weighted_median=median,
+        weighted=weighted,
         usual=usual,
-        baseline=(weighted + usual) / 2,
         mean=mean,
     )
 

@@ -5,6 +5,7 @@ that would have made these days worse than the baseline gets no share at all, wh
 it comes from.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,9 +14,15 @@ from .arrays import Floats
 from .scores import pinball
 
 SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+SHARE_OF_WEIGHTED: Final = 1.0
+"""What past experience makes of the weighted quantiles beside the climatology."""
+
 SHARE_ALONE: Final = 0.5
 SHARE_WITH_NEIGHBOURS: Final = 0.75
 """What past experience makes of a lone fit and of one held up by neighbours."""
+
+DAYS_ALONE: Final = 10
+"""With fewer tested days a lone fit is trusted less, in proportion."""
 
 CONVICTION: Final = 0.3
 """How much evidence it takes to leave these shares: losses per tested day."""
@@ -37,6 +44,17 @@ def share_of_quantiles(
     return _choose(losses, days=days, alone=alone)
 
 
+def share_of_weighted(truth: Floats, weighted: Floats, usual: Floats) -> float:
+    """Choose how the two plain models make up the baseline, by the same loss."""
+    days, known = len(truth), ~np.isnan(truth)
+    truth, weighted, usual = truth[known], weighted[known], usual[known]
+    losses = [
+        float(pinball(truth, share * weighted + (1 - share) * usual).sum())
+        for share in SHARES
+    ]
+    return _least(losses, SHARES, days=days, usual=SHARE_OF_WEIGHTED)
+
+
 def share_of_mean(
     truth: Floats, regression: Floats, baseline: Floats, *, alone: bool
 ) -> float:
@@ -50,10 +68,30 @@ def share_of_mean(
 
 
 def _choose(losses: list[float], *, days: int, alone: bool) -> float:
-    usual = SHARE_ALONE if alone else SHARE_WITH_NEIGHBOURS
+    """Return the best share among those that would have done no harm."""
     harmless = [
-        (loss / losses[0] + CONVICTION * (share - usual) ** 2 / days, share)
-        for share, loss in zip(SHARES, losses, strict=True)
+        (loss, share)
+        for loss, share in zip(losses, SHARES, strict=True)
         if loss <= losses[0]
     ]
-    return min(harmless)[1] if losses[0] > 0 else 0.0
+    return _least(
+        [loss for loss, _ in harmless],
+        [share for _, share in harmless],
+        days=days,
+        usual=SHARE_ALONE * min(days / DAYS_ALONE, 1.0)
+        if alone
+        else SHARE_WITH_NEIGHBOURS,
+    )
+
+
+def _least(
+    losses: Sequence[float], shares: Sequence[float], *, days: int, usual: float
+) -> float:
+    """Return the share of least loss, with some belief in what is usual."""
+    if losses[0] <= 0:
+        return 0.0
+    judged = [
+        loss / losses[0] + CONVICTION * (share - usual) ** 2 / days
+        for loss, share in zip(losses, shares, strict=True)
+    ]
+    return shares[judged.index(min(judged))]

@@ -14,7 +14,12 @@ from .arrays import Floats, Ints
 from .bands import widen, widening
 from .days import Days
 from .features import LEVELS, MEDIAN, PAST_DAYS, Views, view
-from .gate import share_of_mean, share_of_quantiles
+from .gate import (
+    SHARE_OF_WEIGHTED,
+    share_of_mean,
+    share_of_quantiles,
+    share_of_weighted,
+)
 from .prior import DAYS_LEARNED_MAX, FEATURES, Prior
 from .regression import (
     MODELS,
@@ -48,6 +53,9 @@ class LoadModel:
 
     coefficients: Floats
     """(models, features); zeros where the regressions are not used."""
+
+    weighted_share: float
+    """How much of the baseline is weighted quantiles; the rest is climatology."""
 
     quantile_share: float
     mean_share: float
@@ -107,7 +115,7 @@ def forecast(model: LoadModel, history: Days, kind: int) -> LoadForecast | None:
         return None
     quantiles = _blend(
         _quantiles(views.columns[0], model.coefficients),
-        views.baseline[0],
+        _blend(views.weighted[0], views.usual[0], model.weighted_share),
         model.quantile_share,
     )
     mean = _blend(
@@ -138,6 +146,7 @@ def forecast_days(
 def _baseline_only() -> LoadModel:
     return LoadModel(
         coefficients=np.zeros((len(MODELS), FEATURES)),
+        weighted_share=SHARE_OF_WEIGHTED,
         quantile_share=0.0,
         mean_share=0.0,
         widening=1.0,
@@ -148,7 +157,8 @@ def _baseline_only() -> LoadModel:
 def _learn(history: Days, views: Views, rows: Sample, prior: Prior | None) -> LoadModel:
     hour = history.steps / 24
     start = _coefficients(rows, prior, hour, None)
-    days = np.unique(rows.day)[-DAYS_TESTED_MAX:]
+    days = np.unique(rows.day)
+    days = days[-min(max(len(days) // 2, FOLDS), DAYS_TESTED_MAX) :]
     blocks = np.array_split(days, FOLDS)
     tested = [
         _predict(views, block, _coefficients(_without(rows, block), prior, hour, start))
@@ -157,13 +167,17 @@ def _learn(history: Days, views: Views, rows: Sample, prior: Prior | None) -> Lo
     truth = history.energy_wh[days] / views.scale_wh[days - 1, None]
     quantiles = np.concatenate([quantiles for quantiles, _ in tested])
     mean = np.concatenate([mean for _, mean in tested])
-    baseline = views.baseline[days - 1]
+    weighted, usual = views.weighted[days - 1], views.usual[days - 1]
+    weighted_share = share_of_weighted(truth, weighted, usual)
+    baseline = _blend(weighted, usual, weighted_share)
     alone = prior is None
     share = share_of_quantiles(truth, quantiles, baseline, alone=alone)
+    mean_share = share_of_mean(truth, mean, views.mean[days - 1], alone=alone)
     return LoadModel(
         coefficients=start,
+        weighted_share=weighted_share,
         quantile_share=share,
-        mean_share=share_of_mean(truth, mean, views.mean[days - 1], alone=alone),
+        mean_share=mean_share,
         widening=widening(truth, _blend(quantiles, baseline, share)),
         from_neighbours=not alone,
     )
