@@ -7,10 +7,12 @@ import pytest
 from custom_components.commonwatt.engine.ledger.journal import EntryKind
 from custom_components.commonwatt.engine.model.order import Order, Side, Step
 from custom_components.commonwatt.engine.model.period import (
+    HOUR_MS,
     MINUTE_MS,
     after,
 )
 from custom_components.commonwatt.engine.model.reading import MeterReading
+from custom_components.commonwatt.engine.node import PeerFault
 from custom_components.commonwatt.engine.peer import Fault, Phase
 from custom_components.commonwatt.engine.wire.envelope import seal
 from custom_components.commonwatt.engine.wire.messages import (
@@ -27,11 +29,11 @@ from tests.engine.node.street import (
     BEN,
     CAT,
     FIRST,
+    START,
     Street,
 )
 
 DAN = ("Dan", 300, 0)
-LONELY = "Ann"
 
 
 def test_garbage_strangers_and_the_future_are_counted_and_change_nothing() -> None:
@@ -128,6 +130,41 @@ def test_one_sequence_number_for_two_messages_is_a_contradiction() -> None:
         street.nodes["Ann"].receive(street.lie("Ben", vote, sequence=77), street.now)
 
     assert street.faults("Ann") == {("Ben", Fault.CONTRADICTION)}
+
+
+def test_evidence_against_one_member_does_not_fill_the_journal() -> None:
+    street = Street(ANN, BEN, CAT)
+    for sequence in range(900, 940):
+        digest = sequence.to_bytes(32)
+        commitment = OrderCommitment(period=FIRST, digest=digest)
+        data = street.lie("Ben", commitment, sequence=sequence)
+        street.nodes["Ann"].receive(data, street.now)
+    street.run(street.now)
+    ben = street.parties["Ben"]
+
+    assert street.status("Ann").faults[ben, Fault.CONTRADICTION] == 39
+    assert len(street.reported("Ann", PeerFault)) == 1
+    assert len(street.journaled("Ann", EntryKind.RECEIVED)) <= 2 + 2 * 8
+
+
+def test_nobody_can_make_a_node_vote_again_on_what_is_settled_and_forgotten() -> None:
+    street = Street(ANN, BEN)
+    street.run(after(START, 5 * HOUR_MS))
+    assert FIRST not in street.nodes["Ann"]._rounds.phases
+    wrong = ResultVote(period=FIRST, attempt=30, digest=None)
+    data = street.lie("Ben", wrong, sequence=9_000)
+    street.nodes["Ann"].receive(data, street.now)
+    before = len(street.homes["Ann"].sent)
+    street.run(after(street.now, HOUR_MS))
+
+    about_first = [
+        message
+        for sent in street.homes["Ann"].sent[before:]
+        if isinstance((message := street.opened(sent).message), ResultVote)
+        and message.period == FIRST
+    ]
+    assert about_first == []
+    assert FIRST not in street.nodes["Ann"]._rounds.phases
 
 
 def test_a_node_remembers_only_so_many_sequence_numbers() -> None:

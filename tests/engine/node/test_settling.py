@@ -30,9 +30,6 @@ from tests.engine.node.street import (
     settled_periods,
 )
 
-DAN = ("Dan", 300, 0)
-LONELY = "Ann"
-
 
 def test_everybody_settles_every_period_alike() -> None:
     street = Street(ANN, BEN, CAT)

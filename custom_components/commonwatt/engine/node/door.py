@@ -25,6 +25,9 @@ from .outbox import Outbox
 SEQUENCES_KEPT: Final = 64
 """Latest sequence numbers of a member that are remembered with what they were for."""
 
+EVIDENCE_MAX: Final = 8
+"""Proofs of one fault of one member that are kept: the journal is not its to fill."""
+
 AHEAD_MS_MAX: Final = 2 * MINUTE_MS
 """How far the clock of a member may be ahead of ours."""
 
@@ -81,8 +84,8 @@ class Door:
         """Count what a member did wrong and keep the evidence; None is nothing."""
         if misdeed is None:
             return
-        self._count(misdeed.party, misdeed.fault)
-        for envelope in misdeed.evidence:
+        count = self._count(misdeed.party, misdeed.fault)
+        for envelope in misdeed.evidence if count <= EVIDENCE_MAX else ():
             self._outbox.keep(EntryKind.RECEIVED, envelope, now)
 
     def _unseal(self, data: bytes, now: Instant) -> Envelope | None:
@@ -110,9 +113,12 @@ class Door:
             used.popitem(last=False)
         return None if earlier is envelope.data else earlier
 
-    def _count(self, party: PartyId | None, fault: Fault) -> None:
+    def _count(self, party: PartyId | None, fault: Fault) -> int:
+        """Count a fault and report the first of its kind, lest a flood be repeated."""
         self._faults[party, fault] += 1
-        self._outbox.report(PeerFault(party=party, fault=fault))
+        if self._faults[party, fault] == 1:
+            self._outbox.report(PeerFault(party=party, fault=fault))
+        return self._faults[party, fault]
 
 
 def _believe(*, public_key: bytes, signature: bytes, payload: bytes) -> bool:  # noqa: ARG001  # what the journal holds was checked when it came in

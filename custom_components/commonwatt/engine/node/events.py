@@ -65,7 +65,10 @@ class MemberOffline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerFault:
-    """A peer did something wrong; ``party`` is None if nobody knows who."""
+    """A peer did something wrong for the first time since the node woke.
+
+    The status counts the rest.  ``party`` is None if nobody knows who.
+    """
 
     party: PartyId | None
     fault: Fault

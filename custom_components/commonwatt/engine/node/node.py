@@ -60,6 +60,7 @@ class Node:
             self._door,
             born=now,
             own_reading=self._settling.own_reading,
+            is_settled=self._settling.is_settled,
         )
         self._household: Final = Household(self._avoided_micro_per_kwh)
         self._members: Final = Membership(
@@ -235,13 +236,14 @@ class Node:
                 assert_never(message)
 
     def _announce(self, now: Instant) -> None:
-        said_at, key = self._outbox.said_at, self._outbox.session(now).key.public
-        is_silent = said_at is None or now >= after(
-            said_at, self._config.timing.heartbeat_ms
-        )
-        if is_silent or key != self._announced:
-            self._announced = key
-            self._door.open(self._outbox.say_hello(now).data, now)
+        """Say hello after a silence, and whenever there is a new key to know us by."""
+        certificate = self._outbox.session(now).certificate
+        said_at, heartbeat_ms = self._outbox.said_at, self._config.timing.heartbeat_ms
+        is_silent = said_at is None or now >= after(said_at, heartbeat_ms)
+        if is_silent or certificate.session_key != self._announced:
+            self._announced = certificate.session_key
+            self._door.trust(certificate, now)
+            self._outbox.say_hello(now)
 
     def _begin_period(self, now: Instant) -> None:
         current = DeliveryPeriod.containing(now)
@@ -299,7 +301,7 @@ class Node:
 
     def _settle(self, now: Instant) -> None:
         if self._settling.drive(now, self._rounds.outcome):
-            self._rounds.forget(self._settling.is_settled)
+            self._rounds.forget_settled()
 
     def _advise(self, now: Instant) -> None:
         position_wh = self.position_wh(DeliveryPeriod.containing(now))

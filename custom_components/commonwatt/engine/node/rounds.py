@@ -37,6 +37,7 @@ class Rounds:
         *,
         born: Instant,
         own_reading: OwnReading,
+        is_settled: Callable[[DeliveryPeriod], bool],
     ) -> None:
         """Take part from ``born`` on; of earlier rounds this node is no witness."""
         self._config: Final = config
@@ -44,6 +45,7 @@ class Rounds:
         self._door: Final = door
         self._born: Final = born
         self._own_reading: Final = own_reading
+        self._is_settled: Final = is_settled
         self._cases: Final[dict[DeliveryPeriod, Case]] = {}
 
     def outcome(self, period: DeliveryPeriod) -> Outcome | None:
@@ -100,17 +102,22 @@ class Rounds:
         case.take(self._outbox.say(message, now), message, now)
 
     def take(self, envelope: Envelope, message: RoundMessage, now: Instant) -> bool:
-        """Take what a member says about a round; tell whether it is near enough."""
+        """Take what a member says about a round; tell whether it still matters.
+
+        A round that is settled and forgotten never begins again: whoever made us do so
+        could make us vote a second time.
+        """
         period = period_of(message)
         current = DeliveryPeriod.containing(now)
         distance = period.number - current.number
-        is_near = -PERIODS_BEHIND_MAX <= distance <= PERIODS_AHEAD_MAX
-        if is_near:
-            self.begin(period).take(envelope, message, now)
-        else:
+        if not -PERIODS_BEHIND_MAX <= distance <= PERIODS_AHEAD_MAX:
             misdeed = Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
             self._door.blame(misdeed, now)
-        return is_near
+            return False
+        if self._is_settled(period) and period not in self._cases:
+            return False
+        self.begin(period).take(envelope, message, now)
+        return True
 
     def drive(self, now: Instant, *, quorum_online: bool) -> None:
         """Do all that the rounds ask for now, and drop those that are too old."""
@@ -129,11 +136,9 @@ class Rounds:
         if case is not None:
             case.drive(now, quorum_online=quorum_online)
 
-    def forget(self, is_settled: Callable[[DeliveryPeriod], bool]) -> None:
+    def forget_settled(self) -> None:
         """Drop rounds that are settled, apart from the latest few."""
-        if len(self._cases) <= SETTLED_KEPT:
-            return
-        settled = [period for period in sorted(self._cases) if is_settled(period)]
+        settled = [period for period in sorted(self._cases) if self._is_settled(period)]
         for period in settled[:-SETTLED_KEPT]:
             del self._cases[period]
 
