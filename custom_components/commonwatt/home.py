@@ -10,8 +10,7 @@ from functools import partial
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
@@ -154,17 +153,15 @@ class HomeRuntime:
                 coordinator.async_refresh(),
                 f"first read of {coordinator.name}",
             )
+        # Before Home Assistant announces its stop: then the connections close.
         self.entry.async_on_unload(
-            self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._stopping)
+            self.hass.async_add_shutdown_job(HassJob(self.async_stop))
         )
 
     async def async_stop(self) -> None:
         """Give every device back."""
         controls = [d.control for d in self.devices if d.control is not None]
         await asyncio.gather(*(control.stop() for control in controls))
-
-    async def _stopping(self, _event: Event) -> None:
-        await self.async_stop()
 
     # -------------------------------------------------------------------- helpers
 

@@ -10,18 +10,16 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
     ATTR_ENTITY_ID,
-    EVENT_HOMEASSISTANT_STOP,
     SERVICE_TURN_OFF,
     SERVICE_TURN_ON,
 )
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
-    mock_restore_cache_with_extra_data,
 )
 
 from custom_components.commonwatt import control
@@ -233,8 +231,7 @@ async def test_the_device_is_given_back_whatever_happens(
         case "remove":
             await hass.config_entries.async_remove(battery.entry_id)
         case "stop":
-            hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
-            await settle(hass)
+            await hass.async_stop(force=True)
 
     assert control_points(simulated_home) == before
 
@@ -367,19 +364,14 @@ async def test_advice_is_only_advice_unless_armed(
 
 
 async def test_the_duration_survives_a_restart(
-    hass: HomeAssistant, simulated_home: SimulatedHome
+    hass: HomeAssistant, battery: MockConfigEntry
 ) -> None:
-    kept = {
-        "native_value": 15,
-        "native_unit_of_measurement": "min",
-        "native_min_value": 1,
-        "native_max_value": 1440,
-        "native_step": 1,
-    }
     duration = "number.battery_arming_duration"
-    mock_restore_cache_with_extra_data(hass, [(State(duration, "15"), kept)])
+    assert shown(hass, duration) == "60"
+    await call(hass, duration, "set_value", value=15)
 
-    await add_home(hass, [modbus(DeviceKind.BATTERY, simulated_home.port, 1)])
+    assert await hass.config_entries.async_reload(battery.entry_id)
+    await settle(hass)
 
     assert shown(hass, duration) == "15"
 
