@@ -37,6 +37,10 @@ type Clock = Callable[[], Instant]
 
 BACK_OFF_S_MAX: Final = 60
 
+FIRST_WORD_S: Final = 10
+"""Longest wait for a device that is opened: on its line others may be waiting for their
+dead, each as long as it takes to give one up."""
+
 
 class DeviceCoordinator(DataUpdateCoordinator[DeviceSnapshot | None]):
     """Readings of one device; ``data`` is the last snapshot, however old."""
@@ -180,6 +184,7 @@ class ModbusCoordinator(DeviceCoordinator):
                 self.settings.driver,
                 serial=self.settings.serial,
                 reversed_power=self.settings.reversed_power,
+                patience_s=FIRST_WORD_S,
             )
             self._points = self.device.points
             self._identity = self.device.identity

@@ -1,5 +1,6 @@
 """Imagined devices that can be driven, with the safety timers real ones have."""
 
+import asyncio
 from dataclasses import dataclass, field
 import struct
 from typing import override
@@ -134,6 +135,7 @@ class KebaP30(ServedUnit):
         self, unit_id: int, request: ReadHoldingRegistersPDU
     ) -> list[int]:
         """Answer for exactly one datapoint."""
+        await asyncio.sleep(self.answer_s)
         self._misbehave(unit_id)
         self.reads.append((request.start_address, request.quantity))
         values = self.values | {

@@ -37,6 +37,9 @@ class ServedUnit:
     input: dict[int, int] = field(default_factory=dict)
     on_write: OnWrite = accept
     silent: bool = False
+    answer_s: float = 0
+    """How long it thinks about every read."""
+
     span_max: int = 125
     """Longest read it answers."""
 
@@ -52,12 +55,14 @@ class ServedUnit:
         self, unit_id: int, request: ReadHoldingRegistersPDU
     ) -> list[int]:
         """Answer function 3."""
+        await asyncio.sleep(self.answer_s)
         return self._read(unit_id, self.holding, request)
 
     async def read_input(
         self, unit_id: int, request: ReadInputRegistersPDU
     ) -> list[int]:
         """Answer function 4."""
+        await asyncio.sleep(self.answer_s)
         return self._read(unit_id, self.input, request)
 
     async def write_one(self, unit_id: int, request: WriteSingleRegisterPDU) -> int:

@@ -21,6 +21,7 @@ from custom_components.commonwatt.drivers.modbus import (
     identify,
     open_device,
 )
+from custom_components.commonwatt.drivers.modbus.identify import SILENCE_S
 from custom_components.commonwatt.engine.devices import DeviceKind
 from tests.drivers.modbus.driven import KebaP30
 from tests.drivers.modbus.maps import COMMON, HYBRID, METER, Model, build_map
@@ -71,6 +72,29 @@ async def test_a_silent_unit_is_given_up_within_three_seconds(kind: DeviceKind) 
     started = time.monotonic()
     assert await reason_for(ServedUnit(silent=True), kind) is IdentifyReason.NO_ANSWER
     assert time.monotonic() - started < 3
+
+
+@pytest.mark.slow
+async def test_a_device_may_need_longer_for_all_it_has_to_say() -> None:
+    slow = KebaP30(answer_s=0.18)
+    async with served(u255=slow) as connection:
+        started = time.monotonic()
+        identity = await identify(connection.for_unit(255), DeviceKind.CHARGER)
+    assert identity.driver == "keba_p30"
+    assert time.monotonic() - started > SILENCE_S
+
+
+@pytest.mark.slow
+async def test_a_dead_device_on_the_line_does_not_silence_another() -> None:
+    dead, alive = ServedUnit(silent=True), ServedUnit(holding=build_map(*HYBRID))
+    async with served(u1=dead, u2=alive) as connection:
+        first = asyncio.create_task(open_device(connection.for_unit(1), "sunspec"))
+        await asyncio.sleep(0)
+        device = await open_device(connection.for_unit(2), "sunspec", patience_s=10)
+        with pytest.raises(IdentifyError) as failure:
+            await first
+    assert device.identity.serial == "H-0001"
+    assert failure.value.reason is IdentifyReason.NO_ANSWER
 
 
 @pytest.mark.slow

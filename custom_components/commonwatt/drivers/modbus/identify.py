@@ -35,7 +35,7 @@ async def identify(unit: ModbusUnit, kind: DeviceKind) -> Identity:
     if kind is DeviceKind.CHARGER:
         # Nobody makes SunSpec chargers, so the likelier answer is tried first.
         probes.reverse()
-    device = await _first(unit, probes)
+    device = await _first(unit, probes, SILENCE_S)
     return device.identity
 
 
@@ -45,11 +45,13 @@ async def open_device(
     *,
     serial: str | None = None,
     reversed_power: bool = False,
+    patience_s: float = SILENCE_S,
 ) -> ModbusDevice:
     """Open a device that was identified before as ``driver`` (:attr:`Identity.driver`).
 
     ``serial`` is compared where the device tells one.  ``reversed_power`` is for meters
     that count export as positive power although their maker usually does not.
+    ``patience_s`` includes waiting for others on the same line.
 
     Raises:
         IdentifyError: with the reason to show.
@@ -64,7 +66,7 @@ async def open_device(
         probe = _profile_probe(
             link, profile, serial=serial, reversed_power=reversed_power
         )
-    return await _first(unit, [probe])
+    return await _first(unit, [probe], patience_s)
 
 
 def _sunspec_probe(
@@ -104,7 +106,9 @@ def _profile_probe(
     return probe
 
 
-async def _first(unit: ModbusUnit, probes: list[Probe]) -> ModbusDevice:
+async def _first(
+    unit: ModbusUnit, probes: list[Probe], patience_s: float
+) -> ModbusDevice:
     """Return the device of the first probe that knows it.
 
     A probe that hears nothing leaves the rest of the time to the others: some devices
@@ -113,7 +117,7 @@ async def _first(unit: ModbusUnit, probes: list[Probe]) -> ModbusDevice:
     silent = 0
     for probe in probes:
         try:
-            device = await probe(SILENCE_S / len(probes))
+            device = await probe(patience_s / len(probes))
         except TimeoutError as err:
             if not unit.connected:
                 raise IdentifyError(IdentifyReason.NO_CONNECTION, str(err)) from err

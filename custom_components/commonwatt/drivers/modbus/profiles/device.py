@@ -141,10 +141,15 @@ class ProfileDevice:
 async def _probe(
     link: Link, profile: Profile, patience_s: float | None
 ) -> Mapping[str, object]:
-    """Read all values, and what tells who the device is; be patient only once."""
+    """Read all values, and what tells who the device is; be patient only once.
+
+    Some devices give one value at a time, and share their line with others: what counts
+    is whether they say anything at all.
+    """
     async with asyncio.timeout(patience_s):
-        reader = ProfileReader(link.unit, profile)
-        decoded: dict[str, object] = dict(await reader.read())
+        await _first_word(link, profile)
+    reader = ProfileReader(link.unit, profile)
+    decoded: dict[str, object] = dict(await reader.read())
     about = ManualComponent(link.unit, max_gap=0, max_span=2)
     for key, register in profile.identity.items():
         about.add(key, register.field(), space="holding")
@@ -153,6 +158,15 @@ async def _probe(
         about.add(_VALUE_MAX, control.value_max_from.field(), space="holding")
     decoded.update(await about.async_update())
     return decoded
+
+
+async def _first_word(link: Link, profile: Profile) -> None:
+    """Wait for the answer to a small request: one for a value the device must have."""
+    key = profile.self_tests[0].key
+    registers = {point.key: facts for point, facts in profile.registers.items()}
+    word = ManualComponent(link.unit, max_gap=0, max_span=2)
+    word.add(key, registers[key].field(), space=profile.requests.space.value)
+    await word.async_update()
 
 
 def _values(
