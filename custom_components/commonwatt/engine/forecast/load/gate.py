@@ -21,9 +21,6 @@ SHARE_ALONE: Final = 0.5
 SHARE_WITH_NEIGHBOURS: Final = 0.75
 """What past experience makes of a lone fit and of one held up by neighbours."""
 
-DAYS_ALONE: Final = 10
-"""With fewer tested days a lone fit is trusted less, in proportion."""
-
 CONVICTION: Final = 0.3
 """How much evidence it takes to leave these shares: losses per tested day."""
 
@@ -78,9 +75,7 @@ def _choose(losses: list[float], *, days: int, alone: bool) -> float:
         [loss for loss, _ in harmless],
         [share for _, share in harmless],
         days=days,
-        usual=SHARE_ALONE * min(days / DAYS_ALONE, 1.0)
-        if alone
-        else SHARE_WITH_NEIGHBOURS,
+        usual=SHARE_ALONE if alone else SHARE_WITH_NEIGHBOURS,
     )
 
 

@@ -40,7 +40,8 @@ FOLDS: Final = 4
 DAYS_TESTED_MAX: Final = 28
 
 OWN_ROWS: Final = 80.0
-"""Strength of a lone home's anchor in hours."""
+OWN_DAYS: Final = 28
+"""Strength of a lone home's anchor in hours; more where there are fewer days."""
 
 COMMUNITY_ROWS: Final = 600.0
 COMMUNITY_ROWS_MEAN: Final = 4000.0
@@ -201,7 +202,9 @@ def _anchor(
     rows: Sample, prior: Prior | None, hour: float, index: int, start: Floats | None
 ) -> Anchor:
     if prior is None:
-        anchor = own_anchor(rows, MODELS[index], OWN_ROWS * hour)
+        days = len(np.unique(rows.day))
+        fewness = max(OWN_DAYS / days, 1.0) ** 2
+        anchor = own_anchor(rows, MODELS[index], OWN_ROWS * fewness * hour)
     else:
         weight = hour * (COMMUNITY_ROWS if index else COMMUNITY_ROWS_MEAN)
         anchor = Anchor(

@@ -1,0 +1,115 @@
+"""What members of a secure sum say to each other, and how a sum is named.
+
+Nothing here is anybody's number: vectors travel masked, shares sealed.  Clauses:
+``docs/reference/federation.md``.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .party import PartyId
+
+
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class SumName:
+    """One sum of one training; a name is never used twice."""
+
+    week: int
+    """Weeks since the epoch."""
+
+    part: int
+    """Which of the cohorts that train side by side."""
+
+    step: int
+    """Which of the sums of a training."""
+
+    attempt: int
+    """0, then one more after every sum that came to nothing."""
+
+
+class RosterStep(StrEnum):
+    """What a list of members is a list of."""
+
+    COHORT = "cohort"
+    """Whose announcement arrived in time."""
+
+    SHARERS = "sharers"
+    """Whose sealed shares arrived in time."""
+
+    SENDERS = "senders"
+    """Whose masked vector arrived in time: the sum is over these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """I take part, with this X25519 key (32 bytes) made for this sum alone."""
+
+    sum_name: SumName
+    public_key: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The aggregator's list of members, ascending; it decides nothing else."""
+
+    sum_name: SumName
+    step: RosterStep
+    parties: tuple[PartyId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedShare:
+    """One member's share of a self-mask, and what can be checked about it later."""
+
+    sealed: bytes
+    """Share of the sender's self-mask, readable by the recipient only."""
+
+    share_digest: bytes
+    """Digest of the share, so that nobody can hand in another one."""
+
+    seed_digest: bytes
+    """Digest of the seed the two of them share."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedShares:
+    """Shares for every other member of the cohort, in the cohort's order."""
+
+    sum_name: SumName
+    cohort_digest: bytes
+    shares: tuple[SealedShare, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedVector:
+    """A contribution that looks like noise: 8 bytes a number, little-endian."""
+
+    sum_name: SumName
+    sharers_digest: bytes
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """I was shown this list of senders, and no other."""
+
+    sum_name: SumName
+    senders_digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmasking:
+    """What takes the masks off the sum: never two things about one member."""
+
+    sum_name: SumName
+    senders_digest: bytes
+    shares: tuple[tuple[PartyId, bytes], ...]
+    """Of the self-masks of members that sent."""
+
+    seeds: tuple[tuple[PartyId, bytes], ...]
+    """Shared with members that gave shares and then vanished."""
+
+
+type FederationMessage = (
+    Announcement | Roster | SealedShares | MaskedVector | Agreement | Unmasking
+)
