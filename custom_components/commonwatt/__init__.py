@@ -56,9 +56,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -> bool:
-    """Give every device back, then let go of everything."""
-    await entry.runtime_data.home.async_stop()
+    """Ask for nothing more, give every device back, then let go of everything."""
     await entry.runtime_data.stop()
+    await entry.runtime_data.home.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

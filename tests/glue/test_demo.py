@@ -28,6 +28,7 @@ from custom_components.commonwatt.drivers.simulated import (
     ListenError,
     SimulatedDevices,
 )
+from custom_components.commonwatt.engine.devices import DeviceId
 from custom_components.commonwatt.engine.model.period import MINUTE_MS
 from custom_components.commonwatt.home import wall_clock
 from custom_components.commonwatt.journal_file import journal_path
@@ -254,30 +255,57 @@ async def test_its_days_are_lived_anew_at_every_start(hass: HomeAssistant) -> No
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_setpoint_reaches_the_simulated_battery_and_is_kept_alive(
+async def test_the_battery_does_over_modbus_what_the_node_trades(
     hass: HomeAssistant,
 ) -> None:
     entry = await add_demo(hass, DemoSettings(speed=900))
     demo = demo_of(entry)
     switch = {"entity_id": "switch.battery_control_armed"}
-    setpoint = {"entity_id": "number.battery_discharge_setpoint"}
-    await until(demo, lambda: hass.states.get(switch["entity_id"]) is not None)
+    await until(demo, lambda: demo._devices.commands().battery is not None)
+    armed = hass.states.get(switch["entity_id"])
+    assert armed is not None
+    assert armed.state == "on"
 
-    await hass.services.async_call("switch", "turn_on", switch, blocking=True)
-    await hass.services.async_call(
-        "number", "set_value", {**setpoint, "value": 1500}, blocking=True
-    )
-    asked_at = demo.now
-    powers: list[int] = []
-    stop = demo.async_listen(lambda: powers.append(demo.homes[0].state.battery_w))
-    await until(demo, lambda: demo.now > asked_at + 30 * MINUTE_MS)
+    told: list[tuple[int, int]] = []
+
+    def compare() -> None:
+        command, status = demo._devices.commands().battery, demo.feed.status
+        battery = DeviceId("demo_battery")
+        advice = [
+            s.value for s in (status.advice if status else ()) if s.device == battery
+        ]
+        if command is not None and advice:
+            told.append((command.power_w_max, advice[0]))
+
+    stop = demo.async_listen(compare)
+    since = demo.now
+    await until(demo, lambda: demo.now > since + 60 * MINUTE_MS)
     stop()
 
-    assert powers
-    assert set(powers[1:]) == {1500}
+    # A step after it was advised it is in the registers, which hold hundredths of a %.
+    pairs = zip(told[1:], told[:-1], strict=True)
+    obeyed = [now[0] == pytest.approx(before[1], abs=5) for now, before in pairs]
+    assert len(obeyed) > 4
+    assert all(obeyed)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_owner_can_take_the_battery_back(hass: HomeAssistant) -> None:
+    entry = await add_demo(hass, DemoSettings(speed=900))
+    demo = demo_of(entry)
+    switch = {"entity_id": "switch.battery_control_armed"}
+    await until(demo, lambda: demo._devices.commands().battery is not None)
+
     await hass.services.async_call("switch", "turn_off", switch, blocking=True)
-    await until(demo, lambda: demo.homes[0].state.battery_w != 1500)
     assert demo._devices.commands().battery is None
+    commands = []
+    stop = demo.async_listen(lambda: commands.append(demo._devices.commands().battery))
+    since = demo.now
+    await until(demo, lambda: demo.now > since + 30 * MINUTE_MS)
+    stop()
+
+    assert len(commands) > 3
+    assert set(commands) == {None}
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.json import JsonValueType
@@ -20,6 +20,7 @@ from ..const import DOMAIN, LOGGER
 from ..drivers.journal import JournalError
 from ..drivers.simulated import ListenError, SimulatedDevices
 from ..drivers.traces import TracesError
+from ..engine.devices import Setpoint
 from ..engine.model.period import (
     MINUTE_MS,
     SECOND_MS,
@@ -41,11 +42,14 @@ from .settings import DemoSettings
 from .street import Street
 
 LOOK_MS: Final = 5 * MINUTE_MS
-"""How often the node looks at the home.  Not at every step: how fast the clock runs
-must not change what is traded."""
+"""How often the node looks at the home, and is obeyed.  Not at every step: how fast the
+clock runs must not change what is traded."""
 
 POLL_S: Final = LOOK_MS // SECOND_MS
 """Longest time between two polls, in simulated seconds."""
+
+ARMED_MINUTES: Final = 30 * 24 * 60
+"""How long the demo's devices obey, unless their owner switches that off."""
 
 
 class DemoRuntime:
@@ -83,6 +87,9 @@ class DemoRuntime:
             tariff=street.neighbourhood.tariff,
             names={flow: names[f"demo_flow_{flow}"] for flow in Flow},
         )
+        self._advice: list[Setpoint] = []
+        """What the node asks for, until it is passed on to the devices."""
+
         self._listeners: Final[list[Callable[[], None]]] = []
         self._stop: Final = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -125,7 +132,7 @@ class DemoRuntime:
             ) from err
         names = await _names(hass)
         demo = cls(hass, entry, street=street, names=names, now=started_at)
-        entry.async_on_unload(demo.async_stop)
+        entry.async_on_unload(demo._unplug)
         await demo._plug_in()
         return demo
 
@@ -183,26 +190,36 @@ class DemoRuntime:
     def async_start(self) -> None:
         """Let the clock run."""
         self._accounts.async_begin()
-        self._entry.async_on_unload(
-            self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._stopping)
-        )
+        # The home gives its devices back in between.
+        for stop_listening in (
+            self._hass.async_add_shutdown_job(HassJob(self.async_stop)),
+            self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._stopping),
+        ):
+            self._entry.async_on_unload(stop_listening)
         self._task = self._entry.async_create_background_task(
             self._hass, self._live(), "commonwatt demo clock"
         )
 
     async def async_stop(self) -> None:
-        """Finish the step under way, write what is still to be written, unplug."""
-        if self._closed:
-            return
-        self._closed = True
+        """Finish the step under way and write what is still to be written.
+
+        The devices stay plugged in: the home has yet to give them back.
+        """
         self._stop.set()
         if self._task is not None:
             await asyncio.wait([self._task])
+
+    async def _unplug(self) -> None:
+        """Close port and journal; once is enough."""
+        if self._closed:
+            return
+        self._closed = True
         await self._devices.stop()
         await self._hass.async_add_executor_job(self._street.close)
 
     async def _stopping(self, _event: Event) -> None:
         await self.async_stop()
+        await self._unplug()
 
     # ---------------------------------------------------------------- the clock
 
@@ -210,6 +227,7 @@ class DemoRuntime:
         self.running = True
         try:
             await self._look()
+            await self._arm()
             while not self._stop.is_set():
                 await self._step()
         except JournalError as err:
@@ -224,9 +242,8 @@ class DemoRuntime:
 
     async def _step(self) -> None:
         """Wait until the next step is due, then take it."""
-        await self.home.async_tick_controls()
         real_now = wall_clock()
-        until = self._next_instant(real_now)
+        until = self._pace.next_instant(self.now, real_now=real_now)
         spent_ms = round((self._loop.time() - self._reached_at) * SECOND_MS)
         delay_ms = self._pace.delay_ms(
             self.now, until, real_now=real_now, spent_ms=spent_ms
@@ -235,25 +252,23 @@ class DemoRuntime:
             async with asyncio.timeout(delay_ms / SECOND_MS):
                 await self._stop.wait()
         except TimeoutError:
-            # Somebody may have begun to control a device meanwhile.
-            await self._advance(min(until, self._next_instant(real_now)))
+            await self._live_until(until)
+            await self._look()
 
-    def _next_instant(self, real_now: Instant) -> Instant:
-        """Return where the step ends: no later than a controlled device can wait."""
-        until = self._pace.next_instant(self.now, real_now=real_now)
-        due = self.home.control_due()
-        if due is None or due >= until:
-            return until
-        return max(due, after(self.now, SECOND_MS))
-
-    async def _advance(self, until: Instant) -> None:
-        state = await self._hass.async_add_executor_job(
-            self._street.advance, until, self._devices.commands()
-        )
-        self._devices.show(state)
-        self.now = until
+    async def _live_until(self, target: Instant) -> None:
+        """Let time pass, stopping wherever a controlled device has to hear from us."""
+        while self.now < target:
+            await self.home.async_tick_controls()
+            due = self.home.control_due()
+            until = target
+            if due is not None and due < target:
+                until = max(due, after(self.now, SECOND_MS))
+            state = await self._hass.async_add_executor_job(
+                self._street.advance, until, self._devices.commands()
+            )
+            self._devices.show(state)
+            self.now = until
         self._reached_at = self._loop.time()
-        await self._look()
 
     async def _look(self) -> None:
         """Read the devices, and bring node, accounts and entities up to date."""
@@ -267,7 +282,24 @@ class DemoRuntime:
         self.homes = glance.homes
         self.feed.publish(glance.status, glance.drained.report)
         self._tell()
-        await self.home.async_actuate(glance.drained.actuate)
+        self._advice.extend(glance.drained.actuate)
+        if image is not None:
+            advice, self._advice = self._advice, []
+            await self.home.async_actuate(advice)
+
+    async def _arm(self) -> None:
+        """Let the home's devices do what its node trades: nobody's comfort is at stake.
+
+        From then on it is the owner's switch, as everywhere.
+        """
+        for device in self.home.devices:
+            if (control := device.control) is not None and not self._stop.is_set():
+                usual_minutes, control.arming_minutes = (
+                    control.arming_minutes,
+                    ARMED_MINUTES,
+                )
+                await control.arm()
+                control.arming_minutes = usual_minutes
 
     @callback
     def _tell(self) -> None:
