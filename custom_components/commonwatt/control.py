@@ -63,6 +63,7 @@ class ArmedDevice:
         self._lock: Final = asyncio.Lock()
         self._cancel_wake: CALLBACK_TYPE | None = None
         self._new = False
+        self._stopped = False
         self._issue_id: Final = f"other_controller_{config.id}"
 
     @property
@@ -102,6 +103,8 @@ class ArmedDevice:
     async def arm(self) -> None:
         """Let the owner's decision take effect, for the duration that is set."""
         async with self._lock:
+            if self._stopped:
+                return
             now = self._clock()
             self.armed_until = after(now, self.arming_minutes * MINUTE_MS)
             await self._control.arm(now)
@@ -135,7 +138,8 @@ class ArmedDevice:
             self._control.observe(measured, self._clock())
 
     async def stop(self) -> None:
-        """Release the device and stop; it must not keep anybody waiting."""
+        """Release the device for good; it must not keep anybody waiting."""
+        self._stopped = True
         try:
             async with asyncio.timeout(RELEASE_S_MAX), self._lock:
                 await self._release()
@@ -162,6 +166,8 @@ class ArmedDevice:
     async def tick(self) -> None:
         """Do what is due: signs of life, read-back, the end of what was allowed."""
         async with self._lock:
+            if self._stopped:
+                return
             now = self._clock()
             if self.armed_until is not None and now >= self.armed_until:
                 LOGGER.info("%s: control is no longer armed", self._config.name)
@@ -208,7 +214,7 @@ class ArmedDevice:
     @callback
     def _arm_timer(self) -> None:
         self._stop_timer()
-        if (due := self.due) is None:
+        if self._stopped or (due := self.due) is None:
             return
         delay_s = max(_WAKE_S_MIN, (due - self._clock()) / 1000)
         self._cancel_wake = async_call_later(self._hass, delay_s, self._wake)

@@ -105,6 +105,8 @@ class DeviceCoordinator(DataUpdateCoordinator[DeviceSnapshot | None]):
     def _watch_age(self) -> None:
         """Tell the listeners in time that the readings have grown old."""
         self.stop_watching()
+        if self._shutdown_requested:
+            return
         self._cancel_stale = async_call_later(
             self.hass, POLLS_UNTIL_STALE * self.interval_s + 1, self._grown_old
         )

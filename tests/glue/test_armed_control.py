@@ -28,6 +28,7 @@ from custom_components.commonwatt.engine.devices import (
     DeviceId,
     DeviceKind,
     PowerSetpoint,
+    Refusal,
 )
 from custom_components.commonwatt.engine.model.period import (
     MINUTE_MS,
@@ -233,6 +234,23 @@ async def test_the_device_is_given_back_whatever_happens(
         case "stop":
             await hass.async_stop(force=True)
 
+    assert control_points(simulated_home) == before
+
+
+async def test_nothing_is_armed_any_more_once_a_home_is_unloaded(
+    hass: HomeAssistant, battery: MockConfigEntry, simulated_home: SimulatedHome
+) -> None:
+    before = dict(control_points(simulated_home))
+    home: HomeRuntime = battery.runtime_data.home
+    (device,) = home.devices
+    assert await hass.config_entries.async_unload(battery.entry_id)
+    assert device.control is not None
+
+    await device.control.arm()
+    await device.control.tick()
+
+    assert not device.control.armed
+    assert await device.control.request_value(500) is Refusal.NOT_ARMED
     assert control_points(simulated_home) == before
 
 
