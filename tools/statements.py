@@ -28,7 +28,6 @@ from custom_components.commonwatt.engine.ledger.merkle import (
     prove,
 )
 from custom_components.commonwatt.engine.ledger.origin import (
-    EnergySource,
     Parcel,
     ProductionDevice,
     pooled,
@@ -42,6 +41,7 @@ from custom_components.commonwatt.engine.ledger.statement_page import (
     statement_html,
 )
 from custom_components.commonwatt.engine.ledger.tank import MixingTank
+from custom_components.commonwatt.engine.model.origin import EnergySource
 from custom_components.commonwatt.engine.model.party import CommunityId, PartyId
 from custom_components.commonwatt.engine.model.period import (
     DAY_MS,
@@ -106,7 +106,11 @@ class Books:
             known = self.consumed.get(party, ())
             self.consumed[party] = pooled((*known, *origin.consumed))
         self.certified_wh += certify(
-            self.register, community=COMMUNITY, period=settlement.period, trace=traced
+            self.register,
+            community=COMMUNITY,
+            period=settlement.period,
+            exported={party: home.exported for party, home in traced.homes.items()},
+            arrivals=traced.arrivals,
         )
 
 

@@ -10,10 +10,25 @@ from custom_components.commonwatt.engine.ledger.certificates import (
 )
 from custom_components.commonwatt.engine.ledger.certification import certify
 from custom_components.commonwatt.engine.ledger.origin import carbon_mg
-from custom_components.commonwatt.engine.ledger.provenance import HomeEnergy, trace
+from custom_components.commonwatt.engine.ledger.provenance import (
+    HomeEnergy,
+    Trace,
+    trace,
+)
 from tests.engine.ledger.neighbours import PERIOD, A, B
 from tests.engine.ledger.test_certificates import COMMUNITY
 from tests.engine.ledger.test_origin import GRID_G, ROOF, delivery, streets
+
+
+def certified_wh(register: CertificateRegister, traced: Trace) -> int:
+    """Certify a period."""
+    return certify(
+        register,
+        community=COMMUNITY,
+        period=PERIOD,
+        exported={party: home.exported for party, home in traced.homes.items()},
+        arrivals=traced.arrivals,
+    )
 
 
 @given(streets())
@@ -25,7 +40,7 @@ def test_certificates_go_where_the_energy_went(
     traced = trace(homes, deliveries, {}, grid_g_per_kwh=GRID_G)
     register = CertificateRegister()
 
-    certified = certify(register, community=COMMUNITY, period=PERIOD, trace=traced)
+    certified = certified_wh(register, traced)
 
     known = [
         parcel
@@ -57,9 +72,9 @@ def test_what_left_for_the_grid_keeps_its_certificate() -> None:
     )
     register = CertificateRegister()
 
-    assert certify(register, community=COMMUNITY, period=PERIOD, trace=traced) == 60
+    assert certified_wh(register, traced) == 60
 
     (left,) = register.held_by(A).values()
     assert left.parcel.energy_wh == 30
     with pytest.raises(AssertionError, match="once"):
-        certify(register, community=COMMUNITY, period=PERIOD, trace=traced)
+        certified_wh(register, traced)

@@ -8,7 +8,6 @@ from custom_components.commonwatt.engine.ledger.allocation import (
 )
 from custom_components.commonwatt.engine.ledger.origin import (
     GRID,
-    EnergySource,
     Parcel,
     ProductionDevice,
     anonymous,
@@ -24,6 +23,7 @@ from custom_components.commonwatt.engine.ledger.provenance import (
     trace,
 )
 from custom_components.commonwatt.engine.ledger.tank import MixingTank
+from custom_components.commonwatt.engine.model.origin import EnergySource
 from custom_components.commonwatt.engine.model.party import PartyId
 from tests.engine.ledger.neighbours import STREET, A, B, C
 

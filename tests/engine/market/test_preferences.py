@@ -4,7 +4,6 @@ from collections import Counter
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.commonwatt.engine.ledger.origin import EnergySource
 from custom_components.commonwatt.engine.market import (
     Preference,
     Round,
@@ -13,6 +12,7 @@ from custom_components.commonwatt.engine.market import (
     clear,
 )
 from custom_components.commonwatt.engine.model.order import OrderBook
+from custom_components.commonwatt.engine.model.origin import EnergySource
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.zone import FeeTree, ZoneId
 from tests.engine.market.books import (

@@ -56,12 +56,14 @@ from custom_components.commonwatt.engine.wire.keyring import KeyRing
 from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
+    Consent,
     Message,
     OrderCommitment,
     OrderReveal,
     Presence,
     ReadingReport,
     ResultVote,
+    Withdrawal,
 )
 from custom_components.commonwatt.engine.wire.verifier import MemoVerifier
 from tests.engine.wire.community import secret
@@ -339,7 +341,7 @@ def clock(period: DeliveryPeriod) -> str:
     return f"{datetime_from_instant(period.start):%H:%M}"
 
 
-def told(message: Message) -> str:
+def told(message: Message) -> str:  # noqa: PLR0911  # one for each kind
     """Return what a message says, in one line."""
     match message:
         case Presence():
@@ -363,6 +365,10 @@ def told(message: Message) -> str:
                 f"{clock(reading.period)} metered {reading.import_wh} Wh in, "
                 f"{reading.export_wh} Wh out"
             )
+        case Consent(terms=terms):
+            return f"consent to {type(terms).__name__.lower()} {terms.id[:4]}"
+        case Withdrawal(contract=contract):
+            return f"withdraws from {contract[:4]}"
 
 
 def settled_periods(street: Street, name: str) -> list[DeliveryPeriod]:

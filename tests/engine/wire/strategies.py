@@ -2,12 +2,37 @@
 
 from hypothesis import strategies as st
 
+from custom_components.commonwatt.engine.model.contract import (
+    PLEDGES_MAX,
+    PRIORITY_MAX,
+    Contract,
+    ContractId,
+    FeePayer,
+    FixedPrice,
+    Gift,
+    Pledge,
+    PriceRule,
+    ShareOfSpread,
+    Terms,
+    ZonePricePlus,
+)
 from custom_components.commonwatt.engine.model.order import STEPS_MAX, Order, Side, Step
+from custom_components.commonwatt.engine.model.origin import (
+    CARBON_MG_MAX,
+    PLANT_LENGTH_MAX,
+    EnergySource,
+    ExportOrigin,
+)
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
+from custom_components.commonwatt.engine.model.preference import (
+    WISHES_MAX,
+    Preference,
+)
 from custom_components.commonwatt.engine.model.reading import MeterReading
 from custom_components.commonwatt.engine.model.units import (
     ENERGY_WH_MAX,
+    PPM,
     PRICE_MICRO_PER_KWH_MAX,
 )
 from custom_components.commonwatt.engine.wire.canonical import (
@@ -18,13 +43,20 @@ from custom_components.commonwatt.engine.wire.canonical import (
 from custom_components.commonwatt.engine.wire.fields import PERIOD_NUMBER_MAX
 from custom_components.commonwatt.engine.wire.messages import (
     ATTEMPT_MAX,
+    ORIGINS_MAX,
+    REVISION_MAX,
     BookProposal,
+    Consent,
     Message,
     OrderCommitment,
     OrderReveal,
     ReadingReport,
     ResultVote,
+    Withdrawal,
 )
+from custom_components.commonwatt.engine.wire.terms import named
+
+OTHER = PartyId("99" * 20)
 
 scalars: st.SearchStrategy[Value] = st.one_of(
     st.integers(INTEGER_MIN, INTEGER_MAX),
@@ -60,11 +92,124 @@ def orders(party: PartyId) -> st.SearchStrategy[Order]:
     )
 
 
+def terms(supplier: PartyId, receiver: PartyId) -> st.SearchStrategy[Terms]:
+    """Contracts and gifts between two parties, under their own names."""
+    price = st.integers(-PRICE_MICRO_PER_KWH_MAX, PRICE_MICRO_PER_KWH_MAX)
+    rules: st.SearchStrategy[PriceRule] = st.one_of(
+        price.map(FixedPrice),
+        price.map(ZonePricePlus),
+        st.integers(0, PPM).map(ShareOfSpread),
+    )
+    limits = st.integers(1, ENERGY_WH_MAX)
+    payers = st.sampled_from(FeePayer)
+    return st.one_of(
+        st.builds(
+            Contract,
+            id=st.just(ContractId("")),
+            seller=st.just(supplier),
+            buyer=st.just(receiver),
+            price=rules,
+            energy_wh_max=limits,
+            energy_wh_max_day=limits,
+            valid_from=periods,
+            valid_until=periods,
+            fee_payer=payers,
+            priority=st.integers(-PRIORITY_MAX, PRIORITY_MAX),
+        ).map(named),
+        st.builds(
+            Gift,
+            id=st.just(ContractId("")),
+            giver=st.just(supplier),
+            receiver=st.just(receiver),
+            energy_wh_max=limits,
+            energy_wh_max_day=limits,
+            valid_from=periods,
+            valid_until=periods,
+            fee_payer=payers,
+        ).map(named),
+    )
+
+
+contract_ids = digests.map(lambda digest: ContractId(digest.hex()))
+
+
+@st.composite
+def pledges(draw: st.DrawFn, author: PartyId) -> tuple[Pledge, ...]:
+    """Draw what one party stands by."""
+    over = draw(
+        st.lists(
+            st.one_of(terms(author, OTHER), contract_ids),
+            max_size=PLEDGES_MAX,
+            unique_by=lambda one: one if isinstance(one, str) else one.id,
+        )
+    )
+    made = []
+    for one in over:
+        left_wh = draw(st.integers(1, ENERGY_WH_MAX))
+        made.append(
+            Pledge(
+                terms=one,
+                energy_wh=draw(st.integers(0, left_wh)),
+                left_wh=left_wh,
+                retailer_micro_per_kwh=draw(st.none() | st.integers(-9, 400_000)),
+            )
+        )
+    return tuple(sorted(made, key=lambda pledge: pledge.contract))
+
+
+def preferences(author: PartyId) -> st.SearchStrategy[Preference]:
+    """Wishes of one party."""
+    return st.builds(
+        Preference,
+        party=st.just(author),
+        neighbours=st.lists(st.just(OTHER), max_size=WISHES_MAX).map(tuple),
+        sources=st.lists(st.sampled_from(EnergySource), max_size=WISHES_MAX).map(tuple),
+    )
+
+
+@st.composite
+def readings(draw: st.DrawFn, author: PartyId) -> ReadingReport:
+    """Draw what a meter counted, and where some of the export came from."""
+    origins = draw(
+        st.lists(
+            st.builds(
+                ExportOrigin,
+                source=st.sampled_from(EnergySource),
+                plant=st.text(
+                    st.characters(max_codepoint=127),
+                    max_size=PLANT_LENGTH_MAX,
+                ),
+                stored=st.booleans(),
+                energy_wh=st.integers(1, ENERGY_WH_MAX // ORIGINS_MAX),
+                carbon_mg=st.integers(0, CARBON_MG_MAX),
+            ),
+            max_size=ORIGINS_MAX,
+        )
+    )
+    told_wh = sum(origin.energy_wh for origin in origins)
+    return ReadingReport(
+        reading=MeterReading(
+            party=author,
+            period=draw(periods),
+            import_wh=draw(energies_wh),
+            export_wh=draw(st.integers(told_wh, ENERGY_WH_MAX)),
+        ),
+        revision=draw(st.integers(0, REVISION_MAX)),
+        origins=tuple(origins),
+    )
+
+
 def messages(author: PartyId) -> st.SearchStrategy[Message]:
     """Messages of one party, but for its presence."""
     return st.one_of(
         st.builds(OrderCommitment, period=periods, digest=digests),
-        st.builds(OrderReveal, order=orders(author), salt=salts),
+        st.builds(
+            OrderReveal,
+            order=orders(author),
+            salt=salts,
+            pledges=pledges(author),
+            preference=st.none() | preferences(author),
+        ),
         st.builds(
             BookProposal,
             period=periods,
@@ -77,14 +222,7 @@ def messages(author: PartyId) -> st.SearchStrategy[Message]:
             attempt=attempts,
             digest=st.one_of(st.none(), digests),
         ),
-        st.builds(
-            ReadingReport,
-            reading=st.builds(
-                MeterReading,
-                party=st.just(author),
-                period=periods,
-                import_wh=energies_wh,
-                export_wh=energies_wh,
-            ),
-        ),
+        readings(author),
+        st.builds(Consent, terms=terms(author, OTHER)),
+        st.builds(Withdrawal, contract=contract_ids),
     )

@@ -1,21 +1,54 @@
 """Bodies of messages: exact both ways, and bounded."""
 
+from dataclasses import replace
+
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.commonwatt.engine.model.order import Order
+from custom_components.commonwatt.engine.model.contract import (
+    PLEDGES_MAX,
+    PRIORITY_MAX,
+    Contract,
+    ContractId,
+    FixedPrice,
+    Pledge,
+)
+from custom_components.commonwatt.engine.model.order import (
+    STEPS_MAX,
+    Order,
+    Side,
+    Step,
+)
+from custom_components.commonwatt.engine.model.origin import (
+    CARBON_MG_MAX,
+    PLANT_LENGTH_MAX,
+    EnergySource,
+    ExportOrigin,
+)
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
+from custom_components.commonwatt.engine.model.preference import (
+    WISHES_MAX,
+    Preference,
+)
 from custom_components.commonwatt.engine.model.reading import MeterReading
+from custom_components.commonwatt.engine.model.units import (
+    ENERGY_WH_MAX,
+    PRICE_MICRO_PER_KWH_MAX,
+)
 from custom_components.commonwatt.engine.wire.bodies import (
     BOUNDS,
     decode_body,
     encode_body,
     kind_of,
 )
+from custom_components.commonwatt.engine.wire.fields import PERIOD_NUMBER_MAX
 from custom_components.commonwatt.engine.wire.messages import (
     ATTEMPT_MAX,
+    ORIGINS_MAX,
     REVEALS_MAX,
+    REVISION_MAX,
     BookProposal,
+    Consent,
     Message,
     MessageKind,
     OrderCommitment,
@@ -24,10 +57,13 @@ from custom_components.commonwatt.engine.wire.messages import (
     ReadingReport,
     ResultVote,
 )
-from tests.engine.wire.community import ALICE, BOB
+from custom_components.commonwatt.engine.wire.terms import named
+from tests.engine.wire.community import ALICE, BOB, EVE
 from tests.engine.wire.strategies import messages
 
 PERIOD = DeliveryPeriod(1_994_776)
+READING = MeterReading(party=ALICE.party, period=PERIOD, import_wh=0, export_wh=0)
+PLEDGE = Pledge(terms=ContractId("ab" * 32), energy_wh=0, left_wh=1)
 
 
 @given(messages(ALICE.party))
@@ -103,9 +139,119 @@ def test_nobody_speaks_for_somebody_else(message: Message) -> None:
         ),
         lambda: ResultVote(period=PERIOD, attempt=-1, digest=None),
         lambda: ResultVote(period=PERIOD, attempt=0, digest=bytes(33)),
+        lambda: ReadingReport(reading=READING, revision=REVISION_MAX + 1),
+        lambda: OrderReveal(
+            order=Order.of(ALICE.party, PERIOD),
+            salt=bytes(16),
+            pledges=(PLEDGE,) * (PLEDGES_MAX + 1),
+        ),
+        lambda: OrderReveal(
+            order=Order.of(ALICE.party, PERIOD),
+            salt=bytes(16),
+            preference=Preference(party=ALICE.party, neighbours=(BOB.party,) * 5),
+        ),
+        lambda: Pledge(terms=PLEDGE.terms, energy_wh=2, left_wh=1),
+        lambda: ExportOrigin(
+            source=EnergySource.SOLAR, plant="", stored=False, energy_wh=0, carbon_mg=0
+        ),
+        lambda: ExportOrigin(
+            source=EnergySource.SOLAR, plant="", stored=False, energy_wh=1, carbon_mg=-1
+        ),
+        lambda: ExportOrigin(
+            source=EnergySource.SOLAR,
+            plant="x" * 33,
+            stored=False,
+            energy_wh=1,
+            carbon_mg=0,
+        ),
     ],
 )
 def test_a_message_out_of_bounds_cannot_be_built(build: object) -> None:
     assert callable(build)
     with pytest.raises(ValueError, match=r"bounds|bytes where"):
         build()
+
+
+def test_the_largest_bid_fits_into_its_bounds() -> None:
+    most = PRICE_MICRO_PER_KWH_MAX
+    contracts = (
+        named(
+            Contract(
+                id=ContractId(""),
+                seller=ALICE.party,
+                buyer=BOB.party,
+                price=FixedPrice(-most),
+                energy_wh_max=ENERGY_WH_MAX,
+                energy_wh_max_day=ENERGY_WH_MAX - number,
+                valid_from=PERIOD,
+                valid_until=DeliveryPeriod(PERIOD_NUMBER_MAX),
+                priority=-PRIORITY_MAX,
+            )
+        )
+        for number in range(PLEDGES_MAX)
+    )
+    pledges = (
+        Pledge(
+            terms=contract,
+            energy_wh=ENERGY_WH_MAX,
+            left_wh=ENERGY_WH_MAX,
+            retailer_micro_per_kwh=-most,
+        )
+        for contract in sorted(contracts, key=lambda contract: contract.id)
+    )
+    steps = (
+        Step(
+            side=Side.BUY,
+            price_micro_per_kwh=number - most,
+            energy_wh=ENERGY_WH_MAX - number,
+        )
+        for number in range(STEPS_MAX)
+    )
+    reveal = OrderReveal(
+        order=Order.of(ALICE.party, PERIOD, *steps),
+        salt=bytes(16),
+        pledges=tuple(pledges),
+        preference=Preference(
+            party=ALICE.party,
+            neighbours=(BOB.party,) * WISHES_MAX,
+            sources=(EnergySource.NATURAL_GAS,) * WISHES_MAX,
+        ),
+    )
+
+    body = encode_body(reveal, author=ALICE.party)
+
+    assert decode_body(kind_of(reveal), body, author=ALICE.party) == reveal
+
+
+def test_the_largest_reading_fits_into_its_bounds() -> None:
+    origin = ExportOrigin(
+        source=EnergySource.NATURAL_GAS,
+        plant="x" * PLANT_LENGTH_MAX,
+        stored=True,
+        energy_wh=ENERGY_WH_MAX // ORIGINS_MAX,
+        carbon_mg=CARBON_MG_MAX,
+    )
+    report = ReadingReport(
+        reading=replace(READING, import_wh=ENERGY_WH_MAX, export_wh=ENERGY_WH_MAX),
+        revision=REVISION_MAX,
+        origins=(origin,) * ORIGINS_MAX,
+    )
+
+    body = encode_body(report, author=ALICE.party)
+
+    assert decode_body(kind_of(report), body, author=ALICE.party) == report
+
+
+def test_nobody_consents_to_what_binds_others_only() -> None:
+    contract = Contract(
+        id=ContractId(""),
+        seller=BOB.party,
+        buyer=EVE.party,
+        price=FixedPrice(0),
+        energy_wh_max=1,
+        energy_wh_max_day=1,
+        valid_from=PERIOD,
+        valid_until=PERIOD.next(),
+    )
+    with pytest.raises(ValueError, match="bind"):
+        encode_body(Consent(terms=contract), author=ALICE.party)

@@ -13,6 +13,7 @@ from custom_components.commonwatt.engine.model.clearing import (
     Trade,
     ZonePrice,
 )
+from custom_components.commonwatt.engine.model.contract import ContractId
 from custom_components.commonwatt.engine.model.order import Order, Side, Step
 from custom_components.commonwatt.engine.model.party import (
     BillingBasis,
@@ -23,8 +24,10 @@ from custom_components.commonwatt.engine.model.party import (
 )
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
 from custom_components.commonwatt.engine.model.zone import FeeTree, Zone, ZoneId
-from custom_components.commonwatt.engine.wire.canonical import Value
+from custom_components.commonwatt.engine.wire.bodies import decode_body
+from custom_components.commonwatt.engine.wire.canonical import Value, encode
 from custom_components.commonwatt.engine.wire.digests import (
+    Promised,
     book_seed,
     clearing_digest,
     community_id,
@@ -33,8 +36,16 @@ from custom_components.commonwatt.engine.wire.digests import (
 from custom_components.commonwatt.engine.wire.fields import (
     array,
     array_of,
+    boolean,
     byte_string,
     integer,
+)
+from custom_components.commonwatt.engine.wire.messages import MessageKind, OrderReveal
+from custom_components.commonwatt.engine.wire.terms import (
+    contract_id,
+    read_contract_id,
+    read_terms,
+    terms_value,
 )
 from tests.engine.wire.community import ALICE, BOB
 from tests.engine.wire.second_implementation import digest_of_value
@@ -127,6 +138,11 @@ def result(value: Value) -> ClearingResult:
     )
 
 
+def promise(value: Value) -> Promised:
+    contract, energy, declared = array_of(value, 3)
+    return read_contract_id(contract), number(energy), boolean(declared)
+
+
 def member(value: Value) -> Member:
     who, zone, key = array_of(value, 3)
     return Member(party=party(who), zone=name(zone), household_key=byte_string(key, 33))
@@ -157,10 +173,20 @@ def charter(value: Value) -> Charter:
 @pytest.mark.parametrize("case", VECTORS.cases("orders"), ids=str)
 def test_an_order_has_the_published_digest(case: Case) -> None:
     author, salt = case.bytes("party"), case.bytes("salt")
-    wanted = order(PartyId(author.hex()), case.value("order"))
+    bid = tuple(case.value(name) for name in ("order", "pledges", "preference"))
+    party_of_bid = PartyId(author.hex())
+    message = decode_body(
+        MessageKind.ORDER_REVEAL, encode((*bid, salt)), author=party_of_bid
+    )
+    assert isinstance(message, OrderReveal)
+    assert message.order == order(party_of_bid, case.value("order"))
 
-    assert order_digest(wanted, salt).hex() == case.text("digest")
-    second = digest_of_value("order/1", (author, case.value("order"), salt))
+    digest = order_digest(
+        message.order, salt, pledges=message.pledges, preference=message.preference
+    )
+
+    assert digest.hex() == case.text("digest")
+    second = digest_of_value("order/1", (author, *bid, salt))
     assert second.hex() == case.text("digest")
 
 
@@ -179,8 +205,14 @@ def test_a_book_has_the_published_seed(case: Case) -> None:
 @pytest.mark.parametrize("case", VECTORS.cases("results"), ids=str)
 def test_a_result_has_the_published_digest(case: Case) -> None:
     value = case.value("result")
+    number_of_period, seed, *parts, promised = array_of(value, 7)
+    digest = clearing_digest(
+        result((number_of_period, *parts)),
+        seed=byte_string(seed),
+        promised=[promise(one) for one in array(promised)],
+    )
 
-    assert clearing_digest(result(value)).hex() == case.text("digest")
+    assert digest.hex() == case.text("digest")
     assert digest_of_value("clearing/1", value).hex() == case.text("digest")
 
 
@@ -207,7 +239,10 @@ def test_a_short_salt_hides_nothing() -> None:
         order_digest(Order.of(ALICE.party, DeliveryPeriod(1)), b"salt")
 
 
-FULL = result(VECTORS.cases("results")[1].value("result"))
+_PERIOD, _SEED, *_PARTS, _ = array_of(VECTORS.cases("results")[1].value("result"), 7)
+FULL = result((_PERIOD, *_PARTS))
+SEED = byte_string(_SEED)
+PROMISE = (ContractId("ab" * 32), 100, True)
 ONE_PRICE, ONE_FLOW, ONE_FILL, ONE_TRADE = (
     FULL.prices[0],
     FULL.flows[0],
@@ -240,7 +275,33 @@ CHANGES: list[Callable[[], ClearingResult]] = [
 
 
 def test_every_part_of_a_result_shows_in_its_digest() -> None:
-    digests = {clearing_digest(change()) for change in CHANGES}
+    digests = {clearing_digest(change(), seed=SEED) for change in CHANGES}
 
     assert len(digests) == len(CHANGES)
-    assert clearing_digest(FULL) not in digests
+    assert clearing_digest(FULL, seed=SEED) not in digests
+
+
+def test_a_vote_binds_the_book_and_what_was_promised() -> None:
+    contract, energy_wh, declared = PROMISE
+    promises = [
+        (),
+        (PROMISE,),
+        (PROMISE, PROMISE),
+        ((contract, energy_wh + 1, declared),),
+        ((contract, energy_wh, not declared),),
+        ((ContractId("cd" * 32), energy_wh, declared),),
+    ]
+    digests = {clearing_digest(FULL, seed=SEED, promised=one) for one in promises}
+
+    assert len(digests) == len(promises)
+    assert clearing_digest(FULL, seed=bytes(32)) not in digests
+
+
+@pytest.mark.parametrize("case", VECTORS.cases("contracts"), ids=str)
+def test_a_contract_has_the_published_name(case: Case) -> None:
+    terms = read_terms(case.value("terms"))
+
+    assert terms_value(terms) == case.value("terms")
+    assert terms.id == contract_id(terms) == case.text("contract")
+    second = digest_of_value("contract/1", case.value("terms"))
+    assert second.hex() == case.text("contract")

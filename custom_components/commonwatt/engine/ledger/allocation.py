@@ -7,9 +7,10 @@ Knows no money.  Rules: docs/reference/settlement-rules.md, section 3.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
+from typing import Self
 
 from ..model.clearing import ClearingResult, Fill
 from ..model.order import Side
@@ -113,9 +114,15 @@ class Allocation:
 class _Meters:
     """Metered energy nobody has been allocated yet."""
 
-    period: DeliveryPeriod
     export_wh: Wh
     import_wh: Wh
+
+    @classmethod
+    def of(cls, readings: Mapping[PartyId, MeterReading]) -> Self:
+        return cls(
+            export_wh={p: reading.export_wh for p, reading in readings.items()},
+            import_wh={p: reading.import_wh for p, reading in readings.items()},
+        )
 
     def take(self, seller: PartyId, buyer: PartyId, wanted_wh: int) -> int:
         energy_wh = min(
@@ -144,17 +151,13 @@ def allocate(
     ``stand_in`` are the terms of energy that takes the place of failed positions,
     ``sharing`` those of energy shared by the key.
     """
-    meters = _Meters(
-        period=period,
-        export_wh={p: reading.export_wh for p, reading in readings.items()},
-        import_wh={p: reading.import_wh for p, reading in readings.items()},
-    )
+    meters = _Meters.of(readings)
     first = _fulfil(meters, [a for a in agreements if a.declared])
     position = positions(result)
     honoured = _honour(meters, position, held)
-    stood_in = _stand_in(meters, sum(honoured.values()), stand_in)
+    stood_in = _stand_in(period, meters, sum(honoured.values()), stand_in)
     fills = result.fills if result is not None else ()
-    balanced = _balance(meters, honoured, stood_in, fills)
+    balanced = _balance(period, meters, honoured, stood_in, fills)
     trades = _pair(balanced, result)
     second = _fulfil(meters, [a for a in agreements if not a.declared])
     matrix = sharing.agreeable(
@@ -180,6 +183,23 @@ def allocate(
         ),
         held=held,
     )
+
+
+def less_declared(
+    readings: Mapping[PartyId, MeterReading], agreements: Sequence[Agreement]
+) -> dict[PartyId, MeterReading]:
+    """Return what declared agreements leave on the meters: the auction's part."""
+    left = dict(readings)
+    declared = [agreement for agreement in agreements if agreement.declared]
+    meters = _Meters.of(readings)
+    for fulfilled in _fulfil(meters, declared):
+        for party in (fulfilled.delivery.seller, fulfilled.delivery.buyer):
+            left[party] = replace(
+                left[party],
+                import_wh=meters.import_wh[party],
+                export_wh=meters.export_wh[party],
+            )
+    return left
 
 
 def positions(result: ClearingResult | None) -> Wh:
@@ -221,19 +241,25 @@ def _honour(meters: _Meters, position: Wh, held: frozenset[PartyId]) -> Wh:
     return honoured
 
 
-def _stand_in(meters: _Meters, gap_wh: int, terms: Terms) -> Wh:
+def _stand_in(period: DeliveryPeriod, meters: _Meters, gap_wh: int, terms: Terms) -> Wh:
     """Fill the gap that failed positions leave with energy nobody traded, pro rata."""
     left, suited, sign = meters.export_wh, terms.sellers(meters.export_wh), 1
     if gap_wh > 0:
         left, suited, sign = meters.import_wh, terms.buyers(meters.import_wh), -1
     covered = min(abs(gap_wh), sum(suited.values()))
-    parts = split(meters.period, covered, suited)
+    parts = split(period, covered, suited)
     for party, energy_wh in parts.items():
         left[party] -= energy_wh
     return {party: sign * energy_wh for party, energy_wh in parts.items() if energy_wh}
 
 
-def _balance(meters: _Meters, honoured: Wh, stood_in: Wh, fills: Sequence[Fill]) -> Wh:
+def _balance(
+    period: DeliveryPeriod,
+    meters: _Meters,
+    honoured: Wh,
+    stood_in: Wh,
+    fills: Sequence[Fill],
+) -> Wh:
     """Add up what was honoured and what stood in; too much on one side is given up."""
     balanced = dict(honoured)
     for party, energy_wh in stood_in.items():
@@ -242,7 +268,7 @@ def _balance(meters: _Meters, honoured: Wh, stood_in: Wh, fills: Sequence[Fill])
     longer = Side.SELL if excess > 0 else Side.BUY
     back = meters.export_wh if excess > 0 else meters.import_wh
     for party, energy_wh in _last_in_line(
-        meters.period, abs(excess), longer, honoured, fills
+        period, abs(excess), longer, honoured, fills
     ).items():
         balanced[party] -= longer * energy_wh
         if party in back:

@@ -11,8 +11,8 @@ from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
-from ..model.zone import ZoneId
-from .allocation import Allocation, allocate, positions
+from ..model.zone import FeeTree, ZoneId
+from .allocation import Allocation, allocate, less_declared, positions
 from .imbalance import PartyPrices
 from .reclearing import metered_book, metered_quantities
 from .restitution import Charge, charges, deviations
@@ -37,6 +37,22 @@ class Case:
 
     zone_of: Mapping[PartyId, ZoneId]
     """Every member's zone, ascending by party."""
+
+    @property
+    def tree(self) -> FeeTree:
+        """The network as the auction found it."""
+        reserved = None if self.reclearing is None else self.reclearing.tree
+        return reserved or self.charter.fee_tree
+
+    @property
+    def kept_agreements(self) -> list[Agreement]:
+        """The agreements that can be kept, in their order."""
+        return [a for a in self.agreements if self.keepable(a)]
+
+    @property
+    def readings_of_auction(self) -> Mapping[PartyId, MeterReading]:
+        """The readings less what agreements moved that were declared before it."""
+        return less_declared(self.readings, self.kept_agreements)
 
     def fee_micro_per_kwh(self, seller: PartyId, buyer: PartyId) -> int:
         """Return the network fee from one party to another."""
@@ -87,11 +103,13 @@ def prices_of(case: Case) -> PartyPrices:
     traded = party_prices(case, case.result)
     if case.reclearing is None:
         return PartyPrices(traded=traded, metered=traded)
-    quantity = metered_quantities(case.readings, positions(case.result), case.held)
+    quantity = metered_quantities(
+        case.readings_of_auction, positions(case.result), case.held
+    )
     book = metered_book(case.reclearing.book, case.charter, quantity)
     if not book.orders:
         return PartyPrices(traded=traded, metered=traded)
-    again = case.reclearing.clear(book, case.charter.fee_tree)
+    again = case.reclearing.clear(book, case.tree)
     return PartyPrices(traded=traded, metered=party_prices(case, again))
 
 
@@ -111,7 +129,7 @@ def allocation_of(case: Case, prices: PartyPrices) -> Allocation:
         stand_in=_zone_terms(case, prices),
         sharing=sharing_terms(case, prices),
         rules=case.rules,
-        agreements=[a for a in case.agreements if case.keepable(a)],
+        agreements=case.kept_agreements,
     )
 
 
@@ -120,13 +138,15 @@ def charges_of(case: Case, allocation: Allocation, prices: PartyPrices) -> list[
     if case.reclearing is None or case.result is None:
         return []
     book, clear = case.reclearing.book, case.reclearing.clear
-    metered = metered_quantities(case.readings, allocation.position_wh, case.held)
+    metered = metered_quantities(
+        case.readings_of_auction, allocation.position_wh, case.held
+    )
     return charges(
         book=book,
         allocation=allocation,
         found=deviations(book, case.result.fills, metered, case.held),
         traded=prices.traded,
-        price_book=lambda kept: party_prices(case, clear(kept, case.charter.fee_tree)),
+        price_book=lambda kept: party_prices(case, clear(kept, case.tree)),
         examined_max=case.rules.examined_max,
     )
 

@@ -4,6 +4,7 @@ Joins what the meters say (:mod:`.provenance`) to the register of certificates. 
 leaves the community for the grid keeps its certificates: their holder may pass them on.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..model.party import CommunityId, PartyId
@@ -14,8 +15,8 @@ from .certificates import (
     CertificateRegister,
     GranularCertificate,
 )
-from .origin import Origin, energy_wh
-from .provenance import Arrival, Trace
+from .origin import Origin, Parcel, energy_wh
+from .provenance import Arrival
 
 CONSUMED: Final = "consumed"
 
@@ -27,25 +28,26 @@ def certify(
     *,
     community: CommunityId,
     period: DeliveryPeriod,
-    trace: Trace,
+    exported: Mapping[PartyId, Sequence[Parcel]],
+    arrivals: Sequence[Arrival],
 ) -> int:
     """Certify one period; return the Wh that were delivered with a certificate.
 
     Energy of unknown origin is delivered without.  A period is certified once.
     """
     held: _Held = {}
-    for party, home in trace.homes.items():
+    for party, parcels in exported.items():
         certificates = [
             GranularCertificate(
                 community=community, period=period, producer=party, parcel=parcel
             )
-            for parcel in home.exported
+            for parcel in parcels
             if parcel.origin.device is not None
         ]
-        fault = register.issue(certificates, metered_wh=energy_wh(home.exported))
+        fault = register.issue(certificates, metered_wh=energy_wh(parcels))
         assert fault is None, f"a period is certified once: {fault}"
         held |= {(party, c.parcel.origin): c.id for c in certificates}
-    return sum(_hand_over(register, held, arrival) for arrival in trace.arrivals)
+    return sum(_hand_over(register, held, arrival) for arrival in arrivals)
 
 
 def _hand_over(register: CertificateRegister, held: _Held, arrival: Arrival) -> int:

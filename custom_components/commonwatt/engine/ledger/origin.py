@@ -8,27 +8,11 @@ Rules: docs/explanation/certificates.md.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from ..model.origin import EnergySource
 from ..model.party import PartyId
 from ..model.units import PPM, apportion, div_floor
 from ..model.zone import ZoneId
-
-
-class EnergySource(StrEnum):
-    """What the energy was before it was electricity."""
-
-    SOLAR = "solar"
-    WIND = "wind"
-    HYDRO = "hydro"
-    BIOGAS = "biogas"
-    NATURAL_GAS = "natural_gas"
-    HYDROGEN = "hydrogen"
-    GRID = "grid"
-    """The retailer's mix."""
-
-    UNKNOWN = "unknown"
-    """Metered, but nobody measured where it came from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -69,6 +69,17 @@ class Trace:
     """In the order of the deliveries."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Busbar:
+    """A home's own energy, before anything comes in from outside."""
+
+    exported: tuple[Parcel, ...]
+    own: tuple[Parcel, ...]
+    """What stayed in the home."""
+
+    tank: MixingTank
+
+
 def trace(
     homes: Sequence[HomeEnergy],
     deliveries: Sequence[Delivery],
@@ -81,53 +92,72 @@ def trace(
     ``deliveries`` are the settlement's; a seller without a reading delivers energy of
     unknown origin, as is all energy nobody measured; it counts with the grid's carbon.
     """
-    sides = {home.party: _busbar(home, tanks, grid_g_per_kwh) for home in homes}
+    sides = {
+        home.party: export_of(
+            home, tanks.get(home.party, MixingTank()), grid_g_per_kwh=grid_g_per_kwh
+        )
+        for home in homes
+    }
     exported = {party: side.exported for party, side in sides.items()}
-    arrived: dict[PartyId, list[Parcel]] = {home.party: [] for home in homes}
-    arrivals: list[Arrival] = []
-    for delivery in deliveries:
-        pool = exported.get(delivery.seller, ())
-        known = min(delivery.energy_wh, energy_wh(pool))
-        taken, exported[delivery.seller] = draw(pool, known)
-        extra = anonymous(UNKNOWN, delivery.energy_wh - known, grid_g_per_kwh)
-        parcels = pooled((*taken, extra))
-        arrived.setdefault(delivery.buyer, []).extend(parcels)
-        arrivals.append(Arrival(delivery=delivery, parcels=parcels))
+    arrivals = deliver(exported, deliveries, grid_g_per_kwh=grid_g_per_kwh)
     return Trace(
         homes={
-            home.party: _home(
-                home, sides[home.party], arrived[home.party], grid_g_per_kwh
+            home.party: import_into(
+                home,
+                sides[home.party],
+                [
+                    parcel
+                    for arrival in arrivals
+                    if arrival.delivery.buyer == home.party
+                    for parcel in arrival.parcels
+                ],
+                grid_g_per_kwh=grid_g_per_kwh,
             )
             for home in homes
         },
-        arrivals=tuple(arrivals),
+        arrivals=arrivals,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Busbar:
-    """A home's own energy, before anything comes in from outside."""
-
-    exported: tuple[Parcel, ...]
-    own: tuple[Parcel, ...]
-    tank: MixingTank
-
-
-def _busbar(
-    home: HomeEnergy, tanks: Mapping[PartyId, MixingTank], grid_g_per_kwh: int
-) -> _Busbar:
-    tank = tanks.get(home.party, MixingTank())
+def export_of(home: HomeEnergy, tank: MixingTank, *, grid_g_per_kwh: int) -> Busbar:
+    """Return what a home's export was made of: all it had of its own, alike."""
     out, tank = tank.discharged(home.discharged_wh, grid_g_per_kwh)
     own = pooled((*(produced(*made) for made in home.production), *out))
     unexplained = max(0, home.export_wh - energy_wh(own))
     own = pooled((*own, anonymous(UNKNOWN, unexplained, grid_g_per_kwh)))
     exported, own = draw(own, home.export_wh)
-    return _Busbar(exported=exported, own=own, tank=tank)
+    return Busbar(exported=exported, own=own, tank=tank)
 
 
-def _home(
-    home: HomeEnergy, side: _Busbar, arrived: list[Parcel], grid_g_per_kwh: int
+def deliver(
+    exported: Mapping[PartyId, tuple[Parcel, ...]],
+    deliveries: Sequence[Delivery],
+    *,
+    grid_g_per_kwh: int,
+) -> tuple[Arrival, ...]:
+    """Return what each delivery was made of, in the order of the deliveries."""
+    pools = dict(exported)
+    arrivals: list[Arrival] = []
+    for delivery in deliveries:
+        pool = pools.get(delivery.seller, ())
+        known = min(delivery.energy_wh, energy_wh(pool))
+        taken, pools[delivery.seller] = draw(pool, known)
+        extra = anonymous(UNKNOWN, delivery.energy_wh - known, grid_g_per_kwh)
+        arrivals.append(Arrival(delivery=delivery, parcels=pooled((*taken, extra))))
+    return tuple(arrivals)
+
+
+def import_into(
+    home: HomeEnergy,
+    side: Busbar,
+    arrived: Sequence[Parcel],
+    *,
+    grid_g_per_kwh: int,
 ) -> HomeOrigin:
+    """Mix what a home kept, what arrived and what the grid added.
+
+    Load and battery take from the mixture alike.
+    """
     from_grid = home.import_wh - energy_wh(arrived)
     assert from_grid >= 0, "neighbours deliver no more than the meter imported"
     inside = pooled((*side.own, *arrived, anonymous(GRID, from_grid, grid_g_per_kwh)))

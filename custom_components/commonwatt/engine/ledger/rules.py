@@ -6,10 +6,12 @@ from enum import StrEnum
 from typing import Final
 
 from ..model.clearing import ClearingResult, Trade
+from ..model.contract import ContractId
 from ..model.order import OrderBook
 from ..model.units import PRICE_MICRO_PER_KWH_MAX
 from ..model.zone import FeeTree
 from .capability import Capability
+from .origin import ProductionDevice
 from .schemes import SCHEMES, SharingScheme
 from .sharing import CollectiveAsset, CollectiveKey, ProRataKey, SharingKey
 
@@ -18,6 +20,9 @@ type Clear = Callable[[OrderBook, FeeTree], ClearingResult]
 
 SPREAD_MICRO_PER_KWH: Final = 2_000
 """Default spread: 0.2 ct/kWh, small beside any tariff, large enough to matter."""
+
+GRID_G_PER_KWH: Final = 240
+"""Default: life-cycle greenhouse gases of an ordinary European mix."""
 
 EXAMINED_MAX: Final = 64
 """Default number of deviating parties whose influence on the price is examined."""
@@ -41,6 +46,12 @@ class SettlementRules:
 
     capabilities: tuple[Capability, ...] = ()
     """What members registered their connections for; orders are cut to it."""
+
+    plants: tuple[ProductionDevice, ...] = ()
+    """What members registered to produce with; their certificates say more."""
+
+    grid_g_per_kwh: int = GRID_G_PER_KWH
+    """Greenhouse gases of a kWh from the grid, and of one of unknown origin."""
 
     examined_max: int = EXAMINED_MAX
     """How many deviating parties are examined in a period; the largest come first."""
@@ -70,6 +81,8 @@ class Reclearing:
 
     book: OrderBook
     clear: Clear
+    tree: FeeTree | None = None
+    """With what declared agreements left of its limits; None: the charter's."""
 
 
 class AgreementKind(StrEnum):
@@ -92,3 +105,6 @@ class Agreement:
     trade: Trade
     declared: bool
     """Before gate closure: it comes before positions; otherwise after them."""
+
+    contract: ContractId | None = None
+    """What was agreed on, for those who keep count."""

@@ -17,7 +17,7 @@ from ..model.period import DeliveryPeriod
 from ..model.posting import Transaction
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
-from .allocation import Allocation, Delivery
+from .allocation import Allocation, Delivery, Fulfilled
 from .billing import alone_nano, book_bills
 from .booking import Booking
 from .bookings import book_community, written
@@ -90,6 +90,9 @@ class Settlement:
     deliveries: tuple[Delivery, ...]
     """Who supplied whom; adds up to the local energy of the period."""
 
+    fulfilled: tuple[Fulfilled, ...] = ()
+    """Contracts and gifts, as far as the meters confirm them."""
+
     @property
     def transactions(self) -> tuple[Transaction, ...]:
         """All double entry of the period."""
@@ -161,6 +164,7 @@ def settle(  # noqa: PLR0913  # the inputs the rules name, each by its name
         bills=written([*bills.values()]),
         parties=_summaries(case, allocation, bookings, bills),
         deliveries=allocation.deliveries,
+        fulfilled=allocation.fulfilled,
     )
 
 
@@ -178,6 +182,7 @@ def correction(before: Settlement, after: Settlement) -> Settlement:
         bills=_difference(before.bills, after.bills),
         parties=after.parties,
         deliveries=after.deliveries,
+        fulfilled=after.fulfilled,
     )
 
 

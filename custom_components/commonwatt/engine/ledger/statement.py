@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..model.origin import EnergySource
 from ..model.party import BillingBasis, PartyId
 from ..model.period import DeliveryPeriod
 from ..model.posting import Account, AccountKind, Unit
 from ..model.units import NANO_PER_UNIT, div_floor, div_round
-from .origin import EnergySource, Parcel, carbon_mg, shares_ppm
+from .origin import Parcel, carbon_mg, shares_ppm
 from .settlement import PartySummary, Settlement
 from .tables import csv_text
 

@@ -4,6 +4,7 @@ Knows orders, zones and energy; knows no peers, clocks or money accounts.
 Rules: docs/reference/market-rules.md.
 """
 
+from ..model.preference import Preference
 from .clearing import clear
 from .contracts import Promise, Reservation, Usage, agreements, contract_price, reserve
 from .district import (
@@ -13,10 +14,12 @@ from .district import (
     district_curve,
     thinned_curve,
 )
-from .preferences import Preference, Round, Supply, assign
+from .pledges import Agenda, agenda_of
+from .preferences import Round, Supply, assign
 from .sheet import Handover
 
 __all__ = [
+    "Agenda",
     "CityResult",
     "Handover",
     "Preference",
@@ -25,6 +28,7 @@ __all__ = [
     "Round",
     "Supply",
     "Usage",
+    "agenda_of",
     "agreements",
     "assign",
     "clear",

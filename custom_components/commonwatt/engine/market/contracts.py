@@ -72,7 +72,8 @@ def reserve(
 
     A contract moves what both parties declared, a gift what its giver did, and neither
     more than the seller offers, the buyer asks for and the way between them carries.
-    Contracts with a party that has no order in the book are left out.
+    Contracts with a party that has no order in the book are left out; a gift needs no
+    order of its receiver to be served from what is left.
     """
     usage = usage or Usage()
     zone_of = {placed.order.party: placed.zone for placed in book.orders}
@@ -82,14 +83,17 @@ def reserve(
     declared: list[Promise] = []
     undeclared: list[Promise] = []
     for kind, contract in terms:
-        if not {contract.seller, contract.buyer} <= zone_of.keys():
+        has_orders = {contract.seller, contract.buyer} <= zone_of.keys()
+        if not has_orders and kind is AgreementKind.CONTRACT:
             continue
         wanted_wh = declared_wh.get((contract.id, contract.seller), 0)
         if kind is AgreementKind.CONTRACT:
             buyers_wh = declared_wh.get((contract.id, contract.buyer), 0)
             wanted_wh = min(wanted_wh, buyers_wh)
         limit_wh = _limit_wh(contract, usage)
-        energy_wh = room.take(contract, min(wanted_wh, limit_wh))
+        energy_wh = 0
+        if has_orders:
+            energy_wh = room.take(contract, min(wanted_wh, limit_wh))
         if energy_wh:
             declared.append(_promise(kind, contract, energy_wh, declared=True))
         if limit_wh > energy_wh:
@@ -112,12 +116,14 @@ def agreements(
 ) -> tuple[Agreement, ...]:
     """Price ``promises`` for the settlement, in their order.
 
-    A promise whose price cannot be known (no trade in the zone, no tariff) is left out:
-    its energy is shared like any other.
+    A promise whose price cannot be known (no trade in the zone, no tariff) or whose
+    parties are not all known is left out: its energy is shared like any other.
     """
     priced: list[Agreement] = []
     for promise in promises:
         contract = promise.contract
+        if not {contract.seller, contract.buyer} <= zone_of.keys():
+            continue
         seller, buyer = zone_of[contract.seller], zone_of[contract.buyer]
         price = contract_price(contract, seller, result, tariffs)
         if price is None:
@@ -132,7 +138,12 @@ def agreements(
             buyer_price_micro_per_kwh=price if seller_pays else price + fee,
         )
         priced.append(
-            Agreement(kind=promise.kind, trade=trade, declared=promise.declared)
+            Agreement(
+                kind=promise.kind,
+                trade=trade,
+                declared=promise.declared,
+                contract=contract.id,
+            )
         )
     return tuple(priced)
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from ..ledger.origin import EnergySource
 from ..model.clearing import ClearingResult, Trade
 from ..model.order import OrderBook, Side
+from ..model.origin import EnergySource
 from ..model.party import PartyId
+from ..model.preference import Preference
 from ..model.zone import FeeTree, ZoneId
 from .pairing import EnergyOfPairs, Parcel, match
 from .rationing import Claim, TieBreak, ration
@@ -31,18 +32,6 @@ class Round(StrEnum):
     """In the same zone, or in the lowest zone both can reach, short of the root."""
 
     REST = "rest"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preference:
-    """Whom and what a party would rather trade with, the dearest wish first."""
-
-    party: PartyId
-    neighbours: tuple[PartyId, ...] = ()
-    """Heard from sellers and buyers alike."""
-
-    sources: tuple[EnergySource, ...] = ()
-    """Of what it buys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from .party import PartyId
 from .period import DeliveryPeriod
@@ -10,6 +10,13 @@ from .units import ENERGY_WH_MAX, PPM, PRICE_MICRO_PER_KWH_MAX
 
 ContractId = NewType("ContractId", str)
 """Name of a contract or a gift, unique in its community; it breaks ties of priority."""
+
+
+PLEDGES_MAX: Final = 8
+"""Contracts and gifts that one party may name in one delivery period."""
+
+PRIORITY_MAX: Final = 1 << 31
+"""Bound on the magnitude of a priority."""
 
 
 class FeePayer(StrEnum):
@@ -84,6 +91,9 @@ class Contract:
         """Refuse contracts with oneself and limits out of bounds."""
         _check_partners(self.seller, self.buyer)
         _check_energy(self.energy_wh_max, self.energy_wh_max_day)
+        if abs(self.priority) > PRIORITY_MAX:
+            msg = f"a priority of {self.priority} is out of bounds"
+            raise ValueError(msg)
 
     def covers(self, period: DeliveryPeriod) -> bool:
         """Tell whether the contract is valid in ``period``."""
@@ -112,6 +122,10 @@ class Gift:
         _check_partners(self.giver, self.receiver)
         _check_energy(self.energy_wh_max, self.energy_wh_max_day)
 
+    def covers(self, period: DeliveryPeriod) -> bool:
+        """Tell whether the gift can be given in ``period``."""
+        return self.valid_from <= period < self.valid_until
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
@@ -124,6 +138,49 @@ class Declaration:
     def __post_init__(self) -> None:
         """Refuse what no contract can move."""
         _check_energy(self.energy_wh)
+
+
+type Terms = Contract | Gift
+
+
+def supplier_of(terms: Terms) -> PartyId:
+    """Return who sells or gives."""
+    return terms.seller if isinstance(terms, Contract) else terms.giver
+
+
+def receiver_of(terms: Terms) -> PartyId:
+    """Return who buys or is given."""
+    return terms.buyer if isinstance(terms, Contract) else terms.receiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pledge:
+    """What one party stands by in one period, said together with its order."""
+
+    terms: Terms | ContractId
+    """In full by who supplies; the name is enough from who receives."""
+
+    energy_wh: int
+    """Declared: it comes before the auction.  0: nothing is."""
+
+    left_wh: int
+    """Most that may move in the period, by the party's own books."""
+
+    retailer_micro_per_kwh: int | None = None
+    """What the party's retailer pays (to a seller) or asks; for a share of spread."""
+
+    def __post_init__(self) -> None:
+        """Refuse more than there is left."""
+        _check_energy(self.left_wh)
+        if not 0 <= self.energy_wh <= self.left_wh:
+            msg = f"a pledge of {self.energy_wh} Wh is out of bounds"
+            raise ValueError(msg)
+        _check_price(self.retailer_micro_per_kwh or 0)
+
+    @property
+    def contract(self) -> ContractId:
+        """Name of the contract or gift."""
+        return self.terms if isinstance(self.terms, str) else self.terms.id
 
 
 def _check_price(price_micro_per_kwh: int) -> None:

@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from ..ledger.capability import capped_book
 from ..ledger.journal import EntryKind
-from ..market import clear
 from ..model.clearing import ClearingResult
-from ..model.order import OrderBook
 from ..model.period import DeliveryPeriod, Instant
 from ..peer import (
     Answer,
@@ -27,9 +24,9 @@ from ..peer import (
     RoundRules,
     Step,
 )
-from ..wire.digests import clearing_digest
 from ..wire.envelope import Envelope
 from ..wire.messages import BookProposal, OrderCommitment, OrderReveal, ResultVote
+from .cleared import Cleared, cleared
 from .config import NodeConfig
 from .door import Door
 from .events import PeriodFinal, PhaseChanged, TradeMatched
@@ -45,11 +42,13 @@ class Outcome:
     """What is known about the result of a period."""
 
     phase: Phase
-    result: ClearingResult | None
+    cleared: Cleared | None
     """Provisional until the phase is final; None: void, or nothing known yet."""
 
-    book: OrderBook | None
-    """The orders the result follows from."""
+    @property
+    def result(self) -> ClearingResult | None:
+        """The result of the auction."""
+        return None if self.cleared is None else self.cleared.result
 
 
 class Case:
@@ -78,7 +77,7 @@ class Case:
         self._outbox: Final = outbox
         self._door: Final = door
         self._own_reading: Final = own_reading
-        self._results: Final[dict[bytes, tuple[ClearingResult, OrderBook]]] = {}
+        self._results: Final[dict[bytes, Cleared]] = {}
 
     @property
     def outcome(self) -> Outcome:
@@ -87,8 +86,8 @@ class Case:
         digest = None if vote is None else vote.digest
         if agreement is not None and self.round.phase.decided:
             digest = agreement.digest
-        result, book = self._results.get(digest or b"", (None, None))
-        return Outcome(phase=self.round.phase, result=result, book=book)
+        known = None if digest is None else self._results.get(digest)
+        return Outcome(phase=self.round.phase, cleared=known)
 
     def take(self, envelope: Envelope, message: RoundMessage, now: Instant) -> None:
         """Take what a member says, this one included."""
@@ -169,15 +168,11 @@ class Case:
                 self._outbox.report(TradeMatched(period=period, trade=trade))
 
     def _clear(self, book: Book, now: Instant) -> None:
-        order_book = capped_book(
-            book.order_book(self._config.charter), self._config.rules.capabilities
-        )
-        result = clear(order_book, self._config.charter.fee_tree)
-        digest = clearing_digest(result)
-        self._results[digest] = (result, order_book)
+        result = cleared(book, self._config)
+        self._results[result.digest] = result
         if book.proposer != self._config.party:
             self._outbox.keep(EntryKind.RECEIVED, book.data, now)
-        self.round.take_result(book, digest)
+        self.round.take_result(book, result.digest)
 
     def _opened(
         self, message: BookProposal, now: Instant

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..ledger.rules import Reclearing
 from ..ledger.settlement import Settlement, settle
-from ..market import clear
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.reading import MeterReading
@@ -45,9 +43,7 @@ class Docket:
         Only our own tariff goes in: the bills of others are not our business.
         """
         tariffs = {} if self.tariff is None else {config.party: self.tariff}
-        reclearing = None
-        if outcome.book is not None:
-            reclearing = Reclearing(book=outcome.book, clear=clear)
+        known = outcome.cleared
         settlement = settle(
             period=self.period,
             charter=config.charter,
@@ -55,7 +51,8 @@ class Docket:
             readings=self.readings,
             tariffs=tariffs,
             rules=config.rules,
-            reclearing=reclearing,
+            reclearing=None if known is None else known.reclearing,
+            agreements=() if known is None else known.agreements(config.charter),
             deadline_passed=True,
         )
         self.settled = Settled(outcome=outcome, settlement=settlement)

@@ -19,11 +19,13 @@ from ..peer import Presence as Membership, order_wh_max
 from ..wire.envelope import Envelope
 from ..wire.messages import (
     BookProposal,
+    Consent,
     OrderCommitment,
     OrderReveal,
     Presence,
     ReadingReport,
     ResultVote,
+    Withdrawal,
 )
 from ..wire.verifier import Verifier
 from .case import Outcome
@@ -219,7 +221,7 @@ class Node:
     def _take(self, envelope: Envelope, now: Instant) -> None:
         message = envelope.message
         match message:
-            case Presence():
+            case Presence() | Consent() | Withdrawal():
                 pass
             case OrderCommitment() | OrderReveal() | BookProposal() | ResultVote():
                 period = period_of(message)

@@ -11,7 +11,7 @@ from typing import Final
 from ..ledger.journal import EntryKind, JournalEntry
 from ..model.period import DeliveryPeriod, Instant
 from ..wire.envelope import Envelope
-from ..wire.messages import Presence, ReadingReport
+from ..wire.messages import Consent, Presence, ReadingReport, Withdrawal
 from .config import NodeConfig
 from .door import Door
 from .household import Household
@@ -85,7 +85,7 @@ class Replay:
         self, envelope: Envelope, at: Instant, settled: set[DeliveryPeriod]
     ) -> None:
         message = envelope.message
-        if isinstance(message, Presence):
+        if isinstance(message, Presence | Consent | Withdrawal):
             return
         if isinstance(message, ReadingReport):
             if message.reading.period not in settled:

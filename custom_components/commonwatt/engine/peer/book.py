@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 import itertools
 
+from ..model.contract import Pledge
 from ..model.order import Order, OrderBook, PlacedOrder
 from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
+from ..model.preference import Preference
 from ..model.units import ENERGY_WH_MAX
 from ..wire.digests import book_seed, order_digest
 from ..wire.envelope import Envelope
@@ -24,6 +26,11 @@ class RevealedOrder:
     data: bytes
     """The sealed envelope."""
 
+    pledges: tuple[Pledge, ...] = ()
+    """Contracts and gifts the party stands by in the period."""
+
+    preference: Preference | None = None
+
     @classmethod
     def of(cls, envelope: Envelope) -> RevealedOrder | None:
         """Take a revealed order from its envelope; None if something else is in it."""
@@ -32,8 +39,15 @@ class RevealedOrder:
             return None
         return cls(
             order=message.order,
-            digest=order_digest(message.order, message.salt),
+            digest=order_digest(
+                message.order,
+                message.salt,
+                pledges=message.pledges,
+                preference=message.preference,
+            ),
             data=envelope.data,
+            pledges=message.pledges,
+            preference=message.preference,
         )
 
 

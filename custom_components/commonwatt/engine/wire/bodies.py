@@ -5,22 +5,37 @@ Both ways are exact: equal messages have equal bytes, and bytes that decode enco
 themselves.  Clauses: ``docs/reference/wire-format.md``, section 4.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from ..model.contract import Pledge
 from ..model.order import Order, Side, Step
-from ..model.party import PartyId
+from ..model.origin import CARBON_MG_MAX, EnergySource, ExportOrigin
+from ..model.party import PARTY_ID_BYTES, PartyId
+from ..model.preference import Preference
 from ..model.reading import MeterReading
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
 from .canonical import Value, decode, encode
 from .certificate import SessionCertificate
-from .fields import array, array_of, byte_string, instant, integer, period
+from .fields import (
+    array,
+    array_of,
+    boolean,
+    byte_string,
+    instant,
+    integer,
+    party_bytes,
+    period,
+    text,
+)
 from .keys import HOUSEHOLD_KEY_BYTES, SESSION_KEY_BYTES, SIGNATURE_BYTES
 from .messages import (
     ATTEMPT_MAX,
     REVEALS_MAX,
+    REVISION_MAX,
     BookProposal,
+    Consent,
     Message,
     MessageKind,
     OrderCommitment,
@@ -28,6 +43,17 @@ from .messages import (
     Presence,
     ReadingReport,
     ResultVote,
+    Withdrawal,
+)
+from .terms import (
+    check_party,
+    check_pledges,
+    contract_bytes,
+    pledge_value,
+    read_contract_id,
+    read_pledges,
+    read_terms,
+    terms_value,
 )
 
 ENVELOPE_SIZE_MAX: Final = 128 * 1024
@@ -45,32 +71,20 @@ class BodyBounds:
 BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.PRESENCE: BodyBounds(size_max=256, items_max=8),
     MessageKind.ORDER_COMMITMENT: BodyBounds(size_max=64, items_max=4),
-    MessageKind.ORDER_REVEAL: BodyBounds(size_max=512, items_max=64),
+    MessageKind.ORDER_REVEAL: BodyBounds(size_max=1280, items_max=256),
     MessageKind.BOOK_PROPOSAL: BodyBounds(
         size_max=ENVELOPE_SIZE_MAX - 512, items_max=REVEALS_MAX + 4
     ),
     MessageKind.RESULT_VOTE: BodyBounds(size_max=64, items_max=4),
-    MessageKind.READING_REPORT: BodyBounds(size_max=64, items_max=4),
+    MessageKind.READING_REPORT: BodyBounds(size_max=640, items_max=64),
+    MessageKind.CONSENT: BodyBounds(size_max=128, items_max=16),
+    MessageKind.WITHDRAWAL: BodyBounds(size_max=64, items_max=2),
 }
 
 
 def kind_of(message: Message) -> MessageKind:
     """Return the kind ``message`` has on the wire."""
-    match message:
-        case Presence():
-            return MessageKind.PRESENCE
-        case OrderCommitment():
-            return MessageKind.ORDER_COMMITMENT
-        case OrderReveal():
-            return MessageKind.ORDER_REVEAL
-        case BookProposal():
-            return MessageKind.BOOK_PROPOSAL
-        case ResultVote():
-            return MessageKind.RESULT_VOTE
-        case ReadingReport():
-            return MessageKind.READING_REPORT
-        case _:
-            assert_never(message)
+    return _KINDS[type(message)]
 
 
 def encode_body(message: Message, *, author: PartyId) -> bytes:
@@ -99,6 +113,29 @@ def order_value(order: Order) -> Value:
     )
 
 
+def bid_value(
+    order: Order, pledges: Sequence[Pledge], preference: Preference | None
+) -> tuple[Value, ...]:
+    """Return all a party commits to: order, pledges and preference."""
+    check_pledges(pledges, order.party)
+    assert preference is None or preference.party == order.party, "their own"
+    wish = None
+    if preference is not None:
+        neighbours = tuple(party_bytes(party) for party in preference.neighbours)
+        wish = (neighbours, tuple(source.value for source in preference.sources))
+    return order_value(order), tuple(pledge_value(p) for p in pledges), wish
+
+
+def _origin_value(origin: ExportOrigin) -> Value:
+    return (
+        origin.source.value,
+        origin.plant,
+        origin.stored,
+        origin.energy_wh,
+        origin.carbon_mg,
+    )
+
+
 def _step_values(order: Order, side: Side) -> Value:
     return tuple(
         (step.price_micro_per_kwh, step.energy_wh)
@@ -107,7 +144,7 @@ def _step_values(order: Order, side: Side) -> Value:
     )
 
 
-def _body_value(message: Message, author: PartyId) -> Value:
+def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  # one for each kind
     match message:
         case Presence(certificate=certificate):
             assert certificate.party == author, (
@@ -124,14 +161,28 @@ def _body_value(message: Message, author: PartyId) -> Value:
             return (message.period.number, message.digest)
         case OrderReveal(order=order):
             assert order.party == author, "everybody reveals an order of their own"
-            return (order_value(order), message.salt)
+            return (
+                *bid_value(order, message.pledges, message.preference),
+                message.salt,
+            )
         case BookProposal():
             return (message.period.number, message.attempt, message.reveals)
         case ResultVote():
             return (message.period.number, message.attempt, message.digest)
         case ReadingReport(reading=reading):
             assert reading.party == author, "everybody reads a meter of their own"
-            return (reading.period.number, reading.import_wh, reading.export_wh)
+            return (
+                reading.period.number,
+                reading.import_wh,
+                reading.export_wh,
+                message.revision,
+                tuple(_origin_value(origin) for origin in message.origins),
+            )
+        case Consent(terms=terms):
+            check_party(terms, author)
+            return terms_value(terms)
+        case Withdrawal():
+            return (contract_bytes(message.contract),)
         case _:
             assert_never(message)
 
@@ -156,12 +207,25 @@ def _order_commitment(value: Value, _author: PartyId) -> OrderCommitment:
 
 
 def _order_reveal(value: Value, author: PartyId) -> OrderReveal:
-    order, salt = array_of(value, 2)
+    order, pledges, wish, salt = array_of(value, 4)
     number, bids, offers = array_of(order, 3)
     steps = (*_steps(Side.BUY, bids), *_steps(Side.SELL, offers))
     return OrderReveal(
         order=Order(party=author, period=period(number), steps=steps),
         salt=byte_string(salt),
+        pledges=read_pledges(pledges, author),
+        preference=None if wish is None else _preference(wish, author),
+    )
+
+
+def _preference(value: Value, author: PartyId) -> Preference:
+    neighbours, sources = array_of(value, 2)
+    return Preference(
+        party=author,
+        neighbours=tuple(
+            PartyId(byte_string(one, PARTY_ID_BYTES).hex()) for one in array(neighbours)
+        ),
+        sources=tuple(EnergySource(text(source)) for source in array(sources)),
     )
 
 
@@ -198,15 +262,39 @@ def _result_vote(value: Value, _author: PartyId) -> ResultVote:
 
 
 def _reading_report(value: Value, author: PartyId) -> ReadingReport:
-    number, import_wh, export_wh = array_of(value, 3)
+    number, import_wh, export_wh, revision, origins = array_of(value, 5)
     return ReadingReport(
         reading=MeterReading(
             party=author,
             period=period(number),
             import_wh=integer(import_wh, least=0, most=ENERGY_WH_MAX),
             export_wh=integer(export_wh, least=0, most=ENERGY_WH_MAX),
-        )
+        ),
+        revision=integer(revision, least=0, most=REVISION_MAX),
+        origins=tuple(_origin(origin) for origin in array(origins)),
     )
+
+
+def _origin(value: Value) -> ExportOrigin:
+    source, plant, stored, energy, carbon = array_of(value, 5)
+    return ExportOrigin(
+        source=EnergySource(text(source)),
+        plant=text(plant),
+        stored=boolean(stored),
+        energy_wh=integer(energy, least=1, most=ENERGY_WH_MAX),
+        carbon_mg=integer(carbon, least=0, most=CARBON_MG_MAX),
+    )
+
+
+def _consent(value: Value, author: PartyId) -> Consent:
+    terms = read_terms(value)
+    check_party(terms, author)
+    return Consent(terms=terms)
+
+
+def _withdrawal(value: Value, _author: PartyId) -> Withdrawal:
+    (contract,) = array_of(value, 1)
+    return Withdrawal(contract=read_contract_id(contract))
 
 
 _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
@@ -216,4 +304,17 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.BOOK_PROPOSAL: _book_proposal,
     MessageKind.RESULT_VOTE: _result_vote,
     MessageKind.READING_REPORT: _reading_report,
+    MessageKind.CONSENT: _consent,
+    MessageKind.WITHDRAWAL: _withdrawal,
+}
+
+_KINDS: Final[Mapping[type[Message], MessageKind]] = {
+    Presence: MessageKind.PRESENCE,
+    OrderCommitment: MessageKind.ORDER_COMMITMENT,
+    OrderReveal: MessageKind.ORDER_REVEAL,
+    BookProposal: MessageKind.BOOK_PROPOSAL,
+    ResultVote: MessageKind.RESULT_VOTE,
+    ReadingReport: MessageKind.READING_REPORT,
+    Consent: MessageKind.CONSENT,
+    Withdrawal: MessageKind.WITHDRAWAL,
 }

@@ -22,6 +22,7 @@ class Domain(StrEnum):
     ENVELOPE = "envelope/1"
     SEALED = "sealed/1"
     ORDER = "order/1"
+    CONTRACT = "contract/1"
     BOOK = "book/1"
     CLEARING = "clearing/1"
     SETTLEMENT = "settlement/1"

@@ -45,6 +45,20 @@ def byte_string(value: Value, count: int | None = None) -> bytes:
     return value
 
 
+def text(value: Value) -> str:
+    """Return a text."""
+    if not isinstance(value, str):
+        raise ValueError("no text")  # noqa: TRY004  # a peer's fault, not a wrong call
+    return value
+
+
+def boolean(value: Value) -> bool:
+    """Return true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")  # noqa: TRY004  # the same
+    return value
+
+
 def instant(value: Value) -> Instant:
     """Return an instant between 1970 and 9999."""
     return Instant(integer(value, least=0, most=INSTANT_MAX))

@@ -4,14 +4,23 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from ..model.contract import PLEDGES_MAX, ContractId, Pledge, Terms
 from ..model.order import Order
+from ..model.origin import ExportOrigin
 from ..model.period import DeliveryPeriod
+from ..model.preference import WISHES_MAX, Preference
 from ..model.reading import MeterReading
 from .certificate import SessionCertificate
 from .domain import DIGEST_BYTES
 
 SALT_BYTES: Final = 16
 ATTEMPT_MAX: Final = (1 << 16) - 1
+REVISION_MAX: Final = 15
+"""How often a reading can be corrected."""
+
+ORIGINS_MAX: Final = 8
+"""Parts an export is made of; the smallest of more count as unknown."""
+
 REVEALS_MAX: Final = 800
 """Orders in one book; a larger community trades in districts."""
 
@@ -25,6 +34,8 @@ class MessageKind(IntEnum):
     BOOK_PROPOSAL = 4
     RESULT_VOTE = 5
     READING_REPORT = 6
+    CONSENT = 7
+    WITHDRAWAL = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +59,25 @@ class OrderCommitment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReveal:
-    """This is the order I committed to, and the salt that hid it."""
+    """This is all I committed to, and the salt that hid it."""
 
     order: Order
     salt: bytes
+    pledges: tuple[Pledge, ...] = ()
+    """Contracts and gifts that count in the period, ascending by name."""
+
+    preference: Preference | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a salt that hides too little."""
+        """Refuse a salt that hides too little, and more wishes than there may be."""
         _require_bytes(self.salt, SALT_BYTES)
+        if len(self.pledges) > PLEDGES_MAX:
+            raise ValueError(f"{len(self.pledges)} pledges are out of bounds")
+        wish = self.preference
+        if wish is not None and max(len(wish.neighbours), len(wish.sources)) > (
+            WISHES_MAX
+        ):
+            raise ValueError("so many wishes are out of bounds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +116,50 @@ class ResultVote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingReport:
-    """My meter counted this."""
+    """My meter counted this, and what went out of my home was made of that."""
 
     reading: MeterReading
+    revision: int = 0
+    """A corrected reading takes the place of all with a lower number."""
+
+    origins: tuple[ExportOrigin, ...] = ()
+    """At most the whole export; what nobody tells is of unknown origin."""
+
+    def __post_init__(self) -> None:
+        """Refuse corrections without end, and origins of more than was exported."""
+        if not 0 <= self.revision <= REVISION_MAX:
+            raise ValueError(f"revision {self.revision} is out of bounds")
+        told_wh = sum(origin.energy_wh for origin in self.origins)
+        if len(self.origins) > ORIGINS_MAX or told_wh > self.reading.export_wh:
+            raise ValueError(f"origins of {told_wh} Wh are out of bounds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """I agree to this contract, or promise this gift.
+
+    A contract binds when both its parties have said so, a gift when its giver has.
+    """
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """I no longer stand by a contract or gift; what has been committed to stays."""
+
+    contract: ContractId
 
 
 type Message = (
-    Presence | OrderCommitment | OrderReveal | BookProposal | ResultVote | ReadingReport
+    Presence
+    | OrderCommitment
+    | OrderReveal
+    | BookProposal
+    | ResultVote
+    | ReadingReport
+    | Consent
+    | Withdrawal
 )
 
 
