@@ -45,13 +45,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
 
 async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -> bool:
     """Set up a home, or the demo neighbourhood."""
+    # First of all: what is changed while this goes on is not to be missed.
+    entry.async_on_unload(entry.add_update_listener(_reload))
     match EntryKind(entry.data[CONF_KIND]):
         case EntryKind.HOME:
             await _set_up_home(hass, entry)
         case EntryKind.DEMO:
             await _set_up_demo(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(entry.add_update_listener(_reload))
     return True
 
 
