@@ -7,7 +7,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.commonwatt.config_flow import CommonWattConfigFlow
+from custom_components.commonwatt.const import CONF_KIND, DOMAIN, EntryKind
 from custom_components.commonwatt.settings import HomeSettings
 from tests.glue.forms import Form, fill_in, open_menu, reconfigure, suggested
 from tests.glue.homes import add_home
@@ -199,3 +202,9 @@ async def test_zones_of_other_homes_are_offered(hass: HomeAssistant) -> None:
 
     assert schema is not None
     assert schema.schema["grid_zone"].config["options"] == ["community", "feeder 7"]
+
+
+def test_the_demo_brings_its_own_devices() -> None:
+    demo = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: EntryKind.DEMO})
+
+    assert CommonWattConfigFlow.async_get_supported_subentry_types(demo) == {}
