@@ -115,8 +115,15 @@ def say(message: str) -> None:
 
 
 async def add_the_neighbourhood(hass: Hass, wishes: Wishes) -> str:
-    """Walk the config flow as a person would; return the id of the new entry."""
+    """Walk the config flow as a person would; return the id of the new entry.
+
+    Raises:
+        HassError: the entry was made, but could not be set up.
+    """
     entry = await hass.flow(DOMAIN, *wishes.flow_answers())
+    if (state := text(entry, "state")) != "loaded":
+        why = entry.get("reason") or "see the log"
+        raise HassError(f"the demo is in {state}: {why} ({hass.log_path})")
     return text(entry, "entry_id")
 
 
