@@ -23,16 +23,18 @@ NEIGHBOURHOOD: Final = (
     "trade",
 )
 SHARES: Final = ("local_share", "self_sufficiency")
-MY_HOME: Final = (
-    "inverter_power",
-    "battery_power",
-    "battery_state_of_charge",
-    "meter_power",
-    "charger_power",
-    "charger_status",
-    "hydrogen_power",
-    "wind_share",
-)
+MY_HOME: Final = {
+    "inverter_power": "Sun",
+    "battery_power": "Battery",
+    "battery_state_of_charge": "Charge of the battery",
+    "meter_power": "Grid",
+    "charger_power": "Car",
+    "charger_status": "Charging point",
+    "hydrogen_power": "Hydrogen",
+    "wind_share": "My share of the wind",
+}
+"""What is shown of the home's devices, each under a name of its own."""
+
 NEIGHBOURS: Final = ("street_power",)
 HOURS: Final = {
     "Energy between neighbours and me": ("neighbours_bought", "neighbours_sold"),
@@ -89,10 +91,19 @@ def heading(text: str, icon: str) -> JSON:
 
 
 def tiles(keys: Iterable[str], found: Found) -> list[JSON]:
-    """Return a tile for each entity there is."""
+    """Return a tile for each entity there is, under its own name."""
     return [
         {"type": "tile", "entity": shown.entity_id, "name": shown.name}
         for key in keys
+        for shown in found.get(key, ())
+    ]
+
+
+def named_tiles(names: Mapping[str, str], found: Found) -> list[JSON]:
+    """Return a tile for each entity there is, under the name given."""
+    return [
+        {"type": "tile", "entity": shown.entity_id, "name": name}
+        for key, name in names.items()
         for shown in found.get(key, ())
     ]
 
@@ -152,7 +163,7 @@ async def create_dashboard(hass: Hass) -> None:
             "mdi:home-group",
             [*gauges(SHARES, found), *tiles(NEIGHBOURHOOD, found)],
         ),
-        *section("My home", "mdi:home-lightning-bolt", tiles(MY_HOME, found)),
+        *section("My home", "mdi:home-lightning-bolt", named_tiles(MY_HOME, found)),
         *section("The neighbours now", "mdi:account-group", tiles(NEIGHBOURS, found)),
         *section("Simulated days", "mdi:chart-bar", graphs, column_span=3),
     ]

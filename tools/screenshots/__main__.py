@@ -98,8 +98,13 @@ async def take(folder: Path) -> None:
             await create_dashboard(hass)
             await run_periods(hass, entry_id, wishes)
             shots = [
-                Shot(path=f"/{URL_PATH}/home", name="dashboard"),
-                Shot(path=f"/{URL_PATH}/home", name="dashboard-dark", dark=True),
+                Shot(path=f"/{URL_PATH}/home", name="dashboard", height=1060),
+                Shot(
+                    path=f"/{URL_PATH}/home",
+                    name="dashboard-dark",
+                    height=1060,
+                    dark=True,
+                ),
                 Shot(
                     path=f"/{URL_PATH}/home",
                     name="dashboard-phone",
