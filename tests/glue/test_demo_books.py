@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from homeassistant.core import HomeAssistant
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.commonwatt.demo.accounts import Accounts
 from custom_components.commonwatt.demo.bookkeeping import (
     CounterBook,
     settled_amounts,
@@ -27,6 +29,7 @@ from custom_components.commonwatt.engine.devices import (
 from custom_components.commonwatt.engine.ledger.settlement import (
     PartySummary,
     ReadingState,
+    Settlement,
 )
 from custom_components.commonwatt.engine.model.party import BillingBasis
 from custom_components.commonwatt.engine.model.period import (
@@ -37,6 +40,12 @@ from custom_components.commonwatt.engine.model.period import (
     after,
 )
 from custom_components.commonwatt.engine.model.tariff import Tariff
+from custom_components.commonwatt.engine.node import (
+    Event,
+    PeriodCorrected,
+    PeriodSettled,
+)
+from custom_components.commonwatt.engine.simulation.neighbourhood import Drained
 from tests.glue.statuses import HOME, PERIOD
 
 TARIFF = Tariff(energy_micro_per_kwh=200_000, feed_in_micro_per_kwh=80_000)
@@ -249,3 +258,35 @@ def test_only_what_is_measured_on_a_boundary_counts(off: ProcessImage) -> None:
 def test_statistics_are_named_after_their_flow() -> None:
     assert statistic_id(Flow.RETAILER_IMPORT) == "commonwatt:demo_retailer_import"
     assert len({statistic_id(flow) for flow in Flow}) == len(Flow)
+
+
+def test_a_correction_replaces_what_was_booked(hass: HomeAssistant) -> None:
+    accounts = Accounts(
+        hass, party=HOME, tariff=TARIFF, names={flow: flow.value for flow in Flow}
+    )
+    before = settlement(replace(SUMMARY, bought_wh=300, retailer_import_wh=700))
+    after_ = settlement(replace(SUMMARY, bought_wh=250, retailer_import_wh=750))
+    accounts.async_take(image(FIRST.start, 1_000), drained())
+    accounts.async_take(
+        image(FIRST.end, 1_250),
+        drained(PeriodSettled(period=FIRST, settlement=before)),
+    )
+    accounts.async_take(None, drained(PeriodCorrected(period=FIRST, difference=after_)))
+
+    rows = accounts._statistics.book.take_rows()
+
+    assert rows[Flow.NEIGHBOURS_BOUGHT][0].total == 250
+    assert rows[Flow.RETAILER_IMPORT][0].total == 750
+    assert rows[Flow.SOLAR][0].total == 250
+
+
+def settlement(summary: PartySummary) -> Settlement:
+    """Return a settlement of one member."""
+    return Settlement(
+        period=FIRST, community=(), bills=(), parties=(summary,), deliveries=()
+    )
+
+
+def drained(*events: Event) -> Drained:
+    """Return what a node said, and nothing else."""
+    return Drained(actuate=(), report=events, summaries=())

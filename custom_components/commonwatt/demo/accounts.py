@@ -1,16 +1,17 @@
 """The demo's accounts: what is settled goes into the statistics and the summary."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.json import JsonValueType
 
 from ..engine.devices import ProcessImage
+from ..engine.ledger.settlement import Settlement
 from ..engine.model.party import PartyId
-from ..engine.model.period import PERIODS_PER_HOUR
+from ..engine.model.period import PERIODS_PER_HOUR, DeliveryPeriod
 from ..engine.model.tariff import Tariff
-from ..engine.node import PeriodSettled
+from ..engine.node import Event, PeriodCorrected, PeriodSettled
 from ..engine.simulation.neighbourhood import Drained
 from .bookkeeping import CounterBook, settled_amounts
 from .energy_book import Flow
@@ -55,10 +56,11 @@ class Accounts:
         """Note what the devices counted; book what was settled."""
         if image is not None:
             self._counters.read(image)
-        settled = [e for e in drained.report if isinstance(e, PeriodSettled)]
-        self._book(settled)
+        settled = dict(_settlements(drained.report))
+        for period, settlement in settled.items():
+            self._book(period, settlement)
         self._tally.add(drained.summaries)
-        if any(e.period.next().number % PERIODS_PER_HOUR == 0 for e in settled):
+        if any(period.next().number % PERIODS_PER_HOUR == 0 for period in settled):
             self._statistics.async_write()
 
     @callback
@@ -66,10 +68,20 @@ class Accounts:
         """Write what has not been written yet: the hour under way."""
         self._statistics.async_write()
 
-    def _book(self, settled: Iterable[PeriodSettled]) -> None:
-        for event in settled:
-            summary = event.settlement.summary(self._party)
-            assert summary is not None, "the home is a member"
-            amounts = settled_amounts(summary, self._tariff)
-            counted = self._counters.take(event.period)
-            self._statistics.book.book(event.period, {**amounts, **counted})
+    def _book(self, period: DeliveryPeriod, settlement: Settlement) -> None:
+        summary = settlement.summary(self._party)
+        assert summary is not None, "the home is a member"
+        amounts = settled_amounts(summary, self._tariff)
+        counted = self._counters.take(period)
+        self._statistics.book.book(period, {**amounts, **counted})
+
+
+def _settlements(
+    events: Iterable[Event],
+) -> Iterator[tuple[DeliveryPeriod, Settlement]]:
+    """Yield what is settled, or settled again: a correction tells how it is now."""
+    for event in events:
+        if isinstance(event, PeriodSettled):
+            yield event.period, event.settlement
+        elif isinstance(event, PeriodCorrected):
+            yield event.period, event.difference
