@@ -22,6 +22,10 @@ import numpy as np
 import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
+from custom_components.commonwatt.engine.forecast.federation import (
+    from_words,
+    to_words,
+)
 from custom_components.commonwatt.engine.forecast.load import (
     SUMS,
     Accuracy,
@@ -148,8 +152,10 @@ def learn_together(experiences: list[Experience]) -> Prior | None:
     coefficients = first_coefficients()
     prior = None
     for _ in range(SUMS):
-        total = np.sum([e.contribution(coefficients) for e in experiences], axis=0)
-        prior = Prior.from_sum(total)
+        # In the words in which members really add up: quantised, modulo 2**64.
+        words = [to_words(e.contribution(coefficients)) for e in experiences]
+        total = from_words(np.sum(words, axis=0), count=len(words))
+        prior = None if total is None else Prior.from_sum(total)
         if prior is None:
             return None
         coefficients = prior.coefficients

@@ -5,6 +5,7 @@ its own test.  Knows numbers of days, no clocks, no calendars, no prices.
 """
 
 from .arrays import Floats, Ints
+from .consensus import agree_on
 from .days import SUNDAY, Days, LocalTimes, fold, unfold
 from .features import LEVELS, Views, view
 from .model import LoadForecast, LoadModel, forecast, forecast_days, train
@@ -27,6 +28,7 @@ __all__ = [
     "Prior",
     "Views",
     "accuracy",
+    "agree_on",
     "first_coefficients",
     "fold",
     "forecast",

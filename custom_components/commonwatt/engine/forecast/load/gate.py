@@ -21,6 +21,10 @@ SHARE_ALONE: Final = 0.5
 SHARE_WITH_NEIGHBOURS: Final = 0.75
 """What past experience makes of a lone fit and of one held up by neighbours."""
 
+HARM_MAX: Final = 1.1
+"""Neighbours' sums that alone would have cost more than this are refused whole: a small
+share of a bad forecast can look good, for it widens the bands."""
+
 CONVICTION: Final = 0.3
 """How much evidence it takes to leave these shares: losses per tested day."""
 
@@ -66,6 +70,8 @@ def share_of_mean(
 
 def _choose(losses: list[float], *, days: int, alone: bool) -> float:
     """Return the best share among those that would have done no harm."""
+    if not alone and losses[-1] > HARM_MAX * losses[0]:
+        return 0.0
     harmless = [
         (loss, share)
         for loss, share in zip(losses, SHARES, strict=True)

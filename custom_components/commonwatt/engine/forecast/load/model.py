@@ -92,6 +92,8 @@ def train(history: Days, prior: Prior | None = None) -> LoadModel:
     is refused, and the home learns alone.
     """
     history = history.last(DAYS_LEARNED_MAX)
+    if history.count <= DAYS_LEAST:
+        return _baseline_only()
     days = np.arange(1, history.count)
     views = view(history, days)
     rows = sample(history, views, days)
