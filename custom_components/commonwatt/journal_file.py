@@ -58,16 +58,23 @@ async def async_open_journal(
             partial(SQLiteJournal.open, path, now=now)
         )
     except JournalError as err:
-        later = err.fault is not JournalFault.FROM_THE_FUTURE
-        failure = ConfigEntryNotReady if later else ConfigEntryError
-        raise failure(
-            translation_domain=DOMAIN,
-            translation_key=_FAULT_TEXTS[err.fault],
-            translation_placeholders={CONF_FILE: str(path)},
-        ) from err
+        raise journal_not_ready(hass, entry, err) from err
     report_journal_fault(hass, entry, None)
     _report(hass, entry, opened)
     return opened.journal
+
+
+def journal_not_ready(
+    hass: HomeAssistant, entry: ConfigEntry, err: JournalError
+) -> ConfigEntryNotReady | ConfigEntryError:
+    """Tell the owner why the journal cannot be used, and whether waiting helps."""
+    later = err.fault is not JournalFault.FROM_THE_FUTURE
+    failure = ConfigEntryNotReady if later else ConfigEntryError
+    return failure(
+        translation_domain=DOMAIN,
+        translation_key=_FAULT_TEXTS[err.fault],
+        translation_placeholders={CONF_FILE: str(journal_path(hass, entry.entry_id))},
+    )
 
 
 @callback

@@ -12,6 +12,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.commonwatt.const import DOMAIN
@@ -260,9 +261,8 @@ async def test_the_battery_does_over_modbus_what_the_node_trades(
 ) -> None:
     entry = await add_demo(hass, DemoSettings(speed=900))
     demo = demo_of(entry)
-    switch = {"entity_id": "switch.battery_control_armed"}
     await until(demo, lambda: demo._devices.commands().battery is not None)
-    armed = hass.states.get(switch["entity_id"])
+    armed = hass.states.get("switch.battery_control_armed")
     assert armed is not None
     assert armed.state == "on"
 
@@ -279,7 +279,8 @@ async def test_the_battery_does_over_modbus_what_the_node_trades(
 
     stop = demo.async_listen(compare)
     since = demo.now
-    await until(demo, lambda: demo.now > since + 60 * MINUTE_MS)
+    with no_waiting():
+        await until(demo, lambda: demo.now > since + 60 * MINUTE_MS)
     stop()
 
     # A step after it was advised it is in the registers, which hold hundredths of a %.
@@ -291,7 +292,14 @@ async def test_the_battery_does_over_modbus_what_the_node_trades(
 
 
 async def test_the_owner_can_take_the_battery_back(hass: HomeAssistant) -> None:
-    entry = await add_demo(hass, DemoSettings(speed=900))
+    with no_waiting():
+        entry = await add_demo(hass, DemoSettings(speed=900))
+        await taken_back(hass, entry)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def taken_back(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Switch control off, and see that the battery is left alone."""
     demo = demo_of(entry)
     switch = {"entity_id": "switch.battery_control_armed"}
     await until(demo, lambda: demo._devices.commands().battery is not None)
@@ -306,7 +314,6 @@ async def test_the_owner_can_take_the_battery_back(hass: HomeAssistant) -> None:
 
     assert len(commands) > 3
     assert set(commands) == {None}
-    await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_the_event_loop_is_never_held_up(hass: HomeAssistant) -> None:
@@ -361,6 +368,25 @@ async def test_a_bug_stops_the_clock_and_says_so(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_street_that_cannot_be_built_lets_go_of_its_journal(
+    hass: HomeAssistant,
+) -> None:
+    with (
+        patch(
+            "custom_components.commonwatt.demo.street.Neighbourhood",
+            side_effect=JournalError(JournalFault.DISK_FULL, "test"),
+        ),
+        pytest.raises(AssertionError),
+    ):
+        await add_demo(hass)
+
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    path = journal_path(hass, entry.entry_id)
+    SQLiteJournal.open(path, now=wall_clock()).journal.close()
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_recordings_that_are_gone_are_no_reason_to_retry(
     hass: HomeAssistant, tmp_path: Path
 ) -> None:
@@ -394,7 +420,7 @@ async def test_without_a_modbus_server_there_is_no_demo(hass: HomeAssistant) -> 
             SQLiteJournal,
             "open",
             JournalError(JournalFault.DISK_FULL, "test"),
-            "journal_unreachable",
+            "journal_disk_full",
         ),
         (SimulatedDevices, "start", ListenError("127.0.0.1", 0), "no_port"),
     ],

@@ -45,7 +45,7 @@ def _real_storage(hass: HomeAssistant, tmp_path: Path) -> None:
     hass.config.config_dir = str(tmp_path)
 
 
-async def run(hass: HomeAssistant, periods: int = 7) -> MockConfigEntry:
+async def run(hass: HomeAssistant, periods: int = 5) -> MockConfigEntry:
     """Run a demo to its end, with everything written."""
     with no_waiting():
         settings = DemoSettings(speed=900, stop_after_periods=periods)
@@ -138,7 +138,7 @@ async def test_statistics_say_what_the_meters_of_the_home_counted(
 ) -> None:
     counters: dict[Instant, Counters] = {}
     with no_waiting():
-        entry = await add_demo(hass, DemoSettings(speed=900, stop_after_periods=7))
+        entry = await add_demo(hass, DemoSettings(speed=900, stop_after_periods=5))
         demo = demo_of(entry)
         demo.async_listen(
             lambda: counters.update({demo.now: demo.homes[0].state.counters})
@@ -149,7 +149,7 @@ async def test_statistics_say_what_the_meters_of_the_home_counted(
     assert demo.feed.status is not None
     last = demo.feed.status.last_settled
     assert last is not None
-    before, after = counters[last.next(-6).start], counters[last.end]
+    before, after = counters[last.next(-4).start], counters[last.end]
 
     bought_wh = last_sum(rows, Flow.NEIGHBOURS_BOUGHT) * 1000
     sold_wh = last_sum(rows, Flow.NEIGHBOURS_SOLD) * 1000
@@ -208,7 +208,7 @@ async def test_the_energy_dashboard_accepts_retailer_and_neighbours_as_two_grids
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator
 ) -> None:
     assert await async_setup_component(hass, "energy", {})
-    entry = await run(hass, periods=5)
+    entry = await run(hass)
     client = await hass_ws_client(hass)
     ids = {flow: statistic_id(flow) for flow in Flow}
     grid = {

@@ -14,7 +14,9 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.commonwatt.const import DOMAIN
 from custom_components.commonwatt.data import CommonWattData
+from custom_components.commonwatt.engine.devices import DeviceId, PowerSetpoint
 from custom_components.commonwatt.engine.peer import Fault
+from custom_components.commonwatt.node_diagnostics import node_diagnostics
 from tests.glue.homes import add_home
 from tests.glue.statuses import HOME, NEIGHBOUR, STATUS, STRANGER, UNKNOWN, matched
 
@@ -219,3 +221,30 @@ async def test_nothing_listens_any_more_after_unloading(
 
     assert state_of(hass, "sensor.home_members_online").state == STATE_UNAVAILABLE
     assert state_of(hass, "event.home_trade").state == STATE_UNAVAILABLE
+
+
+async def test_diagnostics_count_faults_of_peers_without_naming_them(
+    entry: MockConfigEntry,
+) -> None:
+    faults = {
+        (STRANGER, Fault.REJECTED): 2,
+        (NEIGHBOUR, Fault.TOO_LATE): 1,
+        (None, Fault.REJECTED): 3,
+    }
+    setpoint = PowerSetpoint(
+        device=DeviceId("battery"), power_w=-800, expires_at=STATUS.at
+    )
+    feed_of(entry).market.publish(replace(STATUS, faults=faults, advice=(setpoint,)))
+
+    status = node_diagnostics(entry)["status"]
+
+    assert isinstance(status, dict)
+    assert status["faults"] == {
+        "peer 1": {Fault.TOO_LATE.value: 1},
+        "peer 2": {Fault.REJECTED.value: 2},
+        "unknown": {Fault.REJECTED.value: 3},
+    }
+    assert status["advice"] == [
+        {"device": "battery", "value": -800, "expires_at": STATUS.at}
+    ]
+    assert NEIGHBOUR not in str(status)
