@@ -12,7 +12,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_utc_time_change
 
-from .drivers.journal import JournalFault, SQLiteJournal
+from .drivers.journal import JournalError, JournalFault, SQLiteJournal
 from .drivers.pump import Pump, Turn
 from .engine.model.party import PartyId
 from .engine.model.period import Instant
@@ -24,6 +24,7 @@ from .home import HomeRuntime, wall_clock
 from .journal_file import (
     async_forget_journal,
     async_open_journal,
+    journal_not_ready,
     report_journal_fault,
 )
 from .local_day import day_started_at
@@ -83,6 +84,9 @@ class Membership:
         waking = partial(_wake, household, secrets, journal, now)
         try:
             node = await hass.async_add_executor_job(waking)
+        except JournalError as err:
+            await hass.async_add_executor_job(journal.close)
+            raise journal_not_ready(hass, entry, err) from err
         except BaseException:
             await hass.async_add_executor_job(journal.close)
             raise

@@ -26,6 +26,7 @@ from custom_components.commonwatt.drivers.journal import (
     SQLiteJournal,
     inspect,
 )
+from custom_components.commonwatt.engine.node import Node
 from custom_components.commonwatt.home import wall_clock
 from custom_components.commonwatt.journal_file import journal_path
 from custom_components.commonwatt.secret_store import HomeSecrets
@@ -223,6 +224,37 @@ async def test_a_journal_that_cannot_be_opened_says_why(
     assert entry.state is state
     assert entry.error_reason_translation_key == key
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_journal_that_cannot_be_read_is_tried_again_and_let_go_of(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_home(hass)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    unreadable = JournalError(JournalFault.UNREACHABLE, "test")
+
+    with patch.object(SQLiteJournal, "entries", side_effect=unreadable):
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "journal_unreachable"
+    path = journal_path(hass, entry.entry_id)
+    SQLiteJournal.open(path, now=wall_clock()).journal.close()
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_node_that_does_not_wake_lets_go_of_its_journal(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_home(hass)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+    with patch.object(Node, "restore", side_effect=ValueError("test")):
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    path = journal_path(hass, entry.entry_id)
+    SQLiteJournal.open(path, now=wall_clock()).journal.close()
 
 
 async def test_a_full_disk_is_reported_and_forgotten_when_there_is_room_again(
