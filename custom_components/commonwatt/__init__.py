@@ -19,6 +19,11 @@ from .data import CommonWattConfigEntry, CommonWattData
 from .device_settings import devices_of
 from .home import HomeRuntime
 from .membership import Membership, async_forget_membership
+from .planning.appliances import appliances_of
+from .planning.expectation import Expectation
+from .planning.runtime import PlanRuntime
+from .planning.steering import Steering
+from .services import async_register_actions
 from .settings import HomeSettings
 from .tariff import TariffSource
 from .websocket_api import async_register_commands
@@ -30,16 +35,20 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.EVENT,
     Platform.NUMBER,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.TIME,
 ]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Set up what all entries share."""
     async_register_commands(hass)
+    async_register_actions(hass)
     return True
 
 
@@ -66,6 +75,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what was kept on disk."""
     await ClaimStore(hass, entry.entry_id).remove()
+    await Expectation(hass, entry.entry_id).remove()
     await async_forget_membership(hass, entry.entry_id)
 
 
@@ -79,11 +89,14 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     tariff = TariffSource(hass=hass, settings=settings.tariff)
     home = HomeRuntime(hass, entry, devices_of(entry), tariff=tariff.current)
     membership = await Membership.async_open(hass, entry, home)
+    plans = PlanRuntime(hass, entry, home, membership.feed, appliances_of(entry))
     entry.runtime_data = CommonWattData(
-        home=home, market=membership.feed, stop=membership.async_stop
+        home=home, market=membership.feed, plans=plans, stop=membership.async_stop
     )
     await home.async_start()
     await membership.async_start()
+    await plans.async_start()
+    Steering(home, plans, membership.feed).async_start(entry)
 
 
 async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:
@@ -98,9 +111,14 @@ async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
         ) from err
     demo = await demo_runtime.async_open(hass, entry)
     entry.runtime_data = CommonWattData(
-        home=demo.home, market=demo.feed, stop=demo.async_stop, demo=demo
+        home=demo.home,
+        market=demo.feed,
+        plans=demo.plans,
+        stop=demo.async_stop,
+        demo=demo,
     )
     await demo.home.async_start()
+    await demo.plans.async_start()
     demo.async_start()
 
 

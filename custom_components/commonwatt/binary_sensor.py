@@ -18,6 +18,7 @@ from .engine.devices import ChargerState, DeviceKind
 from .entity import DeviceEntity, add_device_entities
 from .home import HomeRuntime
 from .home_device import HomeDevice
+from .planning.binary_sensor import appliance_binary_sensors
 
 PARALLEL_UPDATES = 0
 
@@ -30,6 +31,11 @@ async def async_setup_entry(
     """Add the binary sensors of an entry."""
     add_device_entities(entry, async_add_entities, device_binary_sensors)
     async_add_entities(demo_binary_sensors(entry))
+    for appliance in entry.runtime_data.plans.appliances:
+        async_add_entities(
+            appliance_binary_sensors(entry, appliance),
+            config_subentry_id=appliance.subentry_id,
+        )
 
 
 def device_binary_sensors(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:

@@ -54,6 +54,9 @@ class ArmedDevice:
     ) -> None:
         self.arming_minutes = ARMING_MINUTES_DEFAULT
         self.armed_until: Instant | None = None
+        self.by_hand = False
+        """The setpoint in force is the owner's own."""
+
         self._hass: Final = hass
         self._entry: Final = entry
         self._config: Final = config
@@ -107,6 +110,7 @@ class ArmedDevice:
                 return
             now = self._clock()
             self.armed_until = after(now, self.arming_minutes * MINUTE_MS)
+            self.by_hand = False
             await self._control.arm(now)
             await self._conclude()
 
@@ -119,7 +123,9 @@ class ArmedDevice:
         """Ask for W (battery, + discharging) or mA (charger) as long as it is armed."""
         if self.armed_until is None:
             return Refusal.NOT_ARMED
-        return await self.request(self._setpoint(value, self.armed_until))
+        refusal = await self.request(self._setpoint(value, self.armed_until))
+        self.by_hand = self.by_hand or refusal is None
+        return refusal
 
     async def request(self, setpoint: Setpoint) -> Refusal | None:
         """Bring a setpoint into force, or say why not."""

@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from .home import HomeRuntime
 from .market_feed import MarketFeed
+from .planning.runtime import PlanRuntime
 
 if TYPE_CHECKING:
     from .demo.runtime import DemoRuntime
@@ -19,6 +20,7 @@ class CommonWattData:
 
     home: HomeRuntime
     market: MarketFeed
+    plans: PlanRuntime
     stop: Callable[[], Awaitable[None]]
     """Stops whoever runs the node."""
 

@@ -22,6 +22,9 @@ CONF_REVERSED: Final = "reversed_power"
 CONF_ENTITIES: Final = "entities"
 CONF_CAPACITY: Final = "capacity_wh"
 
+DEVICE_TYPES: Final = frozenset(kind.value for kind in DeviceKind)
+"""Types of the subentries that are devices."""
+
 
 class SourceKind(StrEnum):
     """Where a device's readings come from."""
@@ -168,4 +171,8 @@ def settings_of(data: Mapping[str, object]) -> DeviceSettings:
 
 def devices_of(entry: ConfigEntry) -> tuple[DeviceConfig, ...]:
     """Return the devices of a home, in the order they were added."""
-    return tuple(DeviceConfig.of(subentry) for subentry in entry.subentries.values())
+    return tuple(
+        DeviceConfig.of(subentry)
+        for subentry in entry.subentries.values()
+        if subentry.subentry_type in DEVICE_TYPES
+    )

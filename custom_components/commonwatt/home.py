@@ -72,6 +72,9 @@ class HomeRuntime:
             manufacturer="CommonWatt",
             name=entry.title,
         )
+        self.is_steered: Callable[[], bool] = lambda: False
+        """Whether a plan steers the armed devices, so that advice is no use."""
+
         self._claims: Final = ClaimStore(hass, entry.entry_id)
         self._listeners: list[Callable[[], None]] = []
         self.devices: Final = build_devices(
@@ -109,7 +112,10 @@ class HomeRuntime:
         return remove
 
     async def async_actuate(self, setpoints: Iterable[Setpoint]) -> None:
-        """Bring setpoints into force where the owner armed the device."""
+        """Bring setpoints into force where the owner armed the device.
+
+        Unless the owner has set one by hand meanwhile: that one stays.
+        """
         by_id = {device.config.id: device for device in self.devices}
         for setpoint in setpoints:
             device = by_id.get(setpoint.device)
@@ -117,8 +123,15 @@ class HomeRuntime:
                 device is not None
                 and device.control is not None
                 and device.control.armed
+                and not device.control.by_hand
             ):
                 await device.control.request(setpoint)
+
+    @property
+    def any_armed(self) -> bool:
+        """Tell whether the owner lets any device be driven."""
+        controls = (device.control for device in self.devices)
+        return any(control is not None and control.armed for control in controls)
 
     def control_due(self) -> Instant | None:
         """Return when a device under control has to hear from us, at the latest."""

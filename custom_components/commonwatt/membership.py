@@ -131,7 +131,8 @@ class Membership:
         """Pass on what the node says, and let armed devices follow its advice."""
         self._report(turn.fault)
         self.feed.publish(turn.status, turn.report)
-        await self._home.async_actuate(turn.actuate)
+        if not self._home.is_steered():
+            await self._home.async_actuate(turn.actuate)
 
     @callback
     def _report(self, fault: JournalFault | None) -> None:

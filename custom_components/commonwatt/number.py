@@ -1,4 +1,4 @@
-"""Numbers of armed control: the setpoint, and for how long control stays armed."""
+"""Numbers of armed control and of the plan."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, override
@@ -28,6 +28,7 @@ from .engine.devices import DeviceKind, Refusal
 from .entity import add_device_entities
 from .home import HomeRuntime
 from .home_device import HomeDevice
+from .planning.number import car_numbers, plan_numbers
 
 PARALLEL_UPDATES = 1
 
@@ -54,6 +55,11 @@ async def async_setup_entry(
 ) -> None:
     """Add the numbers of an entry."""
     add_device_entities(entry, async_add_entities, device_numbers)
+    async_add_entities(plan_numbers(entry))
+    for device in entry.runtime_data.home.devices:
+        async_add_entities(
+            car_numbers(entry, device), config_subentry_id=device.config.subentry_id
+        )
 
 
 def device_numbers(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:

@@ -34,6 +34,7 @@ from .home import HomeRuntime
 from .home_device import HomeDevice
 from .home_sensor import home_sensors, stored_energy
 from .market_sensor import market_sensors
+from .planning.sensor import appliance_sensors, plan_sensors
 
 PARALLEL_UPDATES = 0
 
@@ -134,6 +135,12 @@ async def async_setup_entry(
     async_add_entities(home_sensors(entry.runtime_data.home))
     async_add_entities(market_sensors(entry))
     async_add_entities(demo_sensors(entry))
+    async_add_entities(plan_sensors(entry))
+    for appliance in entry.runtime_data.plans.appliances:
+        async_add_entities(
+            appliance_sensors(entry, appliance),
+            config_subentry_id=appliance.subentry_id,
+        )
 
 
 def device_sensors(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:

@@ -118,9 +118,11 @@ async def test_the_demo_home_shows_the_devices_of_a_real_one(
     assert {device.name for device in devices} == {
         "Battery",
         "Demo",
+        "Dishwasher",
         "EV charger",
         "Meter",
         "Neighbours",
+        "Pool pump",
         "Solar inverter",
     }
     for name in NAMES:

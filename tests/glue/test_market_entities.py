@@ -195,7 +195,7 @@ async def test_what_is_no_trade_with_a_neighbour_fires_nothing(
     assert state_of(hass, "event.home_trade").state == STATE_UNKNOWN
 
 
-async def test_all_entities_of_the_market_sit_on_the_hub(
+async def test_all_entities_of_market_and_plan_sit_on_the_hub(
     entry: MockConfigEntry,
     device_registry: dr.DeviceRegistry,
     entity_registry: er.EntityRegistry,
@@ -207,7 +207,7 @@ async def test_all_entities_of_the_market_sit_on_the_hub(
 
     entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
 
-    assert len(entities) == 13
+    assert len(entities) == 25
     assert {entity.device_id for entity in entities} == {hub.id}
 
 

@@ -34,10 +34,12 @@ from ..home import HomeRuntime, wall_clock
 from ..journal_file import journal_not_ready, journal_path
 from ..local_day import day_started_at
 from ..market_feed import MarketFeed
+from ..planning.runtime import PlanRuntime
 from .accounts import Accounts
 from .clock import DemoClock, first_instant
 from .devices import device_configs
 from .energy_book import Flow
+from .planning import plans_of
 from .settings import DemoSettings
 from .street import Street
 
@@ -72,6 +74,7 @@ class DemoRuntime:
         self.homes: tuple[HomeGlance, ...] = ()
         self.feed: Final = MarketFeed(street.neighbourhood.party)
         self.home: HomeRuntime
+        self.plans: PlanRuntime
         self._hass: Final = hass
         self._entry: Final = entry
         self._street: Final = street
@@ -147,6 +150,7 @@ class DemoRuntime:
             interval_s=POLL_S,
             simulated=True,
         )
+        self.plans = plans_of(self._hass, self._entry, self.home, self.feed, self.names)
 
     # ------------------------------------------------------------- what is shown
 

@@ -22,7 +22,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..device_settings import DeviceSettings
+from ..device_settings import DEVICE_TYPES, DeviceSettings
 from ..engine.devices import DeviceKind
 from ..settings import text
 
@@ -56,7 +56,8 @@ class DeviceFlow(ConfigSubentryFlow):
             subentry
             for entry in self.hass.config_entries.async_entries(DOMAIN)
             for subentry in entry.subentries.values()
-            if known is None or subentry.subentry_id != known.subentry_id
+            if subentry.subentry_type in DEVICE_TYPES
+            and (known is None or subentry.subentry_id != known.subentry_id)
         ]
 
     def save(

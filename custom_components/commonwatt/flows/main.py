@@ -13,7 +13,9 @@ from homeassistant.core import callback
 from ..const import CONF_KIND, DOMAIN, EntryKind
 from ..device_settings import AdoptedSettings, settings_of
 from ..engine.devices import DeviceKind
+from ..planning.appliances import SUBENTRY_APPLIANCE
 from .adopt import AdoptSteps
+from .appliance import ApplianceFlow
 from .demo import DemoSteps
 from .device import UserInput
 from .home import HomeSteps
@@ -48,10 +50,11 @@ class CommonWattConfigFlow(HomeSteps, DemoSteps, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Offer devices to homes; the demo brings its own."""
+        """Offer devices and appliances to homes; the demo brings its own."""
         if config_entry.data[CONF_KIND] != EntryKind.HOME:
             return {}
-        return {kind.value: HomeDeviceFlow for kind in DeviceKind}
+        devices = {kind.value: HomeDeviceFlow for kind in DeviceKind}
+        return {**devices, SUBENTRY_APPLIANCE: ApplianceFlow}
 
 
 class HomeDeviceFlow(ModbusSteps, AdoptSteps):

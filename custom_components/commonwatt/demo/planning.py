@@ -1,0 +1,55 @@
+"""What the people of the demo home wish for: their car, two appliances, a reserve."""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from ..engine.devices import DeviceId
+from ..engine.dispatch import AssetId
+from ..home import HomeRuntime
+from ..market_feed import MarketFeed
+from ..planning.appliances import ApplianceSettings, PlannedAppliance, RunKind
+from ..planning.runtime import PlanRuntime
+
+CHARGER: Final = DeviceId("demo_charger")
+CAR_WH: Final = 12_000
+RESERVE_HOURS: Final = 2
+
+DISHWASHER: Final = ApplianceSettings(
+    run=RunKind.CONTIGUOUS,
+    profile_w=(1_900, 300, 200, 1_800, 200, 100),
+    minutes=90,
+    earliest=time(20),
+    done_by=time(7),
+)
+POOL_PUMP: Final = ApplianceSettings(
+    run=RunKind.INTERRUPTIBLE,
+    profile_w=(600,),
+    minutes=180,
+    earliest=time(8),
+    done_by=time(20),
+)
+
+
+def plans_of(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    home: HomeRuntime,
+    feed: MarketFeed,
+    names: Mapping[str, str],
+) -> PlanRuntime:
+    """Return the plan of the demo home; its node goes on steering it."""
+    appliances = tuple(
+        PlannedAppliance(AssetId(key), names[key], settings)
+        for key, settings in (
+            ("demo_dishwasher", DISHWASHER),
+            ("demo_pool_pump", POOL_PUMP),
+        )
+    )
+    plans = PlanRuntime(hass, entry, home, feed, appliances)
+    plans.wishes.reserve_hours = RESERVE_HOURS
+    plans.wishes.car(CHARGER).target_wh = CAR_WH
+    return plans

@@ -1,0 +1,181 @@
+"""Numbers of the plan: how much each goal counts, what is kept, what a car needs."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntityDescription,
+    NumberMode,
+    RestoreNumber,
+)
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfEnergy,
+    UnitOfPower,
+    UnitOfTime,
+)
+from homeassistant.helpers.entity import Entity
+
+from ..data import CommonWattConfigEntry
+from ..engine.devices import DeviceKind
+from ..entity import device_info
+from ..home_device import HomeDevice
+from .entity import PlanEntity
+from .wishes import Wishes
+
+_WH_PER_KWH: Final = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishDescription(NumberEntityDescription):
+    """A number that is one wish."""
+
+    read: Callable[[Wishes], int]
+    write: Callable[[Wishes, int], None]
+
+
+def _money(wishes: Wishes, percent: int) -> None:
+    wishes.money_percent = percent
+
+
+def _carbon(wishes: Wishes, percent: int) -> None:
+    wishes.carbon_percent = percent
+
+
+def _resilience(wishes: Wishes, percent: int) -> None:
+    wishes.resilience_percent = percent
+
+
+def _reserve(wishes: Wishes, hours: int) -> None:
+    wishes.reserve_hours = hours
+
+
+def _critical(wishes: Wishes, power_w: int) -> None:
+    wishes.critical_w = power_w
+
+
+WISHES: Final = (
+    WishDescription(
+        key="weight_money",
+        native_unit_of_measurement=PERCENTAGE,
+        native_max_value=1000,
+        read=lambda wishes: wishes.money_percent,
+        write=_money,
+    ),
+    WishDescription(
+        key="weight_carbon",
+        native_unit_of_measurement=PERCENTAGE,
+        native_max_value=1000,
+        read=lambda wishes: wishes.carbon_percent,
+        write=_carbon,
+    ),
+    WishDescription(
+        key="weight_resilience",
+        native_unit_of_measurement=PERCENTAGE,
+        native_max_value=1000,
+        read=lambda wishes: wishes.resilience_percent,
+        write=_resilience,
+    ),
+    WishDescription(
+        key="reserve_hours",
+        device_class=NumberDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.HOURS,
+        native_max_value=48,
+        read=lambda wishes: wishes.reserve_hours,
+        write=_reserve,
+    ),
+    WishDescription(
+        key="critical_power",
+        device_class=NumberDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        native_max_value=20_000,
+        native_step=10,
+        read=lambda wishes: wishes.critical_w,
+        write=_critical,
+    ),
+)
+
+
+def plan_numbers(entry: CommonWattConfigEntry) -> Iterable[Entity]:
+    """Build the numbers of a home's wishes."""
+    return [WishNumber(entry, description) for description in WISHES]
+
+
+def car_numbers(entry: CommonWattConfigEntry, device: HomeDevice) -> Iterable[Entity]:
+    """Build the number of what a car is to be given."""
+    if device.config.kind is DeviceKind.CHARGER:
+        yield CarTargetNumber(entry, device)
+
+
+class WishNumber(PlanEntity, RestoreNumber):
+    """One wish of the people in the home."""
+
+    entity_description: WishDescription
+    _attr_entity_category = EntityCategory.CONFIG
+    _attr_mode = NumberMode.BOX
+    _attr_native_min_value = 0
+
+    def __init__(
+        self, entry: CommonWattConfigEntry, description: WishDescription
+    ) -> None:
+        super().__init__(entry, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> float:
+        return self.entity_description.read(self.plans.wishes)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Plan anew with it."""
+        self.entity_description.write(self.plans.wishes, round(value))
+        self.plans.async_wishes_changed()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Remember what was wished before a restart."""
+        await super().async_added_to_hass()
+        last = await self.async_get_last_number_data()
+        if last is not None and last.native_value is not None:
+            wishes = self.plans.wishes
+            self.entity_description.write(wishes, round(last.native_value))
+
+
+class CarTargetNumber(PlanEntity, RestoreNumber):
+    """Energy a car is to be given in its session; 0 leaves it alone."""
+
+    _attr_device_class = NumberDeviceClass.ENERGY
+    _attr_native_unit_of_measurement = UnitOfEnergy.KILO_WATT_HOUR
+    _attr_mode = NumberMode.BOX
+    _attr_native_min_value = 0
+    _attr_native_max_value = 200
+    _attr_native_step = 0.5
+
+    def __init__(self, entry: CommonWattConfigEntry, device: HomeDevice) -> None:
+        super().__init__(entry, "car_target")
+        self._wish = self.plans.wishes.car(device.config.id)
+        self._attr_unique_id = f"{device.config.id}_car_target"
+        self._attr_device_info = device_info(entry.runtime_data.home, device)
+
+    @property
+    @override
+    def native_value(self) -> float:
+        return self._wish.target_wh / _WH_PER_KWH
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Plan anew with it."""
+        self._wish.target_wh = round(value * _WH_PER_KWH)
+        self.plans.async_wishes_changed()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Remember what was wished before a restart."""
+        await super().async_added_to_hass()
+        last = await self.async_get_last_number_data()
+        if last is not None and last.native_value is not None:
+            self._wish.target_wh = round(last.native_value * _WH_PER_KWH)

@@ -1,0 +1,212 @@
+"""Plans the home again and again: when a period begins, and when something changed.
+
+A new plan takes the place of the old one only when it is there and checked; until then,
+and whatever fails, the old one stays.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.event import async_track_utc_time_change
+from homeassistant.helpers.start import async_at_started
+
+from ..const import LOGGER
+from ..engine.devices import DeviceId
+from ..engine.dispatch import AssetId
+from ..engine.dispatch.home import HomePlan, HomeProblem, Position
+from ..engine.model.period import PERIOD_MS, DeliveryPeriod, Instant
+from ..engine.model.tariff import Tariff
+from ..engine.model.units import PPM
+from ..home import HomeRuntime
+from ..market_feed import MarketFeed
+from .appliances import PlannedAppliance
+from .expectation import Expectation
+from .home_problem import HomeNow, horizon_of, problem_of
+from .issue import FallbackWatch
+from .planner import PlanMaker, load_planner
+from .sessions import Sessions
+from .wishes import Wishes
+
+DEBOUNCE_S: Final = 10
+"""Shortest time between two plans: news come in swarms."""
+
+DEBOUNCE_SIMULATED_S: Final = 1
+"""Simulated time flies."""
+
+DRIFT_PPM: Final = 50_000
+"""A battery that far off its plan, in parts of its capacity, wants a new one."""
+
+QUARTERS: Final = (0, 15, 30, 45)
+BEGIN_SECOND: Final = 3
+"""A little after a period began, so that its first readings are in."""
+
+
+class PlanRuntime:
+    """The plan of one home, while its entry is loaded."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        home: HomeRuntime,
+        feed: MarketFeed,
+        appliances: tuple[PlannedAppliance, ...],
+    ) -> None:
+        self.plan: HomePlan | None = None
+        self.problem: HomeProblem | None = None
+        """What ``plan`` was made for."""
+
+        self.made_at: Instant | None = None
+        self.wishes: Final = Wishes()
+        self.home: Final = home
+        self.appliances: Final = appliances
+        self._hass: Final = hass
+        self._entry: Final = entry
+        self._feed: Final = feed
+        self._expectation: Final = Expectation(hass, entry.entry_id)
+        self._sessions: Final = Sessions()
+        self._maker: PlanMaker | None = None
+        self._listeners: Final[list[Callable[[], None]]] = []
+        self._watch: Final = FallbackWatch(hass, entry)
+        self._tariff: Tariff | None = None
+        self._plugged: frozenset[DeviceId] = frozenset()
+        self._period: DeliveryPeriod | None = None
+        self._debouncer: Final = Debouncer(
+            hass,
+            LOGGER,
+            cooldown=DEBOUNCE_SIMULATED_S if home.simulated else DEBOUNCE_S,
+            immediate=True,
+            function=self._replan,
+            background=True,
+        )
+
+    # ------------------------------------------------------------ start and stop
+
+    async def async_start(self) -> None:
+        """Begin to plan once Home Assistant is up: a start is busy enough."""
+        if not self.home.simulated:
+            await self._expectation.load()
+        entry = self._entry
+        entry.async_on_unload(self.home.async_add_listener(self._news))
+        entry.async_on_unload(
+            async_track_utc_time_change(
+                self._hass, self._period_began, minute=QUARTERS, second=BEGIN_SECOND
+            )
+        )
+        entry.async_on_unload(async_at_started(self._hass, self._started))
+        entry.async_on_unload(self._debouncer.async_shutdown)
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call ``listener`` whenever there is a new plan, or a new step of it."""
+        self._listeners.append(listener)
+
+        @callback
+        def remove() -> None:
+            self._listeners.remove(listener)
+
+        return remove
+
+    # ------------------------------------------------------------ what others ask
+
+    @property
+    def now(self) -> Instant:
+        """The home's own time."""
+        return self.home.clock()
+
+    @callback
+    def async_request(self) -> None:
+        """Ask for a new plan: something it rests on has changed."""
+        if self._hass.is_running:
+            self._debouncer.async_schedule_call()
+
+    @callback
+    def async_wishes_changed(self) -> None:
+        """Show what was wished, and plan anew with it."""
+        self._tell()
+        self.async_request()
+
+    def appliance(self, asset: AssetId) -> PlannedAppliance | None:
+        """Return the appliance behind an asset of the plan."""
+        return next((a for a in self.appliances if a.id == asset), None)
+
+    # ------------------------------------------------------------------ occasions
+
+    async def _started(self, _hass: HomeAssistant) -> None:
+        self.async_request()
+
+    @callback
+    def _period_began(self, _moment: datetime) -> None:
+        self.async_request()
+
+    @callback
+    def _news(self) -> None:
+        """Look whether what the devices say makes the plan old."""
+        image = self.home.image()
+        self._expectation.observe(image)
+        self._sessions.observe(image)
+        plugged = frozenset(d for d, s in image.chargers.items() if s.connected)
+        period = DeliveryPeriod.containing(image.taken_at)
+        tariff = self.home.tariff()
+        seen = (plugged, tariff, period)
+        if seen != (self._plugged, self._tariff, self._period) or self._has_drifted():
+            self._plugged, self._tariff, self._period = seen
+            self.async_request()
+
+    def _has_drifted(self) -> bool:
+        if self.plan is None:
+            return True
+        step = self.plan.horizon.step_at(self.now)
+        if step is None:
+            return True
+        for device, state in self.home.image().batteries.items():
+            planned = self.plan.asset(AssetId(device))
+            if planned is None or not planned.stored_wh or state.stored_wh is None:
+                continue
+            capacity_wh = state.capacity_wh or 0
+            # Where in the step we are, nobody knows to the minute: both ends count.
+            ends = planned.stored_wh[max(0, step - 1) : step + 1]
+            drift_wh = min(abs(state.stored_wh - end) for end in ends)
+            if drift_wh * PPM > capacity_wh * DRIFT_PPM:
+                return True
+        return False
+
+    # ------------------------------------------------------------------- planning
+
+    async def _replan(self) -> None:
+        problem = self._problem()
+        if self._maker is None:
+            self._maker = await self._hass.async_add_import_executor_job(load_planner)
+        plan = await self._hass.async_add_executor_job(self._maker.plan, problem)
+        self.plan, self.problem, self.made_at = plan, problem, self.now
+        self._watch.take(plan, self.now)
+        self._tell()
+
+    def _problem(self) -> HomeProblem:
+        image = self.home.image()
+        horizon = horizon_of(image.taken_at)
+        now = HomeNow(
+            image=image,
+            tariff=self.home.tariff(),
+            expected=self._expectation.scenario(horizon),
+            given_wh=self._sessions.given_wh(image),
+            position=self._position(),
+        )
+        return problem_of(now, self.wishes, self.appliances)
+
+    def _position(self) -> Position | None:
+        status = self._feed.status
+        if status is None or not status.position_wh:
+            return None
+        if status.period.end <= self.now - PERIOD_MS:
+            return None
+        return Position(period=status.period, sold_wh=status.position_wh)
+
+    @callback
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()

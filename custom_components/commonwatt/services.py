@@ -1,0 +1,87 @@
+"""Actions: what automations may ask a home."""
+
+from typing import Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.util.json import JsonValueType
+import voluptuous as vol
+
+from .const import DOMAIN
+from .data import CommonWattConfigEntry
+from .engine.dispatch.home import AssetPlan, HomePlan
+from .engine.model.period import datetime_from_instant
+from .engine.model.units import MICRO_PER_UNIT, NANO_PER_UNIT
+
+ATTR_CONFIG_ENTRY: Final = "config_entry_id"
+
+GET_PLAN_SCHEMA: Final = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY): cv.string})
+
+
+@callback
+def async_register_actions(hass: HomeAssistant) -> None:
+    """Make the actions known, whether a home is loaded or not."""
+    hass.services.async_register(
+        DOMAIN,
+        "get_plan",
+        _get_plan,
+        schema=GET_PLAN_SCHEMA,
+        supports_response=SupportsResponse.ONLY,
+    )
+
+
+async def _get_plan(call: ServiceCall) -> ServiceResponse:
+    """Return the plan of a home, step by step."""
+    entry: CommonWattConfigEntry = async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY)
+    )
+    plans = entry.runtime_data.plans
+    if plans.plan is None:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="no_plan",
+            translation_placeholders={"home": entry.title},
+        )
+    names: dict[str, str] = {d.config.id: d.config.name for d in plans.home.devices}
+    names |= {appliance.id: appliance.name for appliance in plans.appliances}
+    return plan_as_json(plans.plan, names)
+
+
+def plan_as_json(plan: HomePlan, names: dict[str, str]) -> dict[str, JsonValueType]:
+    """Return a plan as automations and cards read it."""
+    starts = plan.horizon.boundaries[:-1]
+    return {
+        "rung": plan.rung.value,
+        "reason": plan.reason.value,
+        "flaws": [*sorted({flaw.kind.value for flaw in plan.flaws})],
+        "cost": plan.cost_nano / NANO_PER_UNIT,
+        "gap_ppm": plan.gap_ppm,
+        "starts": [datetime_from_instant(start).isoformat() for start in starts],
+        "net_export_w": list(plan.net_export_w),
+        "curtailed_w": list(plan.curtailed_w),
+        "value_per_kwh": _prices(plan.value_micro_per_kwh),
+        "autonomy_s": [ms // 1000 for ms in plan.autonomy_ms],
+        "assets": [_asset(asset, names) for asset in plan.assets],
+    }
+
+
+def _asset(asset: AssetPlan, names: dict[str, str]) -> dict[str, JsonValueType]:
+    return {
+        "id": asset.asset,
+        "name": names.get(asset.asset, asset.asset),
+        "power_w": list(asset.power_w),
+        "stored_wh": list(asset.stored_wh),
+        "value_per_kwh": _prices(asset.value_micro_per_kwh),
+    }
+
+
+def _prices(values: tuple[int, ...]) -> list[JsonValueType]:
+    return [value / MICRO_PER_UNIT for value in values]
