@@ -37,6 +37,7 @@ NAMES_IN_CODE: Final = re.compile(
     r"|(exceptions|issues|selector)\.(?P<c>\w+)\."
     r"|entity\.\w+\.(?P<d>\w+)\."
 )
+FLOW_OF_A_PART: Final = re.compile(r"config_subentries\.(\w+)\.")
 STEP: Final = re.compile(r"(?:^|\.)step\.(\w+)\.")
 
 
@@ -178,6 +179,17 @@ def test_every_issue_has_a_text(english: dict[str, str]) -> None:
     ]
 
     assert missing == []
+
+
+def test_every_end_of_a_change_has_a_text(english: dict[str, str]) -> None:
+    kinds = {match[1] for p in english if (match := re.match(FLOW_OF_A_PART, p))}
+    assert kinds
+    flows = ["config", *(f"config_subentries.{kind}" for kind in sorted(kinds))]
+    silent = [
+        flow for flow in flows if f"{flow}.abort.reconfigure_successful" not in english
+    ]
+
+    assert silent == []
 
 
 def test_every_form_has_a_title(english: dict[str, str]) -> None:

@@ -55,6 +55,20 @@ async def test_the_demo_can_be_added_with_two_clicks(hass: HomeAssistant) -> Non
 
 
 @pytest.mark.usefixtures("socket_enabled")
+async def test_a_form_that_was_left_open_is_not_in_the_way(hass: HomeAssistant) -> None:
+    await open_menu(hass, "demo")
+    form = await open_menu(hass, "demo")
+    assert form["type"] is FlowResultType.FORM
+
+    result = await fill_in(hass, form, {"speed": 60, "seed": 1})
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert hass.config_entries.flow.async_progress() == []
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.usefixtures("socket_enabled")
 async def test_recordings_and_a_stop_can_be_asked_for(
     hass: HomeAssistant, tmp_path: Path
 ) -> None:

@@ -48,7 +48,8 @@ class DemoSteps(ConfigFlow):
         self, user_input: UserInput | None = None
     ) -> ConfigFlowResult:
         """Ask how the demo is to run; one at a time is enough."""
-        await self.async_set_unique_id(EntryKind.DEMO)
+        # A form that somebody left open must not be in the way of another.
+        await self.async_set_unique_id(EntryKind.DEMO, raise_on_progress=False)
         self._abort_if_unique_id_configured()
         if user_input is not None:
             settings = DemoSettings.from_data(user_input)
