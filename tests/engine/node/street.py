@@ -30,6 +30,7 @@ from custom_components.commonwatt.engine.model.period import (
 from custom_components.commonwatt.engine.model.tariff import Tariff
 from custom_components.commonwatt.engine.model.zone import FeeTree
 from custom_components.commonwatt.engine.node import (
+    AgreementChanged,
     DerivedSessions,
     Effects,
     Event,
@@ -334,6 +335,8 @@ class Street:
                 yield f"{self.names[party]} offline"
             case PeerFault(party=party, fault=fault):
                 yield f"fault of {self.names.get(party or PartyId(''))}: {fault}"
+            case AgreementChanged(terms=terms, state=state):
+                yield f"{type(terms).__name__.lower()} {terms.id[:4]} {state}"
 
 
 def clock(period: DeliveryPeriod) -> str:

@@ -21,6 +21,7 @@ from custom_components.commonwatt.engine.node import (
     TradeMatched,
     lone_config,
 )
+from custom_components.commonwatt.engine.node.settling import CORRECTABLE
 from custom_components.commonwatt.engine.peer import Fault, Phase
 from custom_components.commonwatt.engine.wire.messages import (
     Message,
@@ -175,11 +176,11 @@ def test_whoever_goes_silent_is_offline_until_heard_again() -> None:
 
 def test_memory_does_not_grow_with_time() -> None:
     street = Street(ANN, BEN)
-    street.run(after(START, 8 * HOUR_MS))
+    street.run(after(START, 12 * HOUR_MS))
     ann = street.nodes["Ann"]
 
     assert len(ann._rounds._cases) <= 10
-    assert len(ann._settling._dockets) <= 12
+    assert len(ann._settling._dockets) <= CORRECTABLE + 4
     assert len(ann._household._plans) <= 4
 
 

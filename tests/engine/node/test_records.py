@@ -17,10 +17,15 @@ from custom_components.commonwatt.engine.node.metering import Measured
 from custom_components.commonwatt.engine.node.records import (
     observed_body,
     read_observed,
-    read_settled,
     read_votes,
 )
-from custom_components.commonwatt.engine.node.totals import Day, Figures, Totals
+from custom_components.commonwatt.engine.node.settled_records import read_settled
+from custom_components.commonwatt.engine.node.totals import (
+    Day,
+    Figures,
+    Totals,
+    month_of,
+)
 from custom_components.commonwatt.engine.wire.canonical import encode
 from tests.engine.node.street import ANN, BEN, CAT, FIRST, Street
 
@@ -73,8 +78,8 @@ def test_settlements_and_votes_come_back_from_the_journal() -> None:
 
     for entry, event in zip(entries, settled, strict=True):
         assert read_transactions(entry.body) == event.settlement.transactions
-        assert read_settled(entry.body)[0].period == event.period
-    _, totals = read_settled(entries[-1].body)
+        assert read_settled(entry.body).figures.period == event.period
+    totals = read_settled(entries[-1].body).totals
     assert totals.settled_periods == len(settled)
     assert totals.bought_wh == street.status("Ann").bought_wh_total
     assert [len(read_votes(entry.body)) for entry in finals] == [3] * len(finals)
@@ -101,8 +106,9 @@ def figures(
 def test_totals_go_up_and_back() -> None:
     more = Totals().plus(figures(bought_wh=7))
 
-    assert more == Totals(settled_periods=1, bought_wh=7, sold_wh=5)
-    assert more.minus(figures(bought_wh=7)) == Totals()
+    month = month_of(PERIOD)
+    assert more == Totals(settled_periods=1, bought_wh=7, sold_wh=5, month=month)
+    assert more.minus(figures(bought_wh=7)) == Totals(month=month)
 
 
 def test_a_day_knows_shares_only_of_what_it_knows() -> None:

@@ -112,7 +112,7 @@ def booked(event: Event) -> tuple[Transaction, ...]:
 
 def test_a_reading_for_a_period_long_settled_is_too_late() -> None:
     street = Street(ANN, BEN, CAT)
-    street.run(after(FIRST.end, 4 * HOUR_MS))
+    street.run(after(FIRST.end, 9 * HOUR_MS))
     reading = MeterReading(
         party=street.parties["Ben"], period=FIRST, import_wh=1, export_wh=0
     )

@@ -17,6 +17,7 @@ from custom_components.commonwatt.engine.ledger.settlement import (
     ReadingState,
     Settlement,
 )
+from custom_components.commonwatt.engine.ledger.tank import MixingTank
 from custom_components.commonwatt.engine.model.clearing import (
     ClearingResult,
     EdgeFlow,
@@ -43,7 +44,10 @@ from custom_components.commonwatt.engine.node import (
     PeriodFinal,
     PeriodSettled,
 )
-from custom_components.commonwatt.engine.node.records import settled_body
+from custom_components.commonwatt.engine.node.settled_records import (
+    SettledRecord,
+    settled_body,
+)
 from custom_components.commonwatt.engine.node.totals import Figures, Totals
 from custom_components.commonwatt.engine.simulation.events import EventQueue
 from custom_components.commonwatt.engine.simulation.homes import (
@@ -194,7 +198,10 @@ def body_of(settled: Settlement) -> bytes:
         retailer_import_wh=None,
         consumption_wh=None,
     )
-    return settled_body(settled, figures, Totals())
+    record = SettledRecord(
+        figures=figures, totals=Totals(), tariff=None, tank=MixingTank()
+    )
+    return settled_body(settled, record)
 
 
 def settled_effects(settled: Settlement, *, body: bytes | None = None) -> Effects:
@@ -265,7 +272,7 @@ def test_postings_that_do_not_sum_to_zero_are_noticed(unit: str, wrong: Wrong) -
     value = decode(body_of(settlement(transfer(7))))
     assert isinstance(value, tuple)
     posting: Value = ("fund", None, unit, 5)
-    forged = encode((*value[:3], (("test", (posting,)),)))
+    forged = encode((*value[:5], (("test", (posting,)),)))
 
     assert wrongs((ANN, settled_effects(settlement(), body=forged))) == [wrong]
 

@@ -47,6 +47,9 @@ class EntryKind(IntEnum):
     SALVAGED = 8
     """What followed was lost with a damaged journal; written by the driver."""
 
+    AGREED = 9
+    """All contracts and gifts of this home as they stand: at every change, and daily."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:

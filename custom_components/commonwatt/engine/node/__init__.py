@@ -3,10 +3,13 @@
 Bytes from peers, process images and ``now`` go in; effects come out.
 """
 
+from .agreements import Refusal, Refused
 from .case import Outcome
 from .config import NodeConfig, Session, Sessions
+from .deals import AgreementView, DealState
 from .effects import Effects, Outgoing
 from .events import (
+    AgreementChanged,
     Event,
     MemberOffline,
     MemberOnline,
@@ -17,20 +20,26 @@ from .events import (
     PhaseChanged,
     TradeMatched,
 )
+from .mix import MixPart, OriginShare, Supplier
 from .node import Node
-from .records import read_postings, read_transactions
 from .sessions import DerivedSessions, lone_config
+from .settled_records import read_postings, read_transactions
 from .status import NodeStatus
 
 __all__ = [
+    "AgreementChanged",
+    "AgreementView",
+    "DealState",
     "DerivedSessions",
     "Effects",
     "Event",
     "MemberOffline",
     "MemberOnline",
+    "MixPart",
     "Node",
     "NodeConfig",
     "NodeStatus",
+    "OriginShare",
     "Outcome",
     "Outgoing",
     "PeerFault",
@@ -38,8 +47,11 @@ __all__ = [
     "PeriodFinal",
     "PeriodSettled",
     "PhaseChanged",
+    "Refusal",
+    "Refused",
     "Session",
     "Sessions",
+    "Supplier",
     "TradeMatched",
     "lone_config",
     "read_postings",

@@ -35,6 +35,14 @@ def stores_now(image: ProcessImage, assets: Assets) -> Iterator[StoreNow]:
         yield StoreNow(store=store, stored_wh=stored_wh)
 
 
+def stored_wh(image: ProcessImage, assets: Assets) -> int | None:
+    """Return what all stores hold; None without any, or if one does not tell."""
+    known = tuple(stores_now(image, assets))
+    if not known or len(known) < len(image.batteries):
+        return None
+    return sum(store.stored_wh for store in known)
+
+
 def cars_now(
     image: ProcessImage, assets: Assets, period: DeliveryPeriod
 ) -> Iterator[CarNow]:

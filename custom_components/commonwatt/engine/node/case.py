@@ -63,13 +63,15 @@ class Case:
         *,
         own_reading: OwnReading,
         witness: bool,
+        abstains: bool,
     ) -> None:
-        """Begin with nothing said."""
+        """Begin with nothing said; whoever ``abstains`` will say nothing."""
         rules = RoundRules(
             me=config.party, charter=config.charter, timing=config.timing
         )
         self.round: Final = Round(period, rules, witness=witness)
         self.own_order: OrderReveal | None = None
+        self.abstains: Final = abstains
         self.deadline: Instant | None = self.round.deadline(period.start)
         """When time alone moves the round on."""
 
@@ -110,7 +112,8 @@ class Case:
         while True:
             step = self.round.next_step(now, quorum_online=quorum_online)
             silent = isinstance(step, Enter | ClearBook)
-            if step is None or (self._outbox.is_muted and not silent):
+            is_quiet = self.abstains or self._outbox.is_muted
+            if step is None or (is_quiet and not silent):
                 self.deadline = self.round.deadline(now)
                 return
             self._do(step, now)

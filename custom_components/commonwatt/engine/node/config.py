@@ -1,7 +1,7 @@
 """What a node is told when it is built."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from ..ledger.rules import SettlementRules
 from ..model.party import Charter, CommunityId, PartyId
@@ -9,6 +9,8 @@ from ..model.period import Instant
 from ..peer import RoundTiming
 from ..wire.certificate import SessionCertificate
 from ..wire.keys import SessionKey
+
+GIFT_WH_MAX_DAY: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,10 @@ class Sessions(Protocol):
         """Return the session to sign with at ``now``."""
         ...
 
+    def renew(self, at: Instant) -> None:
+        """From ``at`` on, sign with no key that was in use before."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeConfig:
@@ -37,6 +43,9 @@ class NodeConfig:
     timing: RoundTiming = field(default_factory=RoundTiming)
     rules: SettlementRules = field(default_factory=SettlementRules)
     """Equal for all members, like the charter."""
+
+    gift_wh_max_day: int = GIFT_WH_MAX_DAY
+    """Most this home gives away on one day of UTC, to all together."""
 
     salt_secret: bytes
     """32 secret bytes from which the salts of commitments are derived."""

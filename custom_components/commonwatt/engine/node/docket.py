@@ -1,15 +1,27 @@
 """What is known about one delivery period on its way to being settled."""
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from ..ledger.settlement import Settlement, settle
+from ..model.origin import ExportOrigin
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
 from ..wire.envelope import Envelope
+from ..wire.messages import ReadingReport
 from .case import Outcome
 from .config import NodeConfig
+from .origins import OwnSide
+
+
+class Word(Enum):
+    """What a reading report is to what is known already."""
+
+    NEWS = auto()
+    NOTHING_NEW = auto()
+    CONTRADICTION = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,31 +37,51 @@ class Docket:
     """Readings as they come in, and this home's own circumstances."""
 
     period: DeliveryPeriod
-    readings: dict[PartyId, MeterReading] = field(default_factory=dict)
+    reports: dict[PartyId, ReadingReport] = field(default_factory=dict)
     sealed: dict[PartyId, bytes] = field(default_factory=dict)
     tariff: Tariff | None = None
     consumption_wh: int | None = None
+    own: OwnSide | None = None
     settled: Settled | None = None
 
-    def add(self, envelope: Envelope, reading: MeterReading) -> bytes | None:
-        """Take a reading; return the envelope of an earlier one that says otherwise."""
-        known = self.readings.setdefault(reading.party, reading)
-        sealed = self.sealed.setdefault(reading.party, envelope.data)
-        return None if known == reading else sealed
+    def add(self, envelope: Envelope, report: ReadingReport) -> Word:
+        """Take a report; a corrected one takes the place of all before it."""
+        party = report.reading.party
+        known = self.reports.get(party)
+        if known is not None and report.revision <= known.revision:
+            same = report == known or report.revision < known.revision
+            return Word.NOTHING_NEW if same else Word.CONTRADICTION
+        self.reports[party] = report
+        self.sealed[party] = envelope.data
+        return Word.NEWS
+
+    @property
+    def readings(self) -> dict[PartyId, MeterReading]:
+        """What the meters counted, as far as it is known."""
+        return {party: report.reading for party, report in self.reports.items()}
+
+    @property
+    def exports(self) -> dict[PartyId, int]:
+        """What went out of each home, in Wh."""
+        return {party: one.reading.export_wh for party, one in self.reports.items()}
+
+    @property
+    def origins(self) -> dict[PartyId, tuple[ExportOrigin, ...]]:
+        """What each home has told about its export."""
+        return {party: report.origins for party, report in self.reports.items()}
 
     def settle(self, outcome: Outcome, config: NodeConfig) -> Settlement:
-        """Settle with the readings that are there.
+        """Settle with the readings that are there; the deadline has passed.
 
         Only our own tariff goes in: the bills of others are not our business.
         """
-        tariffs = {} if self.tariff is None else {config.party: self.tariff}
         known = outcome.cleared
         settlement = settle(
             period=self.period,
             charter=config.charter,
             result=outcome.result,
             readings=self.readings,
-            tariffs=tariffs,
+            tariffs={} if self.tariff is None else {config.party: self.tariff},
             rules=config.rules,
             reclearing=None if known is None else known.reclearing,
             agreements=() if known is None else known.agreements(config.charter),

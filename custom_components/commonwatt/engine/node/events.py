@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from ..ledger.settlement import Settlement
 from ..model.clearing import ClearingResult, Trade
+from ..model.contract import Terms
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..peer import Fault, Phase
+from .deals import DealState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,14 @@ class PeerFault:
     fault: Fault
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementChanged:
+    """A contract or gift of this home stands otherwise than before."""
+
+    terms: Terms
+    state: DealState
+
+
 type Event = (
     PhaseChanged
     | TradeMatched
@@ -83,4 +93,5 @@ type Event = (
     | MemberOnline
     | MemberOffline
     | PeerFault
+    | AgreementChanged
 )

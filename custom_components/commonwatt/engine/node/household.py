@@ -4,6 +4,7 @@ Brings images, forecasts and plans together; knows no peers and no other home.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from ..devices import ProcessImage, Setpoint
@@ -27,7 +28,14 @@ from ..model.period import (
 )
 from ..model.tariff import Tariff
 from ..model.units import div_floor
-from .assets_now import cars_now, other_cars_wh, setpoints, stores_now, unsteered_w
+from .assets_now import (
+    cars_now,
+    other_cars_wh,
+    setpoints,
+    stored_wh,
+    stores_now,
+    unsteered_w,
+)
 from .metering import Measured, Metering
 
 PLANS_KEPT: Final = 4
@@ -54,7 +62,10 @@ class Household:
     def measured(self, period: DeliveryPeriod) -> Measured | None:
         """Return what flowed in ``period``, as soon as it is known."""
         steered = {generator.id for generator in self.assets.generators}
-        return self.metering.measured(period, steered=steered)
+        measured = self.metering.measured(period, steered=steered)
+        if measured is None or self._image is None:
+            return measured
+        return replace(measured, stored_wh=stored_wh(self._image, self.assets))
 
     def learn(self, period: DeliveryPeriod, energy: PeriodEnergy) -> None:
         """Let forecasts know what a period was like."""

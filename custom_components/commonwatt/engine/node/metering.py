@@ -10,6 +10,14 @@ from ..model.period import DeliveryPeriod, Instant
 from .counters import BoundaryCounter, PowerIntegral
 
 
+class Made(NamedTuple):
+    """What one device generated."""
+
+    device: DeviceId
+    energy_wh: int
+    steered: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """Energy of one home in one delivery period.  None is unknown, never zero."""
@@ -30,6 +38,14 @@ class Measured:
 
     car_wh: int | None
     """What the charging points gave."""
+
+    made: tuple[Made, ...] | None = None
+    """By device; None if one of them is unknown."""
+
+    charged_wh: int | None = None
+    discharged_wh: int | None = None
+    stored_wh: int | None = None
+    """What all stores held when the period was measured."""
 
 
 class _Kind(Enum):
@@ -115,6 +131,9 @@ class Metering:
             production_wh=self._sum(_Kind.PRODUCED, period, without=steered),
             consumption_wh=self._consumption_wh(period, import_wh - export_wh),
             car_wh=self._sum(_Kind.CAR, period),
+            made=self._made(period, steered),
+            charged_wh=self._sum(_Kind.CHARGED, period),
+            discharged_wh=self._sum(_Kind.DISCHARGED, period),
         )
 
     @property
@@ -141,6 +160,18 @@ class Metering:
                     return None
                 total_wh += energy_wh
         return total_wh
+
+    def _made(
+        self, period: DeliveryPeriod, steered: Collection[str]
+    ) -> tuple[Made, ...] | None:
+        made: list[Made] = []
+        for flow in self._present:
+            if flow.kind is _Kind.PRODUCED:
+                energy_wh = self._counter(flow).energy_wh(period)
+                if energy_wh is None:
+                    return None
+                made.append(Made(flow.device, energy_wh, flow.device in steered))
+        return tuple(made)
 
     def _counter(self, flow: _Flow) -> BoundaryCounter:
         return self._counters.setdefault(flow, BoundaryCounter())

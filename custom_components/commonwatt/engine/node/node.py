@@ -3,21 +3,26 @@
 Owns nothing but the rooms it puts together and the order in which they are asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Self, assert_never
 
-from ..devices import ProcessImage, Setpoint
+from ..devices import DeviceId, ProcessImage, Setpoint
 from ..dispatch import Assets
 from ..ledger.billing import avoided_micro_per_kwh
+from ..ledger.certificates import CertificateRegister
 from ..ledger.journal import EntryKind, JournalEntry
+from ..ledger.origin import ProductionDevice
 from ..model.order import Order
+from ..model.origin import EnergySource
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod, Instant, after
+from ..model.preference import WISHES_MAX, Preference
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
 from ..peer import Presence as Membership, order_wh_max
 from ..wire.envelope import Envelope
 from ..wire.messages import (
+    REVISION_MAX,
     BookProposal,
     Consent,
     OrderCommitment,
@@ -28,18 +33,22 @@ from ..wire.messages import (
     Withdrawal,
 )
 from ..wire.verifier import Verifier
+from .agreements import Agreements, Refusal, Refused
 from .case import Outcome
 from .config import NodeConfig, Sessions
 from .door import Door
 from .effects import Effects
 from .events import MemberOffline, MemberOnline
 from .household import Household, energy_of
+from .metering import Measured
+from .origins import Origins
 from .outbox import Outbox
 from .records import observed_body
 from .replay import Replay
 from .rounds import Rounds, period_of
 from .settling import Settling
 from .status import NodeStatus, StatusSources, status_of
+from .totals import Figures
 
 
 class Node:
@@ -55,7 +64,17 @@ class Node:
         self._config: Final = config
         self._outbox: Final = Outbox(config, sessions)
         self._door: Final = Door(config, self._outbox, verify)
-        self._settling: Final = Settling(config, self._outbox, self._door)
+        self.agreements: Final = Agreements(config, self._outbox)
+        """Contracts and gifts: to propose, accept, give and withdraw."""
+
+        self._origins: Final = Origins(config)
+        self._settling: Final = Settling(
+            config,
+            self._outbox,
+            self._door,
+            origins=self._origins,
+            agreements=self.agreements,
+        )
         self._rounds: Final = Rounds(
             config,
             self._outbox,
@@ -70,6 +89,7 @@ class Node:
             members=(member.party for member in config.charter.members),
             silence_ms=config.timing.presence_ms,
         )
+        self._preference: Preference | None = None
         self._advice: tuple[Setpoint, ...] = ()
         self._measured = DeliveryPeriod.containing(now).next(-1)
         """The latest period whose reading was reported, or never will be."""
@@ -105,6 +125,7 @@ class Node:
             rounds=node._rounds,
             settling=node._settling,
             household=node._household,
+            agreements=node.agreements,
         )
         observed = replay.run(entries)
         if observed is not None:
@@ -153,6 +174,36 @@ class Node:
         self._household.assets = assets
         self._advise(now)
 
+    def set_plants(self, plants: Mapping[DeviceId, ProductionDevice]) -> None:
+        """Learn what the home produces with; an inverter not named is solar."""
+        self._origins.plants = dict(plants)
+
+    def set_preference(
+        self, neighbours: Sequence[PartyId], sources: Sequence[EnergySource]
+    ) -> None:
+        """Learn whom and what this home would rather trade with, the dearest first."""
+        wish = Preference(
+            party=self.party,
+            neighbours=tuple(neighbours[:WISHES_MAX]),
+            sources=tuple(sources[:WISHES_MAX]),
+        )
+        self._preference = wish if wish.neighbours or wish.sources else None
+
+    def correct_reading(self, reading: MeterReading, now: Instant) -> Refused | None:
+        """Put a reading in the place of what the meter was thought to have counted."""
+        if reading.party != self.party:
+            return Refused(Refusal.NOT_OURS)
+        if not self._settling.is_correctable(reading.period):
+            return Refused(Refusal.OVER)
+        known = self._settling.own_report(reading.period)
+        revision = 0 if known is None else known.revision + 1
+        if revision > REVISION_MAX:
+            return Refused(Refusal.TOO_MANY)
+        message = ReadingReport(reading=reading, revision=revision)
+        self._settling.take_reading(self._outbox.say(message, now), message, now)
+        self._settle(now)
+        return None
+
     def tick(self, now: Instant) -> None:
         """Let time do its work; due at :meth:`deadline`, harmless at any time."""
         self._announce(now)
@@ -189,6 +240,14 @@ class Node:
         """Return what is known about the result of ``period``; None without a round."""
         return self._rounds.outcome(period)
 
+    def figures(self, period: DeliveryPeriod) -> Figures | None:
+        """Return this home's part in a settled period of the last two days."""
+        return self._settling.figures(period)
+
+    def certificates(self, period: DeliveryPeriod) -> CertificateRegister | None:
+        """Return the certificates of a settled period, while it can be corrected."""
+        return self._settling.certified(period)
+
     def position_wh(self, period: DeliveryPeriod) -> int | None:
         """Return what this home sold minus what it bought; None without a result."""
         outcome = self._rounds.outcome(period)
@@ -203,6 +262,7 @@ class Node:
             members_online=len(self._members.online),
             rounds=self._rounds,
             settling=self._settling,
+            agreements=self.agreements,
             advice=self._advice,
             faults=self._door.faults,
         )
@@ -221,8 +281,10 @@ class Node:
     def _take(self, envelope: Envelope, now: Instant) -> None:
         message = envelope.message
         match message:
-            case Presence() | Consent() | Withdrawal():
+            case Presence():
                 pass
+            case Consent() | Withdrawal():
+                self.agreements.take(envelope, message, now)
             case OrderCommitment() | OrderReveal() | BookProposal() | ResultVote():
                 period = period_of(message)
                 if self._rounds.take(envelope, message, now):
@@ -231,8 +293,8 @@ class Node:
                     period, now, quorum_online=self._is_quorum_online
                 )
                 self._settle(now)
-            case ReadingReport(reading=reading):
-                self._settling.take_reading(envelope, reading, now)
+            case ReadingReport():
+                self._settling.take_reading(envelope, message, now)
                 self._settle(now)
             case _:
                 assert_never(message)
@@ -252,6 +314,7 @@ class Node:
         if current > self._begun:
             self._begun = current
             self._settling.note_tariff(current, self._household.tariff)
+            self.agreements.repeat(now)
             self._advise(now)
 
     def _lose_silent_members(self, now: Instant) -> None:
@@ -267,21 +330,25 @@ class Node:
             if measured is None and period == latest:
                 return
             self._measured = period
-            if measured is None:
-                continue
-            energy = energy_of(measured)
-            if energy is not None:
-                self._household.learn(period, energy)
-            self._settling.note_consumption(period, measured.consumption_wh)
-            self._outbox.keep(EntryKind.OBSERVED, observed_body(measured, energy), now)
-            reading = MeterReading(
-                party=self._config.party,
-                period=period,
-                import_wh=measured.import_wh,
-                export_wh=measured.export_wh,
-            )
-            message = ReadingReport(reading=reading)
-            self._settling.take_reading(self._outbox.say(message, now), reading, now)
+            if measured is not None:
+                self._report_reading(measured, now)
+
+    def _report_reading(self, measured: Measured, now: Instant) -> None:
+        period, energy = measured.period, energy_of(measured)
+        if energy is not None:
+            self._household.learn(period, energy)
+        own = self._origins.exported(measured)
+        self._settling.note_consumption(period, measured.consumption_wh)
+        self._settling.note_own(period, own)
+        self._outbox.keep(EntryKind.OBSERVED, observed_body(measured, energy), now)
+        reading = MeterReading(
+            party=self._config.party,
+            period=period,
+            import_wh=measured.import_wh,
+            export_wh=measured.export_wh,
+        )
+        message = ReadingReport(reading=reading, origins=self._origins.told(own))
+        self._settling.take_reading(self._outbox.say(message, now), message, now)
 
     def _place_orders(self, now: Instant) -> None:
         timing = self._config.timing
@@ -299,7 +366,11 @@ class Node:
         steps = self._household.wish(period, energy_wh_max=energy_wh_max)
         if steps is not None:
             order = Order.of(self._config.party, period, *steps)
-            self._rounds.commit(order, now)
+            pledges = self.agreements.pledges(period, order, self._household.tariff)
+            self._rounds.commit(
+                order, now, pledges=pledges, preference=self._preference
+            )
+            self.agreements.note_pledged(period, pledges)
 
     def _settle(self, now: Instant) -> None:
         if self._settling.drive(now, self._rounds.outcome):

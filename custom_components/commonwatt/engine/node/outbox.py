@@ -42,6 +42,17 @@ class Outbox:
         """Never use ``sequence`` or one below it again."""
         self._next_sequence = max(self._next_sequence, sequence + 1)
 
+    def jump(self, at: Instant) -> None:
+        """Leave out every number that may have been used before ``at`` and is lost.
+
+        Nobody signs more than one envelope in a millisecond.
+        """
+        self._next_sequence = max(self._next_sequence, at)
+
+    def renew_session(self, at: Instant) -> None:
+        """Sign with a fresh key from ``at`` on."""
+        self._sessions.renew(at)
+
     def say(
         self, message: Message, now: Instant, *, to: PartyId | None = None
     ) -> Envelope:

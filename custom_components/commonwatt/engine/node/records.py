@@ -3,23 +3,19 @@
 Reading raises ValueError for bytes that no version of this node has written.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from ..devices import DeviceId
 from ..forecast import PeriodEnergy
-from ..ledger.settlement import Settlement
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
-from ..model.posting import Account, AccountKind, Posting, Transaction, Unit
 from ..peer import Agreement
 from ..wire.bodies import decode_body, encode_body
 from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
 from ..wire.fields import array, array_of, byte_string, integer, period
 from ..wire.messages import MessageKind, OrderReveal
 from .metering import Measured
-from .totals import Figures, Totals
 
 BODY_BYTES_MAX: Final = 1024 * 1024
 BODY_ITEMS_MAX: Final = 256 * 1024
@@ -86,104 +82,11 @@ def read_observed(body: bytes) -> Observed:
     )
 
 
-def settled_body(settlement: Settlement, figures: Figures, totals: Totals) -> bytes:
-    """Write the postings of a period, this home's part in it and its totals so far."""
-    return _encode(
-        (
-            settlement.period.number,
-            (
-                figures.bought_wh,
-                figures.sold_wh,
-                figures.saved_nano,
-                figures.import_wh,
-                figures.export_wh,
-                figures.retailer_import_wh,
-                figures.consumption_wh,
-            ),
-            (
-                totals.settled_periods,
-                totals.bought_wh,
-                totals.sold_wh,
-                totals.saved_nano,
-            ),
-            tuple(_transaction_value(t) for t in settlement.transactions),
-        )
-    )
-
-
-def read_settled(body: bytes) -> tuple[Figures, Totals]:
-    """Read this home's part in a settled period, and its totals so far."""
-    number, figures, totals, _ = array_of(_decode(body), 4)
-    bought, sold, saved, import_, export, retailer, used = array_of(figures, 7)
-    periods, bought_total, sold_total, saved_total = array_of(totals, 4)
-    return Figures(
-        period=period(number),
-        bought_wh=_integer(bought),
-        sold_wh=_integer(sold),
-        saved_nano=_optional(saved),
-        import_wh=_optional(import_),
-        export_wh=_optional(export),
-        retailer_import_wh=_optional(retailer),
-        consumption_wh=_optional(used),
-    ), Totals(
-        settled_periods=_integer(periods),
-        bought_wh=_integer(bought_total),
-        sold_wh=_integer(sold_total),
-        saved_nano=_integer(saved_total),
-    )
-
-
-def read_transactions(body: bytes) -> tuple[Transaction, ...]:
-    """Read the double entry of a settled period."""
-    return tuple(
-        Transaction(reason=reason, postings=postings)
-        for reason, postings in _booked(body)
-    )
-
-
-def read_postings(body: bytes) -> tuple[Posting, ...]:
-    """Read all postings of a settled period, whether they sum to zero or not."""
-    return tuple(posting for _, postings in _booked(body) for posting in postings)
-
-
-def _transaction_value(transaction: Transaction) -> Value:
-    postings = tuple(
-        (
-            posting.account.kind.value,
-            posting.account.party,
-            posting.unit.value,
-            posting.amount,
-        )
-        for posting in transaction.postings
-    )
-    return (transaction.reason, postings)
-
-
-def _booked(body: bytes) -> Iterator[tuple[str, tuple[Posting, ...]]]:
-    _, _, _, transactions = array_of(_decode(body), 4)
-    for value in array(transactions):
-        reason, postings = array_of(value, 2)
-        yield str(reason), tuple(_posting(posting) for posting in array(postings))
-
-
-def _posting(value: Value) -> Posting:
-    kind, party, unit, amount = array_of(value, 4)
-    account = Account(
-        kind=AccountKind(str(kind)),
-        party=None if party is None else PartyId(str(party)),
-    )
-    return Posting(account=account, unit=Unit(str(unit)), amount=_integer(amount))
-
-
 def _energy(value: Value) -> PeriodEnergy:
     load_wh, production_wh = array_of(value, 2)
     return PeriodEnergy(
         load_wh=_integer(load_wh), production_wh=_integer(production_wh)
     )
-
-
-def _optional(value: Value) -> int | None:
-    return None if value is None else _integer(value)
 
 
 def _integer(value: Value) -> int:

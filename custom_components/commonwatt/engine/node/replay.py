@@ -11,14 +11,16 @@ from typing import Final
 from ..ledger.journal import EntryKind, JournalEntry
 from ..model.period import DeliveryPeriod, Instant
 from ..wire.envelope import Envelope
-from ..wire.messages import Consent, Presence, ReadingReport, Withdrawal
+from ..wire.messages import Consent, Message, Presence, ReadingReport, Withdrawal
+from .agreements import Agreements
 from .config import NodeConfig
 from .door import Door
 from .household import Household
 from .outbox import Outbox
-from .records import read_committed, read_observed, read_settled, read_votes
+from .records import read_committed, read_observed, read_votes
 from .rounds import Rounds, period_of
-from .settling import Settling
+from .settled_records import read_settled
+from .settling import CORRECTABLE, Settling
 
 ENTRIES_MAX: Final = 12_000
 """Entries read from the end of the journal: more than a week."""
@@ -34,6 +36,7 @@ class Replay:
     rounds: Rounds
     settling: Settling
     household: Household
+    agreements: Agreements
 
     def run(self, entries: Iterable[JournalEntry]) -> DeliveryPeriod | None:
         """Take all that matters; return the latest period whose reading was reported.
@@ -42,57 +45,79 @@ class Replay:
         """
         tail = deque(entries, maxlen=ENTRIES_MAX)
         settled = {
-            read_settled(entry.body)[0].period
+            read_settled(entry.body).figures.period
             for entry in tail
             if entry.kind is EntryKind.SETTLED
         }
+        closed = set(sorted(settled)[:-CORRECTABLE])
         observed: DeliveryPeriod | None = None
         self.outbox.is_muted = True
         for entry in tail:
             if entry.kind is EntryKind.OBSERVED:
                 observed = self._observed(entry.body)
             else:
-                self._take(entry, settled)
+                self._take(entry, closed)
         self.outbox.is_muted = False
         return observed
 
-    def _take(self, entry: JournalEntry, settled: set[DeliveryPeriod]) -> None:
+    def _take(self, entry: JournalEntry, closed: set[DeliveryPeriod]) -> None:
         match entry.kind:
             case EntryKind.COMMITTED:
                 own = read_committed(entry.body, me=self.config.party)
-                if own.order.period not in settled:
+                self.agreements.note_pledged(own.order.period, own.pledges)
+                if own.order.period not in closed:
                     self.rounds.begin(own.order.period).own_order = own
             case EntryKind.SENT | EntryKind.RECEIVED:
-                self._hear(entry.body, entry.at, settled)
+                self._hear(entry.body, entry.at, closed)
             case EntryKind.FINAL:
                 for vote in read_votes(entry.body):
-                    self._hear(vote, entry.at, settled)
+                    self._hear(vote, entry.at, closed)
             case EntryKind.SETTLED | EntryKind.CORRECTED:
-                self.settling.resume(*read_settled(entry.body))
-            case EntryKind.OBSERVED | EntryKind.SALVAGED:
+                record = read_settled(entry.body)
+                outcome = self.rounds.outcome(record.figures.period)
+                self.settling.resume(record, outcome, entry.at)
+            case EntryKind.AGREED:
+                self.agreements.resume(entry.body)
+            case EntryKind.SALVAGED:
+                self._begin_anew(entry.at)
+            case EntryKind.OBSERVED:
                 pass
 
-    def _hear(self, data: bytes, at: Instant, settled: set[DeliveryPeriod]) -> None:
+    def _begin_anew(self, at: Instant) -> None:
+        """Contradict nothing that was signed, and then lost with a damaged journal."""
+        self.outbox.jump(at)
+        self.outbox.renew_session(at)
+        self.rounds.abstain_until(at)
+
+    def _hear(self, data: bytes, at: Instant, closed: set[DeliveryPeriod]) -> None:
         self.door.trust(self.outbox.session(at).certificate, at)
         envelope = self.door.recall(data)
         if envelope is None:
             return
         if envelope.author == self.config.party:
             self.outbox.resume_after(envelope.sequence)
-        self._hear_message(envelope, at, settled)
+            self._recognise(envelope.message, at)
+        self._hear_message(envelope, at, closed)
+
+    def _recognise(self, message: Message, at: Instant) -> None:
+        """Go on with a session that began after a damage nobody remembers."""
+        if isinstance(message, Presence):
+            begun_at = message.certificate.valid_from
+            if begun_at > self.outbox.session(at).certificate.valid_from:
+                self.outbox.renew_session(begun_at)
 
     def _hear_message(
-        self, envelope: Envelope, at: Instant, settled: set[DeliveryPeriod]
+        self, envelope: Envelope, at: Instant, closed: set[DeliveryPeriod]
     ) -> None:
         message = envelope.message
         if isinstance(message, Presence | Consent | Withdrawal):
             return
         if isinstance(message, ReadingReport):
-            if message.reading.period not in settled:
-                self.settling.take_reading(envelope, message.reading, at)
+            if message.reading.period not in closed:
+                self.settling.take_reading(envelope, message, at)
             return
         period = period_of(message)
-        if period not in settled:
+        if period not in closed:
             self.rounds.take(envelope, message, at)
             self.rounds.drive_one(period, at, quorum_online=False)
 

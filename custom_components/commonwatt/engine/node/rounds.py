@@ -6,8 +6,10 @@ import hmac
 from typing import Final
 
 from ..ledger.journal import EntryKind
+from ..model.contract import Pledge
 from ..model.order import Order
 from ..model.period import DeliveryPeriod, Instant
+from ..model.preference import Preference
 from ..peer import Fault, Misdeed, Phase
 from ..wire.digests import order_digest
 from ..wire.envelope import Envelope
@@ -47,6 +49,7 @@ class Rounds:
         self._own_reading: Final = own_reading
         self._is_settled: Final = is_settled
         self._cases: Final[dict[DeliveryPeriod, Case]] = {}
+        self._abstains_until = Instant(-1)
 
     def outcome(self, period: DeliveryPeriod) -> Outcome | None:
         """Return what is known about the result of ``period``; None without a round."""
@@ -70,10 +73,19 @@ class Rounds:
         deadlines = (case.deadline for case in self._cases.values())
         return min((at for at in deadlines if at is not None), default=None)
 
+    def abstain_until(self, at: Instant) -> None:
+        """Sign nothing in rounds that were under way at ``at``: what was said is lost.
+
+        For a restart, before any of them has begun.
+        """
+        self._abstains_until = max(self._abstains_until, at)
+
     def has_committed(self, period: DeliveryPeriod) -> bool:
-        """Tell whether this node is bound to an order for ``period``."""
+        """Tell whether this node is bound to an order for ``period``, or may be."""
         case = self._cases.get(period)
-        return case is not None and case.round.has_committed(self._config.party)
+        if case is None:
+            return self._abstains(period)
+        return case.abstains or case.round.has_committed(self._config.party)
 
     def begin(self, period: DeliveryPeriod) -> Case:
         """Return the round of ``period``; take part in it from now on."""
@@ -86,18 +98,31 @@ class Rounds:
                 self._door,
                 own_reading=self._own_reading,
                 witness=self._is_witness(period),
+                abstains=self._abstains(period),
             )
         return case
 
-    def commit(self, order: Order, now: Instant) -> None:
+    def commit(
+        self,
+        order: Order,
+        now: Instant,
+        *,
+        pledges: tuple[Pledge, ...] = (),
+        preference: Preference | None = None,
+    ) -> None:
         """Bind this node to an order: journal it, then send its commitment."""
         case = self.begin(order.period)
         assert not case.round.has_committed(order.party), "one order for each period"
         number = order.period.number.to_bytes(8)
         salt = hmac.digest(self._config.salt_secret, number, hashlib.sha256)
-        case.own_order = OrderReveal(order=order, salt=salt[:SALT_BYTES])
-        self._outbox.keep(EntryKind.COMMITTED, committed_body(case.own_order), now)
-        digest = order_digest(order, case.own_order.salt)
+        case.own_order = own = OrderReveal(
+            order=order,
+            salt=salt[:SALT_BYTES],
+            pledges=pledges,
+            preference=preference,
+        )
+        self._outbox.keep(EntryKind.COMMITTED, committed_body(own), now)
+        digest = order_digest(order, own.salt, pledges=pledges, preference=preference)
         message = OrderCommitment(period=order.period, digest=digest)
         case.take(self._outbox.say(message, now), message, now)
 
@@ -141,6 +166,9 @@ class Rounds:
         settled = [period for period in sorted(self._cases) if self._is_settled(period)]
         for period in settled[:-SETTLED_KEPT]:
             del self._cases[period]
+
+    def _abstains(self, period: DeliveryPeriod) -> bool:
+        return self._config.timing.bidding(period) <= self._abstains_until
 
     def _is_witness(self, period: DeliveryPeriod) -> bool:
         alone = len(self._config.charter.members) == 1

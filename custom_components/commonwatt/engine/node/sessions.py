@@ -27,22 +27,38 @@ class DerivedSessions:
         self._secret: Final = secret
         self._community: Final = community
         self._current: Session | None = None
+        self._renewed_at = Instant(0)
 
     def at(self, now: Instant) -> Session:
-        """Return the session of the month ``now`` lies in."""
-        current = self._current
-        if current is None or not current.certificate.in_force(now):
-            current = self._current = self._derived(now // CERTIFICATE_MS_MAX)
+        """Return the session of the month ``now`` lies in, or of its rest."""
+        first, current = self._first(now), self._current
+        if current is None or current.certificate.valid_from != first:
+            current = self._current = self._derived(first)
         return current
 
-    def _derived(self, month: int) -> Session:
+    def renew(self, at: Instant) -> None:
+        """Begin a session of its own at ``at``, which lasts until the month is over.
+
+        Asking again for the same or an earlier instant changes nothing.
+        """
+        self._renewed_at = max(self._renewed_at, at)
+
+    def _first(self, now: Instant) -> Instant:
+        month = Instant(now // CERTIFICATE_MS_MAX * CERTIFICATE_MS_MAX)
+        return self._renewed_at if month < self._renewed_at <= now else month
+
+    def _derived(self, first: Instant) -> Session:
+        month = first // CERTIFICATE_MS_MAX
         message = b"commonwatt/session/1" + month.to_bytes(8)
+        if first % CERTIFICATE_MS_MAX:
+            message += first.to_bytes(8)
         key = SessionKey(hmac.digest(self._secret, message, hashlib.sha256))
         certificate = certify(
             household=self._household,
             session_key=key.public,
             community=self._community,
-            valid_from=Instant(month * CERTIFICATE_MS_MAX),
+            valid_from=first,
+            valid_until=Instant((month + 1) * CERTIFICATE_MS_MAX),
         )
         return Session(certificate=certificate, key=key)
 

@@ -7,7 +7,10 @@ from ..devices.setpoint import Setpoint
 from ..model.party import BillingBasis, PartyId
 from ..model.period import PERIODS_PER_HOUR, DeliveryPeriod, Instant
 from ..peer import Fault, Phase
+from .agreements import Agreements
 from .config import NodeConfig
+from .deals import AgreementView
+from .mix import OriginShare, carbon_g_per_kwh, shares
 from .rounds import Rounds
 from .settling import Settling
 
@@ -74,6 +77,18 @@ class NodeStatus:
     faults: Mapping[tuple[PartyId | None, Fault], int]
     """How often which peer did what wrong, for diagnostics."""
 
+    origin_today: tuple[OriginShare, ...] = ()
+    """Where today's use came from; adds up to one million, or nobody knows."""
+
+    origin_month: tuple[OriginShare, ...] = ()
+    """The same for the month of UTC in which was last settled."""
+
+    carbon_g_per_kwh_today: int | None = None
+    """Greenhouse gases of what was used today."""
+
+    agreements: tuple[AgreementView, ...] = ()
+    """Contracts and gifts of this home."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSources:
@@ -83,6 +98,7 @@ class StatusSources:
     members_online: int
     rounds: Rounds
     settling: Settling
+    agreements: Agreements
     advice: tuple[Setpoint, ...]
     faults: Mapping[tuple[PartyId | None, Fault], int]
 
@@ -130,4 +146,8 @@ def status_of(
         open_periods=sum(phase is Phase.OPEN for phase in phases.values()),
         advice=sources.advice,
         faults=sources.faults,
+        origin_today=shares(day.mix),
+        origin_month=shares(totals.month_mix),
+        carbon_g_per_kwh_today=carbon_g_per_kwh(day.mix),
+        agreements=sources.agreements.view(now),
     )

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..ledger.settlement import PartySummary
-from ..model.period import DeliveryPeriod, Instant
+from ..model.contract import ContractId
+from ..model.period import DeliveryPeriod, Instant, datetime_from_instant
 from ..model.units import PPM, div_floor
+from .mix import Mix, mixed, taken_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,11 @@ class Figures:
     export_wh: int | None
     retailer_import_wh: int | None
     consumption_wh: int | None
+    mix: Mix = ()
+    """What was used was made of; empty if nobody knows."""
+
+    moved: tuple[tuple[ContractId, int], ...] = ()
+    """By contracts and gifts of this home, ascending by name."""
 
     @classmethod
     def of(
@@ -28,6 +35,8 @@ class Figures:
         summary: PartySummary,
         *,
         consumption_wh: int | None,
+        mix: Mix = (),
+        moved: tuple[tuple[ContractId, int], ...] = (),
     ) -> Figures:
         """Take the figures from the settlement of a period."""
         return cls(
@@ -39,6 +48,8 @@ class Figures:
             export_wh=summary.export_wh,
             retailer_import_wh=summary.retailer_import_wh,
             consumption_wh=consumption_wh,
+            mix=mix,
+            moved=moved,
         )
 
 
@@ -50,24 +61,46 @@ class Totals:
     bought_wh: int = 0
     sold_wh: int = 0
     saved_nano: int = 0
+    month: int = 0
+    """The latest month of UTC in which a period was settled, counted from 1970."""
+
+    month_mix: Mix = ()
+    """What was used in that month was made of."""
 
     def plus(self, figures: Figures) -> Totals:
         """Return the totals with one more settled period."""
+        month = max(self.month, month_of(figures.period))
+        mix = self.month_mix if month == self.month else ()
+        if month == month_of(figures.period):
+            mix = mixed((*mix, *figures.mix))
         return Totals(
             settled_periods=self.settled_periods + 1,
             bought_wh=self.bought_wh + figures.bought_wh,
             sold_wh=self.sold_wh + figures.sold_wh,
             saved_nano=self.saved_nano + (figures.saved_nano or 0),
+            month=month,
+            month_mix=mix,
         )
 
     def minus(self, figures: Figures) -> Totals:
         """Return the totals without a settled period, as before it was settled."""
+        mix = self.month_mix
+        if self.month == month_of(figures.period):
+            mix = mixed((*mix, *taken_back(figures.mix)))
         return Totals(
             settled_periods=self.settled_periods - 1,
             bought_wh=self.bought_wh - figures.bought_wh,
             sold_wh=self.sold_wh - figures.sold_wh,
             saved_nano=self.saved_nano - (figures.saved_nano or 0),
+            month=self.month,
+            month_mix=mix,
         )
+
+
+def month_of(period: DeliveryPeriod) -> int:
+    """Return the month of UTC a period starts in, counted from January 1970."""
+    start = datetime_from_instant(period.start)
+    return (start.year - 1970) * 12 + start.month - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +116,9 @@ class Day:
     self_sufficiency_ppm: int | None
     """Share of the consumption that the retailer did not supply."""
 
+    mix: Mix
+    """What was used was made of, as far as it is known."""
+
     @classmethod
     def since(cls, started_at: Instant, figures: Iterable[Figures]) -> Day:
         """Add up the periods that lie in the day."""
@@ -93,6 +129,7 @@ class Day:
             export_wh=sum(one.export_wh or 0 for one in today),
             local_share_ppm=_local_share_ppm(today),
             self_sufficiency_ppm=_self_sufficiency_ppm(today),
+            mix=mixed(part for one in today for part in one.mix),
         )
 
 
