@@ -16,12 +16,12 @@ from ..model.period import HOUR_MS, PERIOD_MS
 from .assets import AssetId
 from .home import CycleAppliance, Tranche, Violation, ViolationKind
 from .linear.case import Case, autonomy_needs, tranche_hours
-from .linear.grid import SHORT_PRICES, SPILL_PRICES
+from .linear.grid import SHORT_PRICES, SPILL_PRICES, known_capacity_price
 from .linear.machines import generator_way
 from .linear.program import Floats, Mask
 from .linear.resilience import outage_price
-from .linear.rows import Converting, StorageRow, storage_row
-from .linear.storage import RESERVE_PRICES
+from .linear.rows import RESERVE_PRICES, Converting, StorageRow, storage_row
+from .linear.storage import end_worth
 
 POWER_TOLERANCE: Final = 0.005
 """kW: what rounding every asset to whole watts can add up to."""
@@ -36,6 +36,9 @@ class Actions:
 
     power: Mapping[AssetId, Floats]
     """What each asset adds to the home's net export."""
+
+    heat: Mapping[AssetId, Floats]
+    """What each source of waste heat brings into its tank."""
 
     curtailed: Floats
     run: Mapping[AssetId, Mask]
@@ -64,9 +67,10 @@ def recompute(case: Case, actions: Actions) -> Recomputed:
     for power in actions.power.values():
         net = net + power
     rows = [storage_row(case, s, stored_wh) for s, stored_wh in case.checked.storages]
-    heat = _heat(case, actions, rows)
+    heat = _heat_of_tanks(case, actions, rows)
     stored: dict[AssetId, Floats] = {}
     cost, violations = 0.0, list(_at_the_meter(case, net))
+    violations.extend(_of_heat(case, actions, rows))
     for row in rows:
         power = actions.power.get(row.id, np.zeros(steps))
         stored[row.id], rescued = _refill(case, row, power, heat.get(row.id))
@@ -96,7 +100,7 @@ def _refill(
         energy += taken * row.charge.gain[step] * hours
         energy -= given * row.discharge.gain[step] * hours
         if heat is not None:
-            energy += min(heat[step] * hours, max(row.capacity - energy, 0.0))
+            energy += heat[step] * hours
         if energy < 0 and row.draw[step] > 0:
             rescued[step] = min(-energy, row.draw[step])
             energy += rescued[step]
@@ -104,24 +108,41 @@ def _refill(
     return stored, rescued
 
 
-def _heat(
+def _heat_of_tanks(
     case: Case, actions: Actions, rows: list[StorageRow]
 ) -> Mapping[AssetId, Floats]:
-    """Return the useful waste heat each tank could take."""
+    """Return the waste heat each tank takes."""
+    tank_of = {g.id: g.warms for g in case.checked.problem.generators}
+    tank_of |= {row.id: row.warms for row in rows}
     heat: dict[AssetId, Floats] = {}
-    nothing = np.zeros(len(case.hours))
-    for generator in case.checked.problem.generators:
-        if generator.warms is not None:
-            power = actions.power.get(generator.id, nothing)
-            share = generator_way(case, generator).heat
-            heat[generator.warms] = heat.get(generator.warms, nothing) + share * power
-    for row in rows:
-        if row.warms is not None:
-            power = actions.power.get(row.id, nothing)
-            warm = row.charge.heat * np.maximum(-power, 0.0)
-            warm = warm + row.discharge.heat * np.maximum(power, 0.0)
-            heat[row.warms] = heat.get(row.warms, nothing) + warm
+    for source, power in actions.heat.items():
+        tank = tank_of[source]
+        if tank is not None:
+            heat[tank] = heat.get(tank, 0.0) + power
     return heat
+
+
+def _of_heat(
+    case: Case, actions: Actions, rows: list[StorageRow]
+) -> Iterator[Violation]:
+    """Yield where a tank takes heat that is not there."""
+    shares = {}
+    for generator in case.checked.problem.generators:
+        share = generator_way(case, generator).heat
+        shares[generator.id] = (0.0, share)
+    for row in rows:
+        shares[row.id] = (row.charge.heat, row.discharge.heat)
+    for source, heat in actions.heat.items():
+        power = actions.power[source]
+        taking, giving = shares[source]
+        over = heat - taking * np.maximum(-power, 0.0) - giving * np.maximum(power, 0.0)
+        for step in np.flatnonzero(over > POWER_TOLERANCE).tolist():
+            yield Violation(
+                kind=ViolationKind.POWER_LIMIT,
+                step=step,
+                amount=round(over[step] * 1000),
+                asset=source,
+            )
 
 
 def _at_the_meter(case: Case, net: Floats) -> Iterator[Violation]:
@@ -201,13 +222,13 @@ def _fill_tranche(
 
 
 def _cost_of_excess(case: Case, net: Floats) -> float:
-    short = np.maximum(-net - case.import_max, 0.0) @ case.hours
-    spill = np.maximum(net - case.export_max, 0.0) @ case.hours
+    short = np.maximum(-net - case.import_max, 0.0)
+    spill = np.maximum(net - case.export_max, 0.0)
     # What is short is not bought, what is spilt is not sold.
-    unpaid = np.maximum(-net - case.import_max, 0.0) * case.buy @ case.hours
-    unsold = np.maximum(net - case.export_max, 0.0) * case.sell @ case.hours
-    priced = (SHORT_PRICES * short + SPILL_PRICES * spill) * case.scale
-    return float(priced - unpaid + unsold)
+    short_price = SHORT_PRICES * case.scale - case.buy
+    spill_price = SPILL_PRICES * case.scale + case.sell
+    priced = (short * short_price + spill * spill_price) @ case.hours
+    return float(priced + known_capacity_price(case) * short.sum())
 
 
 def _cost_of_peak(case: Case, net: Floats) -> float:
@@ -231,13 +252,13 @@ def _cost_of_storage(
     cost = row.wear * float(np.abs(power) @ case.hours)
     cost += row.rescue_price * float(rescued.sum())
     below = np.maximum(row.reserve - stored, 0.0) @ case.hours
-    cost += RESERVE_PRICES * case.scale * float(below)
+    cost += row.reserve_price * float(below)
     for goal in row.goals:
         cost += goal.price * max(goal.energy - stored[goal.step], 0.0)
     for way, used in ((row.charge, -power), (row.discharge, power)):
-        cost += way.start_cost * _starts(used > POWER_TOLERANCE)
-    left = stored[-1] - min(row.reserve, row.stored)
-    for energy, price in row.worth:
+        cost += way.start_cost * _starts(way, used)
+    left = stored[-1]
+    for energy, price in end_worth(row):
         cost -= price * min(max(left, 0.0), energy)
         left -= energy
     return cost
@@ -248,7 +269,8 @@ def _cost_of_machines(case: Case, actions: Actions) -> float:
     for generator in case.checked.problem.generators:
         power = actions.power.get(generator.id, nothing)
         cost += case.price(generator.cost_micro_per_kwh) * float(power @ case.hours)
-        cost += case.price(generator.start_micro) * _starts(power > POWER_TOLERANCE)
+        way = generator_way(case, generator)
+        cost += way.start_cost * _starts(way, power)
     for appliance in case.checked.appliances:
         run = actions.run[appliance.id]
         skip = case.price(appliance.skip_micro)
@@ -267,7 +289,9 @@ def _cost_of_risk(
     problem = case.checked.problem
     cost, autonomy = 0.0, problem.autonomy
     if autonomy is not None:
-        dark = np.maximum(autonomy_needs(case, autonomy) - usable(rows, stored), 0.0)
+        dark = np.maximum(
+            autonomy_needs(case, autonomy) - usable(case, rows, stored), 0.0
+        )
         price = outage_price(autonomy) * problem.weights.resilience_ppm / 1_000_000
         cost += price * float(dark @ case.hours)
     batteries = [row for row in rows if row.stationary]
@@ -279,9 +303,11 @@ def _cost_of_risk(
     return cost
 
 
-def usable(rows: list[StorageRow], stored: Mapping[AssetId, Floats]) -> Floats:
+def usable(
+    case: Case, rows: list[StorageRow], stored: Mapping[AssetId, Floats]
+) -> Floats:
     """Return what all stores together could give on an island, in each step."""
-    total = np.zeros(len(rows[0].keep) if rows else 0)
+    total = np.zeros(len(case.hours))
     for row in rows:
         if row.forms_island:
             way = row.discharge
@@ -290,5 +316,9 @@ def usable(rows: list[StorageRow], stored: Mapping[AssetId, Floats]) -> Floats:
     return total
 
 
-def _starts(on: Mask) -> int:
+def _starts(way: Converting, used: Floats) -> int:
+    """Count starts; a machine without a least power may idle between two runs."""
+    on = used > POWER_TOLERANCE
+    if way.power_min <= 0:
+        return int(on.any())
     return int(on[0]) + int(np.count_nonzero(on[1:] & ~on[:-1]))

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from ...model.period import DeliveryPeriod
 from ..assets import AssetId
 from ..home import CycleAppliance, FlexibleAppliance
 from .case import Case
-from .draft import Draft, GridColumns, StorageColumns
+from .draft import Draft, GridColumns, Market, StorageColumns
 from .grid import (
+    TIE_PER_STEP,
     bill_capacity,
     choose_one_grid_direction,
     connect_grid,
     grid_columns,
+    limit_connections,
+    open_market,
     trade_tranches,
 )
 from .machines import add_generator, run_long_enough, start_once, warm_tank
@@ -30,6 +36,8 @@ class HomeModel:
     grid: GridColumns
     storages: Mapping[AssetId, StorageColumns]
     machines: Mapping[AssetId, Indices]
+    heat: Mapping[AssetId, Indices]
+    market: Market | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +52,12 @@ class Exclusions:
         """Return the steps in which both directions could pay."""
         return cls(grid=case.circular, storages=case.wasteful)
 
+    @classmethod
+    def everywhere(cls, case: Case) -> Exclusions:
+        """Return all steps."""
+        every = np.ones(case.tree.steps, dtype=np.bool_)
+        return cls(grid=every, storages=every)
+
     @property
     def any(self) -> bool:
         """Whether any step is among them."""
@@ -56,10 +70,15 @@ class Exclusions:
         )
 
 
-def model_of(case: Case, exclusions: Exclusions) -> HomeModel:
-    """Return the linear programme of a home."""
+def model_of(
+    case: Case, exclusions: Exclusions, *, market: DeliveryPeriod | None = None
+) -> HomeModel:
+    """Return the linear programme of a home, with a market open for one period."""
     program = Program()
-    draft = Draft(case=case, program=program, grid=grid_columns(case, program))
+    # With a market open prices are asked for: no tie-break may be in them.
+    tie = TIE_PER_STEP if market is None else 0.0
+    grid = grid_columns(case, program, tie_per_step=tie)
+    draft = Draft(case=case, program=program, grid=grid)
     connect_grid(draft)
     for storage, stored_wh in case.checked.storages:
         add_storage(draft, storage_row(case, storage, stored_wh))
@@ -74,6 +93,8 @@ def model_of(case: Case, exclusions: Exclusions) -> HomeModel:
         warm_tank(draft, row.id, row.warms, ways)
     _add_machines(draft)
     trade_tranches(draft)
+    opened = None if market is None else open_market(draft, market)
+    limit_connections(draft)
     bill_capacity(draft)
     cover_critical_loads(draft)
     keep_energy(draft, case)
@@ -84,6 +105,8 @@ def model_of(case: Case, exclusions: Exclusions) -> HomeModel:
         grid=draft.grid,
         storages=draft.storages,
         machines=draft.machines,
+        heat=draft.heat,
+        market=opened,
     )
 
 

@@ -23,6 +23,9 @@ PRICE_EPSILON: Final = 1e-6
 
 NO_SCALE: Final = 0.01
 
+TINY_HOURS: Final = 1e-9
+"""Less than a millisecond: instants are whole ones.  Forgives floats."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
@@ -157,8 +160,8 @@ def case_of(checked: Checked) -> Case:
 def steps_inside(case: Case, earliest: Instant, latest: Instant) -> Mask:
     """Return which steps lie wholly between two instants."""
     start, end = case.step_hours(earliest), case.step_hours(latest)
-    tiny = 1e-9
-    return (case.elapsed[:-1] >= start - tiny) & (case.elapsed[1:] <= end + tiny)
+    after_start = case.elapsed[:-1] >= start - TINY_HOURS
+    return after_start & (case.elapsed[1:] <= end + TINY_HOURS)
 
 
 def tranche_hours(case: Case, tranche: Tranche) -> tuple[Indices, Floats]:

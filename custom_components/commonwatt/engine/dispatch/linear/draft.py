@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from ..assets import AssetId
 from .case import Case
-from .program import Indices, Kind, Program, Space
+from .program import Floats, Indices, Kind, Program, Space
 from .rows import StorageRow
 
 
@@ -35,6 +35,15 @@ class GridColumns:
     balance: Indices
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Market:
+    """The columns of an open market, and the kWh of a kW in each of them."""
+
+    bought: Indices
+    sold: Indices
+    energy: Floats
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Draft:
     """Everything written so far."""
@@ -45,6 +54,12 @@ class Draft:
     storages: dict[AssetId, StorageColumns] = field(default_factory=dict)
     machines: dict[AssetId, Indices] = field(default_factory=dict)
     """Power of generators for each node; on/off of appliances for each step."""
+
+    heat: dict[AssetId, Indices] = field(default_factory=dict)
+    """Heat each source brings into its tank, for each node."""
+
+    tranches: list[tuple[Indices, Indices, float]] = field(default_factory=list)
+    """Leaves and columns of each tranche; 1 for what is bought, -1 for what is sold."""
 
     def supply_by_node(self, columns: Indices, sign: float) -> None:
         """Let columns with one value for each node give (+) or take (-) power."""

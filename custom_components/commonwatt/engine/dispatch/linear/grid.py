@@ -5,11 +5,10 @@ from typing import Final
 import numpy as np
 
 from ...model.order import Side
-from ...model.period import PERIOD_MS
-from ..home import CapacityTariff
-from .case import Case, tranche_hours
-from .draft import Draft, GridColumns
-from .program import Floats, Indices, Mask, Program, Space
+from ...model.period import PERIOD_MS, DeliveryPeriod
+from .case import Case
+from .draft import Draft, GridColumns, Market
+from .program import Floats, Indices, Kind, Mask, Program, Space
 
 TIE_PER_STEP: Final = 1e-6
 """Makes energy dearer by this much, each step, so that equal prices have an order.
@@ -23,8 +22,11 @@ SHORT_PRICES: Final = 100.0
 SPILL_PRICES: Final = 50.0
 
 
-def grid_columns(case: Case, program: Program) -> GridColumns:
-    """Add import, export and, only where they can matter, the last resorts."""
+def grid_columns(case: Case, program: Program, *, tie_per_step: float) -> GridColumns:
+    """Add import, export and, only where they can matter, the last resorts.
+
+    Import is dearer by ``tie_per_step`` with each step.
+    """
     tree, hours = case.tree, case.hours[case.tree.leaf_step]
     step, weight = tree.leaf_step, case.tree.leaf_weight * hours
     sold = case.position[step]
@@ -32,31 +34,32 @@ def grid_columns(case: Case, program: Program) -> GridColumns:
         "import",
         tree.leaves,
         space=Space.LEAF,
-        upper=np.maximum(case.import_max + sold, 0.0),
-        cost=(case.buy[step] + TIE_PER_STEP * step) * weight,
+        lower=np.maximum(sold - case.export_max, 0.0),
+        upper=_limit(case, 1.0),
+        cost=(case.buy[step] + tie_per_step * step) * weight,
     )
     sell = program.columns(
         "export",
         tree.leaves,
         space=Space.LEAF,
-        upper=np.maximum(case.export_max - sold, 0.0),
+        lower=np.maximum(-sold - case.import_max, 0.0),
+        upper=_limit(case, -1.0),
         cost=-case.sell[step] * weight,
     )
-    deficit = case.net_load + sold
+    # Doing without must never pay, not even to keep a peak low.
+    peak = known_capacity_price(case) * case.tree.leaf_weight
+    dear = case.scale * weight
     return GridColumns(
         buy=buy,
         sell=sell,
         short=_last_resort(
             program,
             "short",
-            deficit > case.import_max + sold,
-            SHORT_PRICES * case.scale * weight,
+            case.net_load - case.import_max,
+            SHORT_PRICES * dear + peak,
         ),
         spill=_last_resort(
-            program,
-            "spill",
-            -deficit > case.export_max - sold,
-            SPILL_PRICES * case.scale * weight,
+            program, "spill", -case.net_load - case.export_max, SPILL_PRICES * dear
         ),
         curtailed=_curtailment(case, program),
         balance=balance_power(case, program),
@@ -91,44 +94,69 @@ def balance_power(case: Case, program: Program) -> Indices:
 
 def trade_tranches(draft: Draft) -> None:
     """Add what neighbours offer or ask for at a known price, up to its quantity."""
-    case, program, tree = draft.case, draft.program, draft.case.tree
+    case, tree = draft.case, draft.case.tree
     for number, tranche in enumerate(case.checked.problem.grid.tranches):
-        steps, hours = tranche_hours(case, tranche)
-        if not len(steps) or tranche.energy_wh <= 0:
+        if tranche.energy_wh <= 0:
             continue
         sign = 1.0 if tranche.side is Side.BUY else -1.0
-        place = np.full(tree.steps, -1)
-        place[steps] = np.arange(len(steps))
-        leaves = np.flatnonzero(place[tree.leaf_step] >= 0).astype(np.int32)
-        leaf_hours = hours[place[tree.leaf_step[leaves]]]
-        share = leaf_hours / case.hours[tree.leaf_step[leaves]]
         price = sign * case.price(tranche.price_micro_per_kwh)
-        columns = program.columns(
-            f"tranche {number}",
-            len(leaves),
-            space=Space.LEAF,
-            places=leaves,
-            upper=(case.import_max if sign > 0 else case.export_max) * share,
-            cost=price * tree.leaf_weight[leaves] * case.hours[tree.leaf_step[leaves]],
+        leaves, columns = _partner(
+            draft, f"tranche {number}", tranche.period, sign, price
         )
-        program.put(draft.grid.balance[leaves], columns, sign)
-        _limit_tranche(draft, columns, leaves, tranche.energy_wh / 1000)
-        limit_connection(draft, leaves, columns, sign)
+        rows = draft.program.rows(
+            "tranche size",
+            tree.scenarios,
+            space=Space.ONCE,
+            upper=tranche.energy_wh / 1000,
+        )
+        hours = case.hours[tree.leaf_step[leaves]]
+        draft.program.put(rows[leaves // tree.steps], columns, hours)
 
 
-def limit_connection(
-    draft: Draft, leaves: Indices, columns: Indices, sign: float
-) -> None:
-    """Keep import (export) and a tranche together within the connection's limit."""
-    case, grid = draft.case, draft.grid
-    sold = case.position[case.tree.leaf_step[leaves]]
-    limit = case.import_max + sold if sign > 0 else case.export_max - sold
-    rows = draft.program.rows(
-        "connection", len(leaves), space=Space.ONCE, upper=np.maximum(limit, 0.0)
+def open_market(draft: Draft, period: DeliveryPeriod) -> Market:
+    """Add a market for one period: any quantity, at a price that is set later."""
+    tree = draft.case.tree
+    leaves, bought = _partner(draft, "market bought", period, 1.0, 0.0)
+    _, sold = _partner(draft, "market sold", period, -1.0, 0.0)
+    hours = draft.case.hours[tree.leaf_step[leaves]]
+    return Market(bought=bought, sold=sold, energy=hours * tree.leaf_weight[leaves])
+
+
+def _partner(
+    draft: Draft, name: str, period: DeliveryPeriod, sign: float, price: float
+) -> tuple[Indices, Indices]:
+    """Add trade with somebody but the retailer; return leaves and columns."""
+    case, program, tree = draft.case, draft.program, draft.case.tree
+    overlap = case.overlap(period)[tree.leaf_step]
+    leaves = np.flatnonzero(overlap > 0).astype(np.int32)
+    hours = case.hours[tree.leaf_step[leaves]]
+    columns = program.columns(
+        name,
+        len(leaves),
+        space=Space.LEAF,
+        places=leaves,
+        upper=(case.import_max if sign > 0 else case.export_max)
+        * overlap[leaves]
+        / hours,
+        cost=price * tree.leaf_weight[leaves] * hours,
     )
-    retail = grid.buy if sign > 0 else grid.sell
-    draft.program.put(rows, retail[leaves], 1.0)
-    draft.program.put(rows, columns, 1.0)
+    program.put(draft.grid.balance[leaves], columns, sign)
+    draft.tranches.append((leaves, columns, sign))
+    return leaves, columns
+
+
+def limit_connections(draft: Draft) -> None:
+    """Keep all partners of one direction together within the connection's limit."""
+    for sign in (1.0, -1.0):
+        touched = [leaves for leaves, _, side in draft.tranches if side == sign]
+        if not touched:
+            continue
+        leaves = np.unique(np.concatenate(touched))
+        limit = _limit(draft.case, sign)[leaves]
+        rows = draft.program.rows(
+            "connection", len(leaves), space=Space.ONCE, upper=limit
+        )
+        _put_flows(draft, rows, leaves, sign)
 
 
 def bill_capacity(draft: Draft) -> None:
@@ -153,47 +181,66 @@ def bill_capacity(draft: Draft) -> None:
     program.put(rows, np.repeat(peaks, count), -1.0)
 
 
-def known_peak_cost(case: Case, capacity: CapacityTariff | None) -> float:
-    """Return what the peak so far costs whatever is planned."""
-    if capacity is None:
-        return 0.0
-    return case.price(capacity.price_micro_per_kw) * capacity.peak_w / 1000
+def known_capacity_price(case: Case) -> float:
+    """Return what a kW more at the peak costs."""
+    capacity = case.checked.problem.grid.capacity
+    return 0.0 if capacity is None else case.price(capacity.price_micro_per_kw)
 
 
 def choose_one_grid_direction(draft: Draft, steps: Mask) -> None:
     """Forbid importing and exporting at once in ``steps`` (exclusion switch)."""
-    chosen = np.flatnonzero(steps).astype(np.int32)
-    if not len(chosen):
+    case, tree = draft.case, draft.case.tree
+    leaves = np.flatnonzero(steps[tree.leaf_step]).astype(np.int32)
+    if not len(leaves):
         return
-    case, grid, tree = draft.case, draft.grid, draft.case.tree
-    switch = draft.switches("importing", chosen)
-    of_step = np.full(tree.steps, -1, dtype=np.int32)
-    of_step[chosen] = switch
-    leaves = np.flatnonzero(of_step[tree.leaf_step] >= 0).astype(np.int32)
-    column = of_step[tree.leaf_step[leaves]]
-    sold = case.position[tree.leaf_step[leaves]]
-    import_max = np.maximum(case.import_max + sold, 0.0)
-    export_max = np.maximum(case.export_max - sold, 0.0)
-    _only_if(draft.program, grid.buy[leaves], column, import_max, off=0.0)
-    _only_if(draft.program, grid.sell[leaves], column, -export_max, off=1.0)
-
-
-def _only_if(
-    program: Program, columns: Indices, switch: Indices, size: Floats, *, off: float
-) -> None:
-    """State ``column <= size * switch`` or ``column <= |size| * (1 - switch)``."""
-    rows = program.rows(
-        "grid direction", len(columns), space=Space.ONCE, upper=off * np.abs(size)
+    needed = (case.net_load + case.position[tree.leaf_step])[leaves]
+    switch = draft.program.columns(
+        "importing",
+        len(leaves),
+        space=Space.LEAF,
+        places=leaves,
+        upper=1.0,
+        kind=Kind.SWITCH,
+        safe=(needed > 0).astype(np.float64),
     )
-    program.put(rows, columns, 1.0)
-    program.put(rows, switch, -size)
+    for sign in (1.0, -1.0):
+        # import <= limit * switch; export <= limit * (1 - switch)
+        limit = _limit(case, sign)[leaves]
+        rows = draft.program.rows(
+            "grid direction",
+            len(leaves),
+            space=Space.ONCE,
+            upper=0.0 if sign > 0 else limit,
+        )
+        _put_flows(draft, rows, leaves, sign)
+        draft.program.put(rows, switch, -sign * limit)
 
 
-def _last_resort(program: Program, name: str, needed: Mask, cost: Floats) -> Indices:
-    """Add a column for each leaf, but only to a home that can get there."""
-    if not needed.any():
+def _put_flows(draft: Draft, rows: Indices, leaves: Indices, sign: float) -> None:
+    """Add up what passes the meter in one direction, whoever the partner is."""
+    retail = draft.grid.buy if sign > 0 else draft.grid.sell
+    draft.program.put(rows, retail[leaves], 1.0)
+    row_of_leaf = np.full(draft.case.tree.leaves, -1, dtype=np.int32)
+    row_of_leaf[leaves] = rows
+    for touched, columns, side in draft.tranches:
+        if side == sign:
+            inside = row_of_leaf[touched] >= 0
+            draft.program.put(row_of_leaf[touched[inside]], columns[inside], 1.0)
+
+
+def _limit(case: Case, sign: float) -> Floats:
+    """Return what may pass beyond what is already traded, in every leaf."""
+    sold = case.position[case.tree.leaf_step]
+    limit = case.import_max + sold if sign > 0 else case.export_max - sold
+    return np.maximum(limit, 0.0)
+
+
+def _last_resort(program: Program, name: str, most: Floats, cost: Floats) -> Indices:
+    """Add what no plan can change: load or production beyond the connection."""
+    if not (most > 0).any():
         return np.empty(0, dtype=np.int32)
-    return program.columns(name, len(cost), space=Space.LEAF, cost=cost)
+    upper = np.maximum(most, 0.0)
+    return program.columns(name, len(cost), space=Space.LEAF, upper=upper, cost=cost)
 
 
 def _curtailment(case: Case, program: Program) -> Indices:

@@ -8,7 +8,7 @@ from ...model.period import HOUR_MS
 from ...model.units import PPM
 from ..assets import AssetId
 from ..home import CycleAppliance, FlexibleAppliance, Generator
-from .case import Case, steps_inside
+from .case import TINY_HOURS, Case, steps_inside
 from .draft import Draft
 from .program import Floats, Indices, Kind, Space
 from .rows import Converting
@@ -52,10 +52,13 @@ def start_profiles(case: Case, appliance: CycleAppliance) -> tuple[Floats, Float
     length = len(appliance.profile_w) * appliance.profile_step_ms
     at = case.elapsed
     latest = case.step_hours(appliance.done_by) - length / HOUR_MS
-    tiny = 1e-9
     earliest = case.step_hours(appliance.earliest)
-    ends_inside = at[:-1] + length / HOUR_MS <= at[-1] + tiny
-    possible = (at[:-1] >= earliest - tiny) & (at[:-1] <= latest + tiny) & ends_inside
+    ends_inside = at[:-1] + length / HOUR_MS <= at[-1] + TINY_HOURS
+    possible = (
+        (at[:-1] >= earliest - TINY_HOURS)
+        & (at[:-1] <= latest + TINY_HOURS)
+        & ends_inside
+    )
     return possible, _profiles(
         case, appliance, np.flatnonzero(possible).astype(np.int32)
     )
@@ -158,4 +161,5 @@ def warm_tank(
     program.put(rows, heat, 1.0)
     for power, share in useful:
         program.put(rows, power, -share)
+    draft.heat[source] = heat
     program.put(tank.recursion, heat, -case.hours[tree.node_step])

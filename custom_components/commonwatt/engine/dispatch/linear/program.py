@@ -64,6 +64,8 @@ class Block:
     kind: Kind = Kind.CONTINUOUS
     lengths: Floats | None = None
     amount: float = 0.0
+    safe: Floats | None = None
+    """Decisions that always work; None: all off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -145,6 +147,7 @@ class Program:
         kind: Kind = Kind.CONTINUOUS,
         lengths: Floats | None = None,
         amount: float = 0.0,
+        safe: Floats | None = None,
     ) -> Indices:
         """Add ``count`` columns and return their indices."""
         side = self._columns
@@ -161,6 +164,7 @@ class Program:
                 kind=kind,
                 lengths=lengths,
                 amount=amount,
+                safe=safe,
             )
         )
         return index

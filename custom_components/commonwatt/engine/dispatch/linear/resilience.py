@@ -7,7 +7,7 @@ from ..home import Autonomy
 from .case import Case, autonomy_needs
 from .draft import Draft, StorageColumns
 from .program import Floats, Indices, Space
-from .storage import RESERVE_PRICES
+from .rows import RESERVE_PRICES
 
 
 def cover_critical_loads(draft: Draft) -> None:

@@ -1,7 +1,7 @@
 """One recursion for everything that keeps energy: battery, car, hot water, hydrogen."""
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 import numpy as np
 
@@ -9,8 +9,13 @@ from ...model.period import HOUR_MS, Instant
 from ...model.units import PPM
 from ..assets import AssetId
 from ..home import Battery, Car, HydrogenStore, Storage, Tank, Worth
-from .case import Case, steps_inside
+from .case import TINY_HOURS, Case, steps_inside
 from .program import Floats, Mask
+
+RESERVE_PRICES: Final = 10.0
+"""A kWh below the reserve costs that many times the highest price in each hour."""
+
+RESCUE_PRICES: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,6 +67,9 @@ class StorageRow:
     rescue_price: float
     """Of a kWh of that which the store cannot give."""
 
+    reserve_price: float
+    """Of a kWh below the reserve, for each hour."""
+
     wear: float
     worth: tuple[tuple[float, float], ...]
     goals: tuple[EnergyGoal, ...] = ()
@@ -112,6 +120,7 @@ def _battery(case: Case, battery: Battery, stored_wh: int) -> StorageRow:
         keep=_kept(case, battery.loss_ppm_per_hour),
         draw=np.zeros(len(case.hours)),
         rescue_price=0.0,
+        reserve_price=RESERVE_PRICES * case.scale,
         wear=wear,
         worth=_worth(case, battery.worth, battery.capacity_wh, value),
         goals=tuple(
@@ -133,6 +142,7 @@ def _battery(case: Case, battery: Battery, stored_wh: int) -> StorageRow:
 
 def _car(case: Case, car: Car, stored_wh: int) -> StorageRow:
     here = _at_home(case, car)
+    rescue = _rescue_price(case, car.public_micro_per_kwh)
     draw, goals = _trips(case, car, here)
     out = car.discharge_ppm / PPM
     return StorageRow(
@@ -148,7 +158,8 @@ def _car(case: Case, car: Car, stored_wh: int) -> StorageRow:
         ),
         keep=np.ones(len(case.hours)),
         draw=draw,
-        rescue_price=case.price(car.public_micro_per_kwh),
+        rescue_price=rescue,
+        reserve_price=_gentle(case, rescue),
         wear=case.price(car.wear_micro_per_kwh),
         worth=_worth(case, car.worth, car.capacity_wh, _quantile(case.buy, 0.2) * out),
         goals=goals,
@@ -158,6 +169,7 @@ def _car(case: Case, car: Car, stored_wh: int) -> StorageRow:
 
 def _tank(case: Case, tank: Tank, stored_wh: int) -> StorageRow:
     heat = np.array(tank.cop_ppm, dtype=np.float64) / PPM
+    rescue = _rescue_price(case, tank.comfort_micro_per_kwh)
     value = 0.5 * _quantile(case.buy, 0.5) / max(float(heat.mean()), 1e-3)
     power = np.full(len(case.hours), tank.power_w_max / 1000)
     power[heat <= 0] = 0.0
@@ -172,7 +184,8 @@ def _tank(case: Case, tank: Tank, stored_wh: int) -> StorageRow:
         discharge=_way(case, 0, PPM, out=True),
         keep=_kept(case, tank.loss_ppm_per_hour),
         draw=np.array(tank.draw_w, dtype=np.float64) / 1000 * case.hours,
-        rescue_price=case.price(tank.comfort_micro_per_kwh),
+        rescue_price=rescue,
+        reserve_price=_gentle(case, rescue),
         wear=0.0,
         worth=_worth(case, tank.worth, tank.capacity_wh, value),
     )
@@ -203,6 +216,7 @@ def _hydrogen(case: Case, store: HydrogenStore, stored_wh: int) -> StorageRow:
         keep=np.ones(len(case.hours)),
         draw=np.zeros(len(case.hours)),
         rescue_price=0.0,
+        reserve_price=RESERVE_PRICES * case.scale,
         wear=0.0,
         worth=_worth(case, store.worth, store.capacity_wh, value),
         forms_island=store.forms_island,
@@ -227,6 +241,18 @@ def _way(
         power_max=power,
         gain=np.full(len(case.hours), gain),
         power_min=min(w_min, w_max) / 1000,
+    )
+
+
+def _rescue_price(case: Case, micro_per_kwh: int) -> float:
+    """Return the price of doing without: always dearer than any energy."""
+    return max(case.price(micro_per_kwh), RESCUE_PRICES * case.scale)
+
+
+def _gentle(case: Case, rescue_price: float) -> float:
+    """Return a price of being below the reserve for which nobody does without."""
+    return min(
+        RESERVE_PRICES * case.scale, rescue_price / (2 * float(case.elapsed[-1]))
     )
 
 
@@ -280,13 +306,14 @@ def _trips(case: Case, car: Car, here: Mask) -> tuple[Floats, tuple[EnergyGoal, 
     goals: list[EnergyGoal] = []
     for trip in sorted(car.trips, key=lambda trip: trip.leaves_at):
         departure = (trip.leaves_at - case.horizon.start) / HOUR_MS
-        step = int(np.searchsorted(case.elapsed, departure + 1e-9)) - 1
-        if not 0 <= step < len(draw):
+        if not 0 <= departure <= case.elapsed[-1] + TINY_HOURS:
             continue
-        draw[step] += min(trip.energy_wh, car.capacity_wh) / 1000
-        last = step if here[step] else step - 1
+        step = int(np.searchsorted(case.elapsed, departure + TINY_HOURS)) - 1
+        if step < len(draw):
+            draw[step] += min(trip.energy_wh, car.capacity_wh) / 1000
+        last = step if step < len(draw) and here[step] else step - 1
         if last >= 0 and trip.stored_wh_goal > 0:
             energy = min(trip.stored_wh_goal, car.capacity_wh) / 1000
-            price = case.price(car.public_micro_per_kwh)
+            price = _rescue_price(case, car.public_micro_per_kwh)
             goals.append(EnergyGoal(step=last, energy=energy, price=price))
     return draw, tuple(goals)

@@ -9,9 +9,6 @@ from .draft import Draft, StorageColumns
 from .program import Floats, Indices, Kind, Mask, Program, Space
 from .rows import Converting, StorageRow
 
-RESERVE_PRICES: Final = 10.0
-"""A kWh below the reserve costs that many times the highest price in each hour."""
-
 _NONE: Final = np.empty(0, dtype=np.int32)
 
 
@@ -39,10 +36,12 @@ def storage_columns(draft: Draft, row: StorageRow) -> StorageColumns:
     )
     low = _NONE
     if softens and row.reserve > 0:
-        price = RESERVE_PRICES * case.scale
-        weight = tree.node_weight * case.hours[tree.node_step]
+        price = row.reserve_price * tree.node_weight
         low = program.columns(
-            f"{row.id} below", tree.nodes, space=Space.NODE, cost=price * weight
+            f"{row.id} below",
+            tree.nodes,
+            space=Space.NODE,
+            cost=price * case.hours[tree.node_step],
         )
     rescue = _NONE
     if (row.draw > 0).any():
@@ -184,13 +183,11 @@ def taper_charging(draft: Draft, columns: StorageColumns) -> None:
 def value_the_end(draft: Draft, columns: StorageColumns) -> None:
     """Credit what is left at the end, at falling prices (concave, so no switch)."""
     row, program, tree = columns.row, draft.program, draft.case.tree
-    worth = [segment for segment in row.worth if segment[1] > 0]
+    worth = [segment for segment in end_worth(row) if segment[1] > 0]
     if not worth:
         return
     ends = tree.scenarios
-    rows = program.rows(
-        f"{row.id} end", ends, space=Space.ONCE, lower=min(row.reserve, row.stored)
-    )
+    rows = program.rows(f"{row.id} end", ends, space=Space.ONCE, lower=0.0)
     program.put(rows, columns.energy[tree.last_nodes], 1.0)
     for number, (energy, price) in enumerate(worth):
         segment = program.columns(
@@ -201,6 +198,13 @@ def value_the_end(draft: Draft, columns: StorageColumns) -> None:
             cost=-price * tree.last_weight,
         )
         program.put(rows, segment, -1.0)
+
+
+def end_worth(row: StorageRow) -> tuple[tuple[float, float], ...]:
+    """Return what is left is worth: in the reserve as much as right above it."""
+    if not row.worth:
+        return ()
+    return ((row.reserve, row.worth[0][1]), *row.worth)
 
 
 def reach_goals(draft: Draft, columns: StorageColumns) -> None:

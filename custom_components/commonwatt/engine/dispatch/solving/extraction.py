@@ -91,7 +91,8 @@ def actions_of(model: HomeModel, x: Floats) -> Actions:
         else:
             power[machine.id] = np.where(run[machine.id], -machine.power_w / 1000, 0.0)
     curtailed = _watts(_path(model.grid.curtailed, x, steps))
-    return Actions(power=power, curtailed=curtailed, run=run)
+    heat = {source: x[columns[:steps]] for source, columns in model.heat.items()}
+    return Actions(power=power, heat=heat, curtailed=curtailed, run=run)
 
 
 def cheats(model: HomeModel, x: Floats) -> Exclusions:
@@ -138,7 +139,7 @@ def autonomy_ms(case: Case, result: Recomputed) -> tuple[int, ...]:
     if autonomy is None:
         return ()
     rows = [storage_row(case, s, stored_wh) for s, stored_wh in case.checked.storages]
-    energy = usable(rows, result.stored) if rows else np.zeros(len(case.hours))
+    energy = usable(case, rows, result.stored)
     return tuple(_lasting_ms(case, autonomy, energy))
 
 

@@ -8,16 +8,20 @@ always gets a plan, and a plan always tells how it was made.
 from dataclasses import replace
 from typing import Final
 
+from ...model.order import Step
+from ...model.period import DeliveryPeriod
+from ..bidding import BidLimits, Outside
 from ..checks import Checked, check
 from ..fallback import fall_back
 from ..home import Flaw, HomePlan, HomeProblem, PlanReason
 from ..linear import Case, Exclusions, HomeModel, case_of, model_of
+from .bids import bid
 from .extraction import cheats, plan_of, unfounded
 from .search import Found, Limits, search
 from .warm import Memory
 
-EXCLUSION_ROUNDS_MAX: Final = 2
-"""Steps that turn out to need an exclusion are added that often."""
+EXCLUSION_ROUNDS: Final = 3
+"""Where both directions could pay; where they were taken, too; everywhere."""
 
 
 class Planner:
@@ -52,6 +56,20 @@ class Planner:
             return outcome
         return self._fallen(problem, outcome, checked.flaws)
 
+    def bid(
+        self, period: DeliveryPeriod, outside: Outside, limits: BidLimits
+    ) -> tuple[Step, ...] | None:
+        """Return the steps of an order that follows from the last plan.
+
+        None if there is no plan of the solver's, or no answer: the rule then bids.
+        """
+        if self._memory is None:
+            return None
+        try:
+            return bid(self._memory, period, outside, limits)
+        except Exception:  # noqa: BLE001  # whatever a solver raises, there is a rule
+            return None
+
     def _attempt(
         self, checked: Checked, memory: Memory | None
     ) -> HomePlan | PlanReason:
@@ -63,7 +81,7 @@ class Planner:
     def _solved(self, case: Case, memory: Memory | None) -> HomePlan | PlanReason:
         """Return a plan that stands up to recomputing it, or why there is none."""
         exclusions, left = Exclusions.needed(case), self._limits
-        for _ in range(EXCLUSION_ROUNDS_MAX + 1):
+        for attempt in range(EXCLUSION_ROUNDS):
             model = model_of(case, exclusions)
             found = search(model, left, memory)
             if found is None:
@@ -71,7 +89,8 @@ class Planner:
             more = cheats(model, found.point.x)
             if not more.any:
                 return self._checked(model, found)
-            exclusions |= more
+            first = attempt == 0
+            exclusions = exclusions | more if first else Exclusions.everywhere(case)
             left = replace(left, seconds=max(0.0, left.seconds - found.seconds))
         return PlanReason.IMPLAUSIBLE
 

@@ -47,6 +47,17 @@ def decided(linear: LinearProgram, x: Floats) -> Decisions:
     return _joined(linear, parts)
 
 
+def safe(linear: LinearProgram) -> Decisions:
+    """Return decisions that always work: everything off that can be."""
+    parts = []
+    for block in linear.discrete:
+        off = np.zeros(len(block.index))
+        parts.append(
+            _on(linear, block, (off if block.safe is None else block.safe) > 0)
+        )
+    return _joined(linear, parts)
+
+
 def _round_block(
     linear: LinearProgram, block: Block, x: Floats, duals: Floats
 ) -> Decisions:

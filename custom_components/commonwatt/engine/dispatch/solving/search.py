@@ -10,7 +10,7 @@ from typing import Final
 from ..home import PlanReason, Rung
 from ..linear import HomeModel
 from .highs import Basis, Highs, Point
-from .rounding import Decisions, decided, rounded
+from .rounding import Decisions, decided, rounded, safe
 from .warm import Memory, shifted_basis, shifted_decisions
 
 RELAXED_SECONDS_MIN: Final = 1.0
@@ -107,6 +107,8 @@ class _Search:
         if memory is not None:
             starts.append(shifted_decisions(memory, self._model))
         tried = [found for found in map(self._settle, starts) if found is not None]
+        if not tried and (last_resort := self._settle(safe(linear))) is not None:
+            tried.append(last_resort)
         best = min(tried, key=lambda found: found[0].objective, default=None)
         if best is not None and self._is_close(best[0]):
             return self._found(best, Rung.OPTIMAL, PlanReason.NONE)

@@ -97,12 +97,11 @@ class _Move:
         """Return for each step, node or leaf the old one it inherits from."""
         if space is Space.STEP or self._new.scenarios == 1 == self._old.scenarios:
             return self._steps
-        branch = np.minimum(
-            np.arange(self._new.scenarios), self._old.scenarios - 1
-        ).astype(np.int32)
-        leaves = (branch[:, None] * self._old.steps + self._steps[None, :]).ravel()
+        branch = np.minimum(np.arange(self._new.scenarios), self._old.scenarios - 1)
+        paths = branch[:, None] * self._old.steps + self._steps[None, :]
+        leaves: Indices = paths.ravel().astype(np.int32)
         if space is Space.LEAF:
-            return leaves.astype(np.int32)
+            return leaves
         nodes = np.zeros(self._new.nodes, dtype=np.int32)
         nodes[self._new.leaf_node[::-1]] = self._old.leaf_node[leaves][::-1]
         return nodes
