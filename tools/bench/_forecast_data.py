@@ -57,7 +57,7 @@ def recorded_sets(folder: Path) -> Iterator[RecordedSet]:
         name="citylearn9",
         homes=tuple(_citylearn(homes / "citylearn9_hourly.npz")),
         history_days=(7, 14, 28, 90),
-        weeks=tuple(range(182, 358, 14)),
+        weeks=tuple(range(182, 358, 7)),
         neighbour_days=180,
     )
     yield RecordedSet(

@@ -45,7 +45,7 @@ charges = st.builds(
 )
 def test_scenarios_add_up_to_one(
     own: list[PluggedIn],
-    free_day: bool,
+    free_day: bool,  # noqa: FBT001  # Hypothesis hands it over by name
     stated: Stated | None,
 ) -> None:
     habits = Habits.learn(own, days=(20, 8))

@@ -18,6 +18,7 @@ from .regression import (
     MODELS,
     Sample,
     baseline_coefficients,
+    products,
     row_weights,
     sample,
     solve,
@@ -117,9 +118,9 @@ class Experience:
         packed = vector[1:].reshape(len(MODELS), _PER_MODEL)
         for place, model, known in zip(packed, MODELS, coefficients, strict=True):
             weights = row_weights(self.rows, model, known) / len(self.rows.target)
-            weighted = self.rows.columns * weights[:, None]
-            place[: len(_TRIANGLE[0])] = (weighted.T @ self.rows.columns)[_TRIANGLE]
-            place[len(_TRIANGLE[0]) :] = weighted.T @ self.rows.target
+            gram, cross = products(self.rows, weights)
+            place[: len(_TRIANGLE[0])] = gram[_TRIANGLE]
+            place[len(_TRIANGLE[0]) :] = cross
         np.clip(packed, -MEAN_PRODUCT_MAX, MEAN_PRODUCT_MAX, out=packed)
         packed *= self.weight
         return vector
