@@ -123,8 +123,9 @@ class ArmedDevice:
         """Ask for W (battery, + discharging) or mA (charger) as long as it is armed."""
         if self.armed_until is None:
             return Refusal.NOT_ARMED
+        before, self.by_hand = self.by_hand, True
         refusal = await self.request(self._setpoint(value, self.armed_until))
-        self.by_hand = self.by_hand or refusal is None
+        self.by_hand = before or refusal is None
         return refusal
 
     async def request(self, setpoint: Setpoint) -> Refusal | None:

@@ -12,6 +12,7 @@ from homeassistant.util.json import JsonValueType
 
 from ..engine.dispatch import AssetId
 from ..engine.dispatch.home import Appliance, CycleAppliance, FlexibleAppliance
+from ..engine.dispatch.home.horizon import FINE_MS
 from ..engine.model.period import (
     MINUTE_MS,
     Instant,
@@ -148,36 +149,38 @@ class PlannedAppliance:
 
     def wish(self, now: Instant) -> Appliance:
         """Return what is to be planned: the run under way, or the next one."""
-        if self.is_running(now):
-            assert self.started_at is not None, "a run has begun"
-            assert self.ends_at is not None, "a run has an end"
-            return self._run(self.started_at, self.ends_at, now)
+        if self.ends_at is not None and now < self.ends_at:
+            # The rest of the run, in whole steps of the plan, without a choice.
+            begins = after(now, -(now % FINE_MS))
+            steps = -(-(self.ends_at - begins) // FINE_MS)
+            return self._run(begins, after(begins, steps * FINE_MS), rest=True)
         earliest, done_by = self.settings.window(now)
         if self.started_at is not None and self.started_at >= earliest:
             earliest, done_by = self.settings.window(done_by)
-        return self._run(earliest, done_by, now)
+        return self._run(earliest, done_by, rest=False)
 
-    def _run(self, earliest: Instant, done_by: Instant, now: Instant) -> Appliance:
+    def _run(self, earliest: Instant, done_by: Instant, *, rest: bool) -> Appliance:
         settings = self.settings
+        whole_ms = settings.minutes * MINUTE_MS
+        runtime_ms = min(done_by - earliest, whole_ms) if rest else whole_ms
         if settings.run is RunKind.INTERRUPTIBLE:
-            left_ms = settings.minutes * MINUTE_MS
-            if self.is_running(now) and self.started_at is not None:
-                left_ms -= now - self.started_at
             return FlexibleAppliance(
                 id=self.id,
                 power_w=settings.profile_w[0],
-                runtime_ms=max(left_ms, MINUTE_MS),
+                runtime_ms=runtime_ms,
                 earliest=earliest,
                 done_by=done_by,
             )
-        step_ms = PROFILE_STEP_MINUTES * MINUTE_MS
-        over = max(0, now - earliest) // step_ms if self.is_running(now) else 0
+        quarters = -(-runtime_ms // (PROFILE_STEP_MINUTES * MINUTE_MS))
         return CycleAppliance(
             id=self.id,
-            profile_w=settings.profile_w[over:] or settings.profile_w[-1:],
-            profile_step_ms=step_ms,
+            profile_w=settings.profile_w[-quarters:],
+            profile_step_ms=PROFILE_STEP_MINUTES * MINUTE_MS,
             earliest=earliest,
-            done_by=done_by,
+            done_by=max(
+                done_by,
+                after(earliest, quarters * PROFILE_STEP_MINUTES * MINUTE_MS),
+            ),
         )
 
 

@@ -24,7 +24,7 @@ def appliance_binary_sensors(
 
 
 class GoodTimeSensor(ApplianceEntity, BinarySensorEntity):
-    """On while the plan runs the appliance."""
+    """On while the plan runs the appliance, or somebody has started it."""
 
     @property
     @override
@@ -33,6 +33,8 @@ class GoodTimeSensor(ApplianceEntity, BinarySensorEntity):
         if plan is None or problem is None:
             return None
         now = self.plans.now
+        if self.appliance.is_running(now):
+            return True
         return any(
             action.starts_at <= now < action.ends_at
             for action in actions_of(problem, plan, now)
