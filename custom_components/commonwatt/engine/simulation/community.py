@@ -17,6 +17,7 @@ from ..peer import RoundTiming
 from ..wire.digests import community_id
 from ..wire.keys import HouseholdKey
 from .homes import Habit, HomeKey, HomeSpec, neighbourhood_specs
+from .plants import plants_of
 
 HOUSEHOLD_TARIFF: Final = Tariff(
     energy_micro_per_kwh=150_000,
@@ -77,7 +78,14 @@ def found_community(
     )
     community = community_id(charter)
     parties = {spec.key: key.party for spec, key in zip(specs, households, strict=True)}
-    rules = _rules(specs, parties)
+    rules = replace(
+        _rules(specs, parties),
+        plants=tuple(
+            plant
+            for spec in specs
+            for plant in plants_of(spec, parties[spec.key], tree.root.id).values()
+        ),
+    )
     return tuple(
         Identity(
             config=NodeConfig(

@@ -31,6 +31,7 @@ from .homes import (
 )
 from .invariants import Inspector
 from .network import Network
+from .plants import plants_of
 from .reality import assets_of, beyond_the_meter
 from .resident import OutsideResident, Resident
 from .summary import PeriodSummary, SummaryBook
@@ -154,6 +155,10 @@ class Neighbourhood:
         """Return the status of the watched home's node."""
         return self._watched.node.status(self.now, day_started_at=day_started_at)
 
+    def node(self, party: PartyId) -> Node:
+        """Return the node of a member, to ask it or to give it a command."""
+        return next(r.node for r in self._residents if r.node.party == party)
+
     def homes(self) -> tuple[HomeGlance, ...]:
         """Return a glance at every home, in their order."""
         period = DeliveryPeriod.containing(self.now)
@@ -221,6 +226,8 @@ class Neighbourhood:
             now=self.now,
         )
         node.set_tariff(tariff_of(home), self.now)
+        zone = identity.config.charter.fee_tree.root.id
+        node.set_plants(plants_of(home, node.party, zone))
         outside = index == self._spec.outside
         resident = (OutsideResident if outside else Resident)(home, model, node)
 
