@@ -1,6 +1,6 @@
 """From a plan to a course: what the plan's values allow at the prices of this moment.
 
-A battery balances the meter as long as that pays (``docs/explanation/planning.md``):
+A battery balances the meter as long as that pays:
 
 * it gives while an import costs at least what the stored energy is worth, plus wear;
 * it takes while feeding in earns at most what the stored energy is worth, less wear.
