@@ -71,7 +71,7 @@ class Case:
         )
         self.round: Final = Round(period, rules, witness=witness)
         self.own_order: OrderReveal | None = None
-        self.abstains: Final = abstains
+        self.abstains = abstains
         self.deadline: Instant | None = self.round.deadline(period.start)
         """When time alone moves the round on."""
 

@@ -74,11 +74,10 @@ class Rounds:
         return min((at for at in deadlines if at is not None), default=None)
 
     def abstain_until(self, at: Instant) -> None:
-        """Sign nothing in rounds that were under way at ``at``: what was said is lost.
-
-        For a restart, before any of them has begun.
-        """
+        """Sign nothing in rounds under way at ``at``: what was said there is lost."""
         self._abstains_until = max(self._abstains_until, at)
+        for period, case in self._cases.items():
+            case.abstains = self._abstains(period)
 
     def has_committed(self, period: DeliveryPeriod) -> bool:
         """Tell whether this node is bound to an order for ``period``, or may be."""
