@@ -12,7 +12,7 @@ from .arrays import Floats
 from .features import MEDIAN
 
 COVERAGE: Final = 0.8
-WIDENING_USUAL: Final = 1.03
+WIDENING_USUAL: Final = 1.01
 DAYS_BELIEVED: Final = 6.0
 """Days of the usual widening that count beside the tested days."""
 
