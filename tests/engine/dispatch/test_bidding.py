@@ -155,7 +155,7 @@ def test_without_a_plan_there_is_no_bid() -> None:
 def test_a_curve_states_what_solving_at_each_price_gives(
     problem: HomeProblem, later: int
 ) -> None:
-    """A cold solve between any two rises trades exactly what the curve says."""
+    """A cold solve between any two rises trades what the curve says, to 5 Wh."""
     planner = Planner(QUICK)
     planner.plan(problem)
     memory = planner._memory
@@ -176,7 +176,7 @@ def test_a_curve_states_what_solving_at_each_price_gives(
         if high - low > 2e-5:
             price = (low + high) / 2
             sold = solved_at(memory, period, outside, price)
-            assert sold == pytest.approx(curve.sold(price), abs=0.002)
+            assert sold == pytest.approx(curve.sold(price), abs=0.005)
 
 
 def solved_at(

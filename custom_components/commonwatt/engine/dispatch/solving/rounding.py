@@ -30,8 +30,9 @@ class Decisions:
 
 def rounded(linear: LinearProgram, x: Floats, duals: Floats) -> Decisions:
     """Return decisions near ``x``; ``duals`` price the alternatives of a choice."""
-    parts = [_round_block(linear, block, x, duals) for block in linear.discrete]
-    return _joined(linear, parts)
+    return joined(
+        linear, [round_block(linear, block, x, duals) for block in linear.discrete]
+    )
 
 
 def decided(linear: LinearProgram, x: Floats) -> Decisions:
@@ -44,23 +45,19 @@ def decided(linear: LinearProgram, x: Floats) -> Decisions:
         )
         for block in linear.discrete
     ]
-    return _joined(linear, parts)
+    return joined(linear, parts)
 
 
-def safe(linear: LinearProgram) -> Decisions:
-    """Return decisions that always work: everything off that can be."""
-    parts = []
-    for block in linear.discrete:
-        off = np.zeros(len(block.index))
-        parts.append(
-            _on(linear, block, (off if block.safe is None else block.safe) > 0)
-        )
-    return _joined(linear, parts)
+def safe_block(linear: LinearProgram, block: Block) -> Decisions:
+    """Return decisions of one block that always work: all off, if that can be."""
+    off = np.zeros(len(block.index))
+    return _on(linear, block, (off if block.safe is None else block.safe) > 0)
 
 
-def _round_block(
+def round_block(
     linear: LinearProgram, block: Block, x: Floats, duals: Floats
 ) -> Decisions:
+    """Return decisions of one block near ``x``."""
     values = x[block.index]
     match block.kind:
         case Kind.CHOICE:
@@ -76,12 +73,12 @@ def _round_block(
 
 
 def _cheapest(linear: LinearProgram, block: Block, duals: Floats) -> Mask:
-    """Switch on the possible start whose energy costs least; none if there is none."""
-    prices = reduced_costs(linear, block.index, duals)
+    """Switch on the possible start that costs least; none if there is none."""
+    costs = reduced_costs(linear, block.index, duals)
     possible = linear.upper[block.index] > 0
     on = np.zeros(len(block.index), dtype=np.bool_)
     if possible.any():
-        on[np.argmin(np.where(possible, prices, np.inf))] = True
+        on[np.argmin(np.where(possible, costs, np.inf))] = True
     return on
 
 
@@ -122,7 +119,8 @@ def _on(linear: LinearProgram, block: Block, on: Mask) -> Decisions:
     return Decisions(columns=index, lower=fixed, upper=fixed)
 
 
-def _joined(linear: LinearProgram, parts: list[Decisions]) -> Decisions:
+def joined(linear: LinearProgram, parts: list[Decisions]) -> Decisions:
+    """Return all decisions of some blocks."""
     if not parts:
         empty = np.empty(0)
         return Decisions(columns=linear.rows[:0], lower=empty, upper=empty)

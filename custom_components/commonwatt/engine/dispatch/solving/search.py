@@ -10,7 +10,7 @@ from typing import Final
 from ..home import PlanReason, Rung
 from ..linear import HomeModel
 from .highs import Basis, Highs, Point
-from .rounding import Decisions, decided, rounded, safe
+from .rounding import Decisions, decided, joined, round_block, rounded, safe_block
 from .warm import Memory, shifted_basis, shifted_decisions
 
 RELAXED_SECONDS_MIN: Final = 1.0
@@ -107,8 +107,8 @@ class _Search:
         if memory is not None:
             starts.append(shifted_decisions(memory, self._model))
         tried = [found for found in map(self._settle, starts) if found is not None]
-        if not tried and (last_resort := self._settle(safe(linear))) is not None:
-            tried.append(last_resort)
+        if not tried and (dived := self._dive()) is not None:
+            tried.append(dived)
         best = min(tried, key=lambda found: found[0].objective, default=None)
         if best is not None and self._is_close(best[0]):
             return self._found(best, Rung.OPTIMAL, PlanReason.NONE)
@@ -136,6 +136,27 @@ class _Search:
         if found.optimal or self._is_close(best[0]):
             return self._found(best, Rung.OPTIMAL, PlanReason.NONE)
         return self._found(best, Rung.FEASIBLE, PlanReason.TIME_LIMIT)
+
+    def _dive(self) -> tuple[Point, Decisions] | None:
+        """Round block by block, asking for prices again after each.
+
+        Where rounding leaves no way out the block does what always works, and where
+        even that does not fit what was decided before, all of them do.
+        """
+        linear, taken = self._model.linear, list[Decisions]()
+        open_again, point = linear.relaxed_lower, self._relaxed_point
+        for block in linear.discrete:
+            index = block.index
+            self._relaxed.bound_columns(index, open_again[index], linear.upper[index])
+        for block in linear.discrete:
+            near = round_block(linear, block, point.x, point.row_duals)
+            settled = self._settle(near) or self._settle(safe_block(linear, block))
+            if settled is None:
+                off = [safe_block(linear, block) for block in linear.discrete]
+                return self._settle(joined(linear, off))
+            point = settled[0]
+            taken.append(settled[1])
+        return point, joined(linear, taken)
 
     def _settle(self, decisions: Decisions) -> tuple[Point, Decisions] | None:
         """Return the best point under ``decisions``: a linear programme again."""

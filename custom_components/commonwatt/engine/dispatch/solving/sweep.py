@@ -22,7 +22,7 @@ from .rounding import Decisions
 LINES_MAX: Final = 128
 """Prices looked at for one curve at most."""
 
-COST_TINY: Final = 1e-6
+COST_TINY: Final = 1e-7
 ENERGY_TINY: Final = 1e-4
 SECONDS_MAX: Final = 1.0
 """For each linear programme of a sweep; it takes milliseconds."""

@@ -88,6 +88,8 @@ class _Move:
         if before.places is None:
             inside: Indices = np.where(wanted < len(before.index), wanted, -1)
             return inside
+        if not len(before.places) or not len(wanted):
+            return np.full(len(wanted), -1, dtype=np.int32)
         lookup = np.full(int(max(before.places.max(), wanted.max())) + 1, -1, np.int32)
         lookup[before.places] = np.arange(len(before.places))
         found: Indices = lookup[wanted]
