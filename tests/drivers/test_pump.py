@@ -181,6 +181,20 @@ async def test_devices_tariff_and_assets_reach_the_node() -> None:
         assert {EntryKind.OBSERVED, EntryKind.COMMITTED} <= kinds
 
 
+async def test_a_command_is_a_turn_of_its_own_and_has_an_answer() -> None:
+    street = Street(ANN, BEN)
+    async with running() as bench:
+        given = await bench.pump.ask(
+            lambda node, now: node.agreements.give(street.parties["Ben"], 500, now)
+        )
+
+        assert bench.turns[-1].status.agreements[0].terms.id == given
+        kinds = [entry.kind for entry in bench.journal.entries()]
+        assert kinds[-2:] == [EntryKind.SENT, EntryKind.AGREED]
+    with pytest.raises(RuntimeError, match="stands still"):
+        await bench.pump.ask(lambda node, _: node.party)
+
+
 async def test_while_the_disk_is_full_nothing_is_sent_and_then_everything() -> None:
     async with running() as bench:
         before = len(bench.transport.sent)

@@ -104,6 +104,17 @@ class Pump:
         """Tell the node what can be steered."""
         await self._turn(lambda now: self._node.set_assets(assets, now))
 
+    async def ask[Answer](self, question: Callable[[Node, Instant], Answer]) -> Answer:
+        """Let the node do something, or tell something, in a turn of its own.
+
+        RuntimeError: the pump stands still.
+        """
+        answers: list[Answer] = []
+        await self._turn(lambda now: answers.append(question(self._node, now)))
+        if not answers:
+            raise RuntimeError("a pump that stands still asks nobody")
+        return answers[0]
+
     def _received(self, data: bytes) -> None:
         if not self._is_running or len(self._inbox) >= INBOX_MAX:
             return

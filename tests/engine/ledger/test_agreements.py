@@ -220,3 +220,83 @@ def test_flows_against_each_other_pay_the_network_for_the_difference_only() -> N
 
     assert balances(settlement.community)[NETWORK, Unit.NANO] == 300 * there
     assert fund_nano(settlement) == 100 * (there + back)
+
+
+def test_what_was_declared_is_no_departure_from_the_auction() -> None:
+    """Energy under a contract neither moves the metered price nor owes restitution."""
+    charter = charter_of(A, B, C, D)
+    contract = Agreement(
+        kind=AgreementKind.CONTRACT,
+        declared=True,
+        trade=Trade(
+            seller=A,
+            buyer=B,
+            energy_wh=500,
+            seller_price_micro_per_kwh=120_000,
+            buyer_price_micro_per_kwh=120_000,
+        ),
+    )
+    book = book_of(
+        charter,
+        {A: (offer(100, 90_000),), C: (bid(300, 200_000),), D: (offer(200, 150_000),)},
+    )
+
+    def settled(*agreements: Agreement) -> Settlement:
+        moved = sum(agreement.trade.energy_wh for agreement in agreements)
+        return settle(
+            period=PERIOD,
+            charter=charter,
+            result=clear(book, charter.fee_tree),
+            readings={
+                A: reading(A, export_wh=100 + moved),
+                B: reading(B, import_wh=moved),
+                C: reading(C, import_wh=300),
+                D: reading(D, export_wh=200),
+            },
+            tariffs={},
+            reclearing=Reclearing(book=book, clear=clear, tree=charter.fee_tree),
+            agreements=agreements,
+        )
+
+    plain, with_contract = settled(), settled(contract)
+
+    assert of(with_contract, C).earned_nano == of(plain, C).earned_nano
+    assert of(with_contract, D).earned_nano == of(plain, D).earned_nano
+    paid = 500 * 120_000
+    assert of(with_contract, A).earned_nano == of(plain, A).earned_nano + paid
+    assert of(with_contract, B).earned_nano == of(plain, B).earned_nano - paid
+    assert fund_nano(with_contract) == fund_nano(plain) == 0
+    assert [one.energy_wh for one in with_contract.fulfilled] == [500]
+
+
+def test_less_than_was_declared_is_served_as_far_as_meters_go() -> None:
+    charter = charter_of(A, B, C)
+    contract = Agreement(
+        kind=AgreementKind.CONTRACT,
+        declared=True,
+        trade=Trade(
+            seller=A,
+            buyer=B,
+            energy_wh=500,
+            seller_price_micro_per_kwh=100_000,
+            buyer_price_micro_per_kwh=100_000,
+        ),
+    )
+    book = book_of(charter, {A: (offer(100),), C: (bid(100),)})
+
+    settlement = settle(
+        period=PERIOD,
+        charter=charter,
+        result=clear(book, charter.fee_tree),
+        readings={
+            A: reading(A, export_wh=420),
+            B: reading(B, import_wh=500),
+            C: reading(C, import_wh=100),
+        },
+        tariffs={},
+        reclearing=Reclearing(book=book, clear=clear),
+        agreements=(contract,),
+    )
+
+    assert [one.energy_wh for one in settlement.fulfilled] == [420]
+    assert of(settlement, A).failed_wh == 100
