@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from unittest.mock import patch
 
@@ -17,15 +18,11 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.commonwatt.const import DOMAIN
+from custom_components.commonwatt.drivers.solver import Plans, Solver
 from custom_components.commonwatt.engine.devices import DeviceKind
 from custom_components.commonwatt.engine.dispatch.fallback import fall_back
-from custom_components.commonwatt.engine.dispatch.home import (
-    HomePlan,
-    HomeProblem,
-    PlanReason,
-)
+from custom_components.commonwatt.engine.dispatch.home import HomePlan, PlanReason
 from custom_components.commonwatt.engine.model.period import after
-from custom_components.commonwatt.planning.planner import RulePlanner
 from custom_components.commonwatt.planning.runtime import PlanRuntime
 from tests.glue.homes import add_home, adopted, settle
 
@@ -256,13 +253,15 @@ async def test_a_reserve_is_planned_for(
 
 @pytest.fixture
 def broken_solver() -> Iterator[None]:
-    """Let every plan fall back."""
+    """Let every plan fail in the worker."""
 
-    def fallen(_self: RulePlanner, problem: HomeProblem) -> HomePlan:
-        return fall_back(problem, None, PlanReason.SOLVER_ERROR)
+    def broken() -> Plans:
+        raise ValueError("out of tune")
 
-    loading = "custom_components.commonwatt.planning.runtime.load_planner"
-    with patch.object(RulePlanner, "plan", fallen), patch(loading, RulePlanner):
+    with patch(
+        "custom_components.commonwatt.planning.runtime.Solver",
+        partial(Solver, make_planner=broken),
+    ):
         yield
 
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.helpers.start import async_at_started
 
 from ..const import LOGGER
+from ..drivers.solver import Solver
 from ..engine.devices import DeviceId
 from ..engine.dispatch import AssetId
 from ..engine.dispatch.home import HomePlan, HomeProblem, Position
@@ -27,7 +28,6 @@ from .appliances import PlannedAppliance
 from .expectation import Expectation
 from .home_problem import HomeNow, horizon_of, problem_of
 from .issue import FallbackWatch
-from .planner import PlanMaker, load_planner
 from .sessions import Sessions
 from .wishes import Wishes
 
@@ -69,7 +69,7 @@ class PlanRuntime:
         self._feed: Final = feed
         self._expectation: Final = Expectation(hass, entry.entry_id)
         self._sessions: Final = Sessions()
-        self._maker: PlanMaker | None = None
+        self._solver: Final = Solver()
         self._listeners: Final[list[Callable[[], None]]] = []
         self._watch: Final = FallbackWatch(hass, entry)
         self._tariff: Tariff | None = None
@@ -99,6 +99,10 @@ class PlanRuntime:
         )
         entry.async_on_unload(async_at_started(self._hass, self._started))
         entry.async_on_unload(self._debouncer.async_shutdown)
+        entry.async_on_unload(self._solver.close)
+        entry.async_on_unload(
+            self._hass.async_add_shutdown_job(HassJob(self._solver.close))
+        )
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -179,9 +183,7 @@ class PlanRuntime:
 
     async def _replan(self) -> None:
         problem = self._problem()
-        if self._maker is None:
-            self._maker = await self._hass.async_add_import_executor_job(load_planner)
-        plan = await self._hass.async_add_executor_job(self._maker.plan, problem)
+        plan = await self._solver.plan(problem)
         self.plan, self.problem, self.made_at = plan, problem, self.now
         self._watch.take(plan, self.now)
         self._tell()
