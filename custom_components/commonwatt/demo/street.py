@@ -21,6 +21,7 @@ from ..engine.simulation.neighbourhood import (
     NeighbourhoodSpec,
 )
 from .settings import DemoSettings
+from .street_planner import StreetPlanner
 
 type DayStartedAt = Callable[[Instant], Instant]
 
@@ -70,7 +71,7 @@ class Street:
         journal = SQLiteJournal.open(journal_path, now=started_at).journal
         try:
             neighbourhood = Neighbourhood(
-                NeighbourhoodSpec(),
+                NeighbourhoodSpec(make_planning=StreetPlanner),
                 seed=settings.seed,
                 started_at=started_at,
                 traces=traces,

@@ -20,6 +20,7 @@ from .events import (
     PhaseChanged,
     TradeMatched,
 )
+from .foresight import Planning
 from .mix import MixPart, OriginShare, Supplier
 from .node import Node
 from .sessions import DerivedSessions, lone_config
@@ -47,6 +48,7 @@ __all__ = [
     "PeriodFinal",
     "PeriodSettled",
     "PhaseChanged",
+    "Planning",
     "Refusal",
     "Refused",
     "Session",

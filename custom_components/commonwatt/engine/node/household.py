@@ -36,6 +36,7 @@ from .assets_now import (
     stores_now,
     unsteered_w,
 )
+from .foresight import Planning, planned_steps
 from .metering import Measured, Metering
 
 PLANS_KEPT: Final = 4
@@ -49,6 +50,9 @@ class Household:
         self._avoided: Final = avoided
         self.tariff: Tariff | None = None
         self.assets = Assets()
+        self.planning: Planning | None = None
+        """Who looks further ahead than the rule; None: nobody."""
+
         self.metering: Final = Metering()
         self._history: Final = History()
         self._image: ProcessImage | None = None
@@ -85,6 +89,15 @@ class Household:
         self._plans[period] = plan
         for old in sorted(self._plans)[:-PLANS_KEPT]:
             del self._plans[old]
+        if self.planning is not None:
+            steps = planned_steps(
+                self.planning,
+                problem,
+                self._history.forecast,
+                energy_wh_max=energy_wh_max,
+            )
+            if steps is not None:
+                return steps
         outlook = problem.outlooks[0]
         return order_steps(plan, outlook, energy_wh_max=energy_wh_max)
 

@@ -39,6 +39,7 @@ from .config import NodeConfig, Sessions
 from .door import Door
 from .effects import Effects
 from .events import MemberOffline, MemberOnline
+from .foresight import Planning
 from .household import Household, energy_of
 from .metering import Measured
 from .origins import Origins
@@ -168,6 +169,10 @@ class Node:
             current = DeliveryPeriod.containing(now)
             self._settling.note_tariff(current, tariff)
         self._household.tariff = tariff
+
+    def plan_with(self, planning: Planning) -> None:
+        """Bid by the plans of ``planning`` from now on, and by the rule without one."""
+        self._household.planning = planning
 
     def set_assets(self, assets: Assets, now: Instant) -> None:
         """Learn what can be steered, and what the cars need."""

@@ -14,7 +14,7 @@ from ..ledger.journal import JournalEntry
 from ..model.party import PartyId
 from ..model.period import MINUTE_MS, DeliveryPeriod, Instant
 from ..model.tariff import Tariff
-from ..node import Event, Node, NodeStatus
+from ..node import Event, Node, NodeStatus, Planning
 from ..peer import RoundTiming
 from ..wire.verifier import MemoVerifier
 from .community import Identity, found_community, tariff_of
@@ -59,6 +59,9 @@ class NeighbourhoodSpec:
     timing: RoundTiming = field(default_factory=RoundTiming)
     look_ms: int = 5 * MINUTE_MS
     """How often the nodes inside look at their devices."""
+
+    make_planning: Callable[[], Planning] | None = None
+    """Makes whoever plans for a home; None: everybody bids by the rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +231,8 @@ class Neighbourhood:
         node.set_tariff(tariff_of(home), self.now)
         zone = identity.config.charter.fee_tree.root.id
         node.set_plants(plants_of(home, node.party, zone))
+        if self._spec.make_planning is not None:
+            node.plan_with(self._spec.make_planning())
         outside = index == self._spec.outside
         resident = (OutsideResident if outside else Resident)(home, model, node)
 
