@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, settings, strategies as st
 
 from custom_components.commonwatt.engine.dispatch.assets import AssetId
 from custom_components.commonwatt.engine.dispatch.checks import check
@@ -42,6 +42,13 @@ from custom_components.commonwatt.engine.model.period import (
 
 START = Instant(1_798_761_600_000)
 """2027-01-01T00:00Z."""
+
+SOLVING = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+"""For tests that solve: an example takes tens of milliseconds, shrinking minutes."""
 
 BATTERY, CAR, TANK = AssetId("battery"), AssetId("car"), AssetId("tank")
 GAS, ENGINE, WASHER, POOL = (

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 import pytest
 
 from custom_components.commonwatt.engine.dispatch.bidding import (
@@ -33,6 +33,7 @@ from custom_components.commonwatt.engine.dispatch.solving.warm import (
 from custom_components.commonwatt.engine.model.order import STEPS_MAX, Side, Step
 from custom_components.commonwatt.engine.model.period import PERIOD_MS, DeliveryPeriod
 from tests.engine.dispatch.planning import (
+    SOLVING,
     START,
     at,
     battery,
@@ -150,7 +151,7 @@ def test_without_a_plan_there_is_no_bid() -> None:
     assert Planner().bid(PERIOD, OUTSIDE, LIMITS) is None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(parent=SOLVING, max_examples=20)
 @given(problem=homes(traded=False), later=st.integers(0, 3))
 def test_a_curve_states_what_solving_at_each_price_gives(
     problem: HomeProblem, later: int
@@ -162,21 +163,37 @@ def test_a_curve_states_what_solving_at_each_price_gives(
     assume(memory is not None)
     assert memory is not None
     period = PERIOD.next(later)
-    outside = Outside(
-        feed_in_micro_per_kwh=20_000,
-        import_micro_per_kwh=310_000,
-        avoided_micro_per_kwh=290_000,
-    )
+    outside = outside_of(problem, period)
+    assume(outside.import_micro_per_kwh > outside.feed_in_micro_per_kwh + 10_000)
     curve = supply_curve(memory, period, outside)
     assert curve is not None
     assert all(a.price <= b.price for a, b in pairwise(curve.rises))
     assert all(rise.before < rise.after for rise in curve.rises)
-    edges = [0.02, *(rise.price for rise in curve.rises), 0.31]
+    edges = [
+        outside.feed_in_micro_per_kwh / 1e6,
+        *(rise.price for rise in curve.rises),
+        outside.import_micro_per_kwh / 1e6,
+    ]
     for low, high in pairwise(edges):
         if high - low > 2e-5:
             price = (low + high) / 2
             sold = solved_at(memory, period, outside, price)
             assert sold == pytest.approx(curve.sold(price), abs=0.005)
+
+
+def outside_of(problem: HomeProblem, period: DeliveryPeriod) -> Outside:
+    """Return what the home's retailer does in a period, at its best."""
+    prices, steps = problem.grid.prices, problem.horizon.boundaries[:-1]
+    inside = [i for i, at_ms in enumerate(steps) if at_ms < period.end]
+    inside = [i for i in inside if problem.horizon.boundaries[i + 1] > period.start]
+    imports = [prices.import_micro_per_kwh[i] or 0 for i in inside]
+    exports = [prices.export_micro_per_kwh[i] or 0 for i in inside]
+    asked = min(imports, default=300_000)
+    return Outside(
+        feed_in_micro_per_kwh=max(exports, default=80_000),
+        import_micro_per_kwh=asked,
+        avoided_micro_per_kwh=asked - 5_000,
+    )
 
 
 def solved_at(
@@ -195,7 +212,9 @@ def solved_at(
 
 
 CURVES = st.lists(
-    st.tuples(st.integers(0, 400_000), st.integers(1, 5_000)), max_size=30
+    st.tuples(st.integers(0, 400_000), st.integers(1, 5_000)),
+    max_size=30,
+    unique_by=lambda rise: rise[0],
 ).flatmap(
     lambda rises: st.integers(-20_000, 5_000).map(lambda low: curve_of(low, rises))
 )

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 import pytest
 
 from custom_components.commonwatt.engine.dispatch.checks import check
@@ -30,14 +30,10 @@ from custom_components.commonwatt.engine.model.period import (
     PERIOD_MS,
     Instant,
 )
-from tests.engine.dispatch.planning import START, homes
+from tests.engine.dispatch.planning import SOLVING, START, homes
 
-MANY = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-SOME = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+MANY = settings(parent=SOLVING, max_examples=40)
+SOME = settings(parent=SOLVING, max_examples=20)
 QUICK = Limits(seconds=0.5, gap=1e-3)
 SOLVED = {Rung.OPTIMAL, Rung.FEASIBLE, Rung.ROUNDED}
 
@@ -101,7 +97,8 @@ def test_the_solver_counts_what_recomputing_counts(problem: HomeProblem) -> None
 @given(problem=homes())
 def test_the_same_home_gets_the_same_plan(problem: HomeProblem) -> None:
     """Unless the clock has a say in it: a search that was stopped is no promise."""
-    first, second = Planner(QUICK).plan(problem), Planner(QUICK).plan(problem)
+    patient = Limits(seconds=5, gap=1e-3)
+    first, second = Planner(patient).plan(problem), Planner(patient).plan(problem)
     assume(first.rung is Rung.OPTIMAL is second.rung)
     assert first == second
 

@@ -141,7 +141,7 @@ def _limited(
         price = step.price_micro_per_kwh
         if step.side is Side.SELL:
             yield _step(Side.SELL, max(price, least), step.energy_wh)
-        elif min(price, most) >= outside.feed_in_micro_per_kwh:
+        elif min(price, most) > outside.feed_in_micro_per_kwh:
             yield _step(Side.BUY, min(price, most), step.energy_wh)
 
 

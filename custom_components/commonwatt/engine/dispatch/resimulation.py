@@ -189,8 +189,12 @@ def _beyond(way: Converting, used: Floats) -> Floats:
 
 
 def _cost_at_the_meter(case: Case, net: Floats) -> float:
-    """Return what energy costs: what is traded already is neither paid nor received."""
-    rest = net - case.position
+    """Return what energy costs: what is traded already is neither paid nor received.
+
+    Beyond the connection's limits nothing is bought, sold or delivered.
+    """
+    metered = np.clip(net, -case.import_max, case.export_max)
+    rest = metered - case.position
     cost = 0.0
     grid = case.checked.problem.grid
     for side, sign in ((Side.BUY, -1.0), (Side.SELL, 1.0)):
@@ -224,10 +228,7 @@ def _fill_tranche(
 def _cost_of_excess(case: Case, net: Floats) -> float:
     short = np.maximum(-net - case.import_max, 0.0)
     spill = np.maximum(net - case.export_max, 0.0)
-    # What is short is not bought, what is spilt is not sold.
-    short_price = SHORT_PRICES * case.scale - case.buy
-    spill_price = SPILL_PRICES * case.scale + case.sell
-    priced = (short * short_price + spill * spill_price) @ case.hours
+    priced = (SHORT_PRICES * short + SPILL_PRICES * spill) * case.scale @ case.hours
     return float(priced + known_capacity_price(case) * short.sum())
 
 

@@ -119,13 +119,9 @@ def unfounded(
         return result.violations
     steps = case.tree.steps
     bought, sold = x[model.grid.buy[:steps]], x[model.grid.sell[:steps]]
-    short = _path(model.grid.short, x, steps) - _path(model.grid.spill, x, steps)
     claimed = float((bought * case.buy - sold * case.sell) @ case.hours)
-    unpaid = float(
-        np.where(short > 0, short * case.buy, short * case.sell) @ case.hours
-    )
     tolerance = COST_TOLERANCE * case.scale * float(case.elapsed[-1])
-    missing = result.energy_cost - unpaid - claimed
+    missing = result.energy_cost - claimed
     if missing <= tolerance:
         return result.violations
     amount = round(missing * MICRO_PER_UNIT)
