@@ -39,6 +39,7 @@ async def async_get_config_entry_diagnostics(
         "tariff": _plain(home.tariff()),
         "devices": [await _device(device, read) for device in home.devices],
         "node": node_diagnostics(entry),
+        "plan": _plain(entry.runtime_data.plans.plan),
     }
 
 
