@@ -1,9 +1,14 @@
 """What tests inside a Home Assistant share."""
 
+import logging
+
 import pytest
 
 # Ours first: pytest's Home Assistant plugin brings a custom_components of its own.
 import custom_components.commonwatt  # noqa: F401
+
+# The plugin asks for every statement of the recorder: thousands of lines, and slow.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)
