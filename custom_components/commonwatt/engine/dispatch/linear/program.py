@@ -188,15 +188,12 @@ class Program:
         return index
 
     def put(self, rows: Indices, columns: Indices, values: ArrayLike) -> None:
-        """Add entries; the three are broadcast against each other."""
-        shape = np.broadcast_shapes(rows.shape, columns.shape, np.shape(values))
-        self._entries.append(
-            (
-                np.broadcast_to(rows, shape).ravel(),
-                np.broadcast_to(columns, shape).ravel(),
-                np.broadcast_to(np.asarray(values, dtype=np.float64), shape).ravel(),
-            )
-        )
+        """Add entries; a single row, column or value goes with all the others."""
+        count = max(len(rows), len(columns))
+        numbers = np.asarray(values, dtype=np.float64)
+        if numbers.ndim == 0:
+            numbers = np.full(count, numbers)
+        self._entries.append((_spread(rows, count), _spread(columns, count), numbers))
 
     def linear(self) -> LinearProgram:
         """Return the programme, ready to be solved."""
@@ -220,6 +217,10 @@ class Program:
             columns=tuple(self._columns.blocks),
             row_blocks=tuple(self._rows.blocks),
         )
+
+
+def _spread(index: Indices, count: int) -> Indices:
+    return index if len(index) == count else np.repeat(index, count)
 
 
 def _filled(parts: list[tuple[Indices, ArrayLike]], count: int) -> Floats:
