@@ -15,11 +15,15 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.commonwatt.drivers.simulated import INVERTER_UNIT, METER_UNIT
 from custom_components.commonwatt.engine.devices import DeviceKind
-from custom_components.commonwatt.engine.model.period import datetime_from_instant
+from custom_components.commonwatt.engine.model.period import (
+    DeliveryPeriod,
+    datetime_from_instant,
+)
 from custom_components.commonwatt.engine.simulation.homes import BatteryMode
 from custom_components.commonwatt.planning.runtime import PlanRuntime
 from tests.glue.homes import add_home, modbus, settle
 from tests.glue.simulated_home import SimulatedHome, simulated_home
+from tests.glue.statuses import STATUS
 
 __all__ = ["simulated_home"]
 
@@ -154,3 +158,26 @@ async def test_a_home_with_a_plan_does_not_listen_to_advice(
     entry.runtime_data.plans.plan = None
 
     assert not entry.runtime_data.home.is_steered()
+
+
+async def test_what_was_sold_is_delivered(
+    hass: HomeAssistant,
+    simulated_home: SimulatedHome,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+) -> None:
+    feed = entry.runtime_data.market
+    period = DeliveryPeriod.containing(simulated_home.state.at)
+    before_wh = simulated_home.state.counters
+    feed.publish(replace(STATUS, period=period, position_wh=600))
+    await arm(hass)
+
+    while simulated_home.state.at < period.end:
+        await live(hass, simulated_home, freezer, entry)
+        feed.publish(replace(STATUS, period=period, position_wh=600))
+
+    after_wh = simulated_home.state.counters
+    flowed_wh = (after_wh.export_wh - after_wh.import_wh) - (
+        before_wh.export_wh - before_wh.import_wh
+    )
+    assert flowed_wh == pytest.approx(600, abs=90)
