@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from custom_components.commonwatt.engine.ledger.balances import balances
 from custom_components.commonwatt.engine.ledger.booking import FUND, NETWORK
 from custom_components.commonwatt.engine.ledger.rules import (
@@ -300,3 +302,55 @@ def test_less_than_was_declared_is_served_as_far_as_meters_go() -> None:
 
     assert [one.energy_wh for one in settlement.fulfilled] == [420]
     assert of(settlement, A).failed_wh == 100
+
+
+@pytest.mark.parametrize(
+    ("export_wh", "import_wh", "payers"),
+    [
+        (500, 500, {}),
+        (0, 500, {A: 500}),
+        (500, 120, {B: 380}),
+        (0, 0, {A: 500, B: 500}),
+    ],
+)
+def test_whoever_breaks_a_declared_agreement_pays_the_spread(
+    export_wh: int, import_wh: int, payers: dict[PartyId, int]
+) -> None:
+    charter = charter_of(A, B, C, D)
+    contract = Agreement(
+        kind=AgreementKind.GIFT,
+        declared=True,
+        trade=Trade(
+            seller=A,
+            buyer=B,
+            energy_wh=500,
+            seller_price_micro_per_kwh=0,
+            buyer_price_micro_per_kwh=0,
+        ),
+    )
+    book = book_of(charter, {C: (offer(100),), D: (bid(100),)})
+
+    settlement = settle(
+        period=PERIOD,
+        charter=charter,
+        result=clear(book, charter.fee_tree),
+        readings={
+            A: reading(A, export_wh=export_wh),
+            B: reading(B, import_wh=import_wh),
+            C: reading(C, export_wh=100),
+            D: reading(D, import_wh=100),
+        },
+        tariffs={},
+        rules=SettlementRules(sharing_price_micro_per_kwh=0, spread_micro_per_kwh=7),
+        reclearing=Reclearing(book=book, clear=clear),
+        agreements=(contract,),
+    )
+
+    paid = {
+        posting.account.party: -posting.amount // 7
+        for transaction in settlement.community
+        if transaction.reason == "imbalances"
+        for posting in transaction.postings
+        if posting.account.party is not None
+    }
+    assert paid == payers

@@ -78,6 +78,9 @@ class Allocation:
     stood_in_wh: Mapping[PartyId, int]
     """Energy nobody traded that took the place of failed positions."""
 
+    broken_wh: Mapping[PartyId, int]
+    """What each party's meter lacks of the agreements it declared."""
+
     fulfilled: tuple[Fulfilled, ...]
     shared: tuple[Delivery, ...]
     deliveries: tuple[Delivery, ...]
@@ -152,7 +155,8 @@ def allocate(
     ``sharing`` those of energy shared by the key.
     """
     meters = _Meters.of(readings)
-    first = _fulfil(meters, [a for a in agreements if a.declared])
+    declared = [agreement for agreement in agreements if agreement.declared]
+    first = _fulfil(meters, declared)
     position = positions(result)
     honoured = _honour(meters, position, held)
     stood_in = _stand_in(period, meters, sum(honoured.values()), stand_in)
@@ -173,6 +177,7 @@ def allocate(
         honoured_wh=honoured,
         balanced_wh=balanced,
         stood_in_wh={party: abs(wh) for party, wh in stood_in.items()},
+        broken_wh=_broken(readings, declared, held),
         fulfilled=(*first, *second),
         shared=_deliveries(DeliveryKind.SHARED, matrix),
         deliveries=(
@@ -219,6 +224,29 @@ def _fulfil(meters: _Meters, agreements: Iterable[Agreement]) -> list[Fulfilled]
         if energy_wh:
             done.append(Fulfilled(agreement=agreement, energy_wh=energy_wh))
     return done
+
+
+def _broken(
+    readings: Mapping[PartyId, MeterReading],
+    declared: Iterable[Agreement],
+    held: frozenset[PartyId],
+) -> Wh:
+    """Return what each party's meter lacks of all that it declared."""
+    promised: dict[tuple[PartyId, Side], int] = {}
+    for agreement in declared:
+        trade = agreement.trade
+        for key in ((trade.seller, Side.SELL), (trade.buyer, Side.BUY)):
+            promised[key] = promised.get(key, 0) + trade.energy_wh
+    broken: Wh = {}
+    for (party, side), energy_wh in sorted(promised.items()):
+        reading = readings.get(party)
+        metered_wh = 0
+        if reading is not None:
+            selling = side is Side.SELL
+            metered_wh = reading.export_wh if selling else reading.import_wh
+        if party not in held and energy_wh > metered_wh:
+            broken[party] = broken.get(party, 0) + energy_wh - metered_wh
+    return broken
 
 
 def _deliveries(kind: DeliveryKind, matrix: Matrix) -> tuple[Delivery, ...]:

@@ -43,20 +43,22 @@ def book_imbalances(
     """Pay allocated minus traded energy at the price the meters justify.
 
     Energy that failed never earns: where the price moved in favour of the one who
-    failed, the difference goes to the fund.  What was not declared before gate closure
-    pays the spread.
+    failed, the difference goes to the fund.  What was not as declared before gate
+    closure pays the spread, agreements included.
     """
+    broken_wh = allocation.broken_wh
     parties = allocation.position_wh.keys() | allocation.balanced_wh.keys()
-    for party in sorted(parties):
+    for party in sorted(parties | broken_wh.keys()):
         position = allocation.position_wh.get(party, 0)
         failed = position - allocation.honoured_wh.get(party, 0)
         imbalance = allocation.balanced_wh.get(party, 0) - position
-        price = prices.metered[party]
+        price = prices.metered.get(party, 0)
         paid = cost_nano(energy_wh=imbalance, price_micro_per_kwh=price)
         if failed:
             gain = failed * (prices.traded[party] - price)
             paid -= max(0, gain)
         undeclared = abs(failed) + allocation.stood_in_wh.get(party, 0)
+        undeclared += broken_wh.get(party, 0)
         paid -= cost_nano(
             energy_wh=undeclared, price_micro_per_kwh=spread_micro_per_kwh
         )

@@ -48,7 +48,7 @@ class EntryKind(IntEnum):
     """What followed was lost with a damaged journal; written by the driver."""
 
     AGREED = 9
-    """All contracts and gifts of this home as they stand: at every change, and daily."""
+    """All contracts and gifts of this home: at every change, and once a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
