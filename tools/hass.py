@@ -215,6 +215,13 @@ class Hass:
         async with self.session.get(path, headers=headers) as answer:
             return await self._decode(answer)
 
+    async def delete(self, path: str) -> JSON:
+        """Delete something as the owner."""
+        assert self.session is not None, "entered"
+        headers = {"Authorization": f"Bearer {self._token}"}
+        async with self.session.delete(path, headers=headers) as answer:
+            return await self._decode(answer)
+
     @staticmethod
     async def _decode(answer: aiohttp.ClientResponse) -> JSON:
         if not answer.ok:
