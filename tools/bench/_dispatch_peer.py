@@ -12,6 +12,9 @@ from typing import Final
 from tools._engine import ROOT
 
 VERSION: Final = "0.18.7"
+PYTHON: Final = ">=3.11,<3.14"
+"""Versions its dependencies have wheels for."""
+
 FOLDER: Final = ROOT / ".tools" / "emhass"
 SCRIPT: Final = Path(__file__).with_name("_emhass_case.py")
 INSTALL_S_MAX: Final = 900
@@ -59,7 +62,7 @@ def install(python: Path) -> None:
     uv = Path(sys.executable).with_name("uv")
     FOLDER.parent.mkdir(exist_ok=True)
     for command in (
-        [str(uv), "venv", "--python", "3.13", str(FOLDER)],
+        [str(uv), "venv", "--python", PYTHON, str(FOLDER)],
         [str(uv), "pip", "install", "--python", str(python), f"emhass=={VERSION}"],
     ):
         ran = subprocess.run(

@@ -69,6 +69,9 @@ class Highs:
             ("output_flag", False),
             ("threads", 1),
             ("random_seed", 0),
+            # A home's programme is small and has no redundant rows to speak of: looking
+            # for them takes as long as solving it.
+            ("presolve", "off"),
         ):
             self._solver.setOptionValue(option, value)
 
