@@ -17,10 +17,14 @@ import socket
 import sys
 from typing import Final
 
+from .configuration import COMPONENT, ROOT
 from .dashboard import create_dashboard
-from .hass import JSON, ROOT, Hass, HassError, our_warnings, running, text
+from .hass import JSON, FormError, Hass, HassError, our_warnings, running, text
 
 SPEED_MAX: Final = 900
+SEED_MAX: Final = 2**31 - 1
+PERIODS_MAX: Final = 100_000
+PORT_MAX: Final = 65_535
 PERIOD_SECONDS: Final = 900
 POLL_SECONDS: Final = 0.25
 PATIENCE_SECONDS: Final = 120
@@ -67,10 +71,14 @@ def parse(arguments: Sequence[str]) -> Wishes:
     parser.add_argument("--traces", type=Path, help="folder of recorded 15-min series")
     parser.add_argument("--headless", action="store_true", help="without a frontend")
     read = parser.parse_args(arguments)
-    if not 1 <= read.speed <= SPEED_MAX:
-        parser.error(f"--speed is between 1 and {SPEED_MAX}, not {read.speed}")
-    if read.periods is not None and read.periods < 1:
-        parser.error("--periods is at least 1")
+    for name, value, least, most in (
+        ("port", read.port, 0, PORT_MAX),
+        ("speed", read.speed, 1, SPEED_MAX),
+        ("seed", read.seed, 0, SEED_MAX),
+        ("periods", 1 if read.periods is None else read.periods, 1, PERIODS_MAX),
+    ):
+        if not least <= value <= most:
+            parser.error(f"--{name} is between {least} and {most}, not {value}")
     if read.traces is not None and not read.traces.is_dir():
         parser.error(f"--traces: {read.traces} is not a folder")
     return Wishes(
@@ -120,11 +128,22 @@ async def add_the_neighbourhood(hass: Hass, wishes: Wishes) -> str:
     Raises:
         HassError: the entry was made, but could not be set up.
     """
-    entry = await hass.flow(DOMAIN, *wishes.flow_answers())
+    try:
+        entry = await hass.flow(DOMAIN, *wishes.flow_answers())
+    except FormError as error:
+        raise HassError(in_words(error)) from error
     if (state := text(entry, "state")) != "loaded":
         why = entry.get("reason") or "see the log"
         raise HassError(f"the demo is in {state}: {why} ({hass.log_path})")
     return text(entry, "entry_id")
+
+
+def in_words(error: FormError) -> str:
+    """Return what the form says of a refused answer, as people read it."""
+    translations = COMPONENT / "translations" / "en.json"
+    known = json.loads(translations.read_text("utf-8"))["config"]["error"]
+    sentences = (known.get(key, key) for key in error.errors.values())
+    return " ".join(sentences).format(**error.placeholders)
 
 
 async def summary(hass: Hass, entry_id: str) -> dict[str, JSON]:

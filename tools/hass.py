@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import contextlib
 from dataclasses import dataclass, field
 from http import HTTPStatus
-import json
 import os
 from pathlib import Path
 import signal
@@ -18,31 +17,29 @@ from typing import Final, Self
 
 import aiohttp
 
+from .configuration import write_configuration
+
 type JSON = bool | int | float | str | list[JSON] | dict[str, JSON] | None
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-COMPONENT: Final = ROOT / "custom_components" / "commonwatt"
 START_SECONDS_MAX: Final = 180
 STOP_SECONDS_MAX: Final = 30
 EXPIRES_MS: Final = 4_102_444_800_000
 """Far away: a browser that believes it asks for no new token meanwhile."""
 
-CORE_INTEGRATIONS: Final = (
-    "auth",
-    "config",
-    "energy",
-    "history",
-    "http",
-    "logbook",
-    "onboarding",
-    "recorder",
-    "system_health",
-    "websocket_api",
-)
-
 
 class HassError(Exception):
     """Home Assistant did not do what the command needs."""
+
+
+class FormError(HassError):
+    """A form was not accepted as it was filled in."""
+
+    def __init__(self, errors: dict[str, str], placeholders: dict[str, str]) -> None:
+        super().__init__(f"a form was not accepted: {errors} {placeholders}")
+        self.errors: Final = errors
+        """Keys of the flow's errors, by field."""
+
+        self.placeholders: Final = placeholders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,57 +49,6 @@ class Owner:
     name: str = "CommonWatt"
     username: str = "demo"
     password: str = "commonwatt"  # noqa: S105  # printed on purpose: a throw-away home
-
-
-def write_configuration(config_dir: Path, *, port: int, frontend: bool) -> None:
-    """Fill ``config_dir`` with what a small home has, and our component."""
-    config_dir.mkdir(parents=True, exist_ok=True)
-    integrations = [*CORE_INTEGRATIONS, *(["frontend"] if frontend else [])]
-    integrations.remove("http")
-    lines = [
-        "homeassistant:",
-        "  name: CommonWatt demo",
-        "  latitude: 48.86",
-        "  longitude: 2.35",
-        "  elevation: 35",
-        "  unit_system: metric",
-        "  time_zone: Europe/Paris",
-        "  currency: EUR",
-        "  country: FR",
-        "http:",
-        "  server_host: 127.0.0.1",
-        f"  server_port: {port}",
-        *(f"{name}:" for name in sorted(integrations)),
-        "logger:",
-        "  default: warning",
-        "  logs:",
-        "    custom_components.commonwatt: info",
-    ]
-    (config_dir / "configuration.yaml").write_text("\n".join(lines) + "\n")
-    answer_the_onboarding(config_dir)
-    components = config_dir / "custom_components"
-    components.mkdir(exist_ok=True)
-    link = components / COMPONENT.name
-    if not link.is_symlink():
-        link.symlink_to(COMPONENT, target_is_directory=True)
-
-
-def answer_the_onboarding(config_dir: Path) -> None:
-    """Mark all steps of the onboarding done but the first, the owner's account.
-
-    configuration.yaml already says where the home is; and the step that would ask adds
-    integrations that go and fetch the weather from the Internet.
-    """
-    store = config_dir / ".storage" / "onboarding"
-    if store.exists():
-        return
-    store.parent.mkdir(exist_ok=True)
-    done = {"done": ["core_config", "analytics", "integration"]}
-    store.write_text(
-        json.dumps(
-            {"version": 4, "minor_version": 1, "key": "onboarding", "data": done}
-        )
-    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -331,11 +277,20 @@ class Hass:
         return await waiting
 
     async def flow(self, handler: str, *answers: Mapping[str, JSON]) -> dict[str, JSON]:
-        """Walk a config flow with one answer per form; return the created entry."""
+        """Walk a config flow with one answer per form; return the created entry.
+
+        Raises:
+            FormError: an answer does not fit.
+            HassError: the flow did not lead to an entry.
+        """
         step = await self.post("/api/config/config_entries/flow", {"handler": handler})
         for answer in answers:
             path = f"/api/config/config_entries/flow/{text(step, 'flow_id')}"
             step = await self.post(path, answer)
+            if isinstance(step, dict) and step.get("errors"):
+                raise FormError(
+                    texts(step, "errors"), texts(step, "description_placeholders")
+                )
         if not isinstance(step, dict) or step.get("type") != "create_entry":
             msg = f"the {handler} flow ended in {step}"
             raise HassError(msg)
@@ -351,6 +306,14 @@ def text(value: JSON, key: str) -> str:
         msg = f"no text {key!r} in {value}"
         raise HassError(msg)
     return found
+
+
+def texts(value: Mapping[str, JSON], key: str) -> dict[str, str]:
+    """Return the texts below ``key`` by name; none where there is nothing."""
+    found = value.get(key)
+    if not isinstance(found, dict):
+        return {}
+    return {name: str(text) for name, text in found.items()}
 
 
 @contextlib.asynccontextmanager

@@ -17,8 +17,9 @@ import tempfile
 import time
 from typing import Final
 
+from tools.configuration import write_configuration
 from tools.demo import Wishes, add_the_neighbourhood, free_port
-from tools.hass import Hass, running, write_configuration
+from tools.hass import Hass, running
 
 SETTLE_SECONDS: Final = 10
 """Wait before memory is read, so that what starts late is counted too."""

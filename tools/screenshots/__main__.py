@@ -11,6 +11,7 @@ import sys
 import tempfile
 from typing import Final
 
+from tools.configuration import ROOT
 from tools.dashboard import URL_PATH, create_dashboard
 from tools.demo import (
     SPEED_MAX,
@@ -20,7 +21,7 @@ from tools.demo import (
     run_periods,
     say,
 )
-from tools.hass import ROOT, Hass, running
+from tools.hass import Hass, running
 
 HERE: Final = Path(__file__).resolve().parent
 PERIODS: Final = 120

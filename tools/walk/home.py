@@ -5,7 +5,8 @@ import contextlib
 from pathlib import Path
 from typing import Final
 
-from tools.hass import Hass, write_configuration
+from tools.configuration import write_configuration
+from tools.hass import Hass
 
 CONFIGURATION: Final = """
 api:

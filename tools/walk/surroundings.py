@@ -10,7 +10,7 @@ from typing import Final
 
 from pymodbus.client import AsyncModbusTcpClient
 
-from tools.hass import ROOT
+from tools.configuration import ROOT
 
 from .diary import WalkError
 
