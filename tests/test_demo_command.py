@@ -1,11 +1,13 @@
 """What the demo says to whoever types something that cannot be."""
 
+from pathlib import Path
 import socket
 
 import pytest
 
-from tools.demo import in_words, main, parse
+from tools.demo import in_words, main, parse, sweep
 from tools.hass import FormError
+from tools.reservation import ReservedError, reserved
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,29 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
         port = taken.getsockname()[1]
         assert main(["--port", str(port)]) == 2
     assert f"Port {port} is taken" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_only_demos_that_have_ended_are_tidied_away(tmp_path: Path) -> None:
+    ended, starting = tmp_path / "50001", tmp_path / "50002"
+    other = tmp_path / "notes"
+    for folder in (ended, starting, other):
+        folder.mkdir()
+
+    with reserved(starting):
+        sweep(tmp_path)
+
+    assert (ended.exists(), starting.exists(), other.exists()) == (False, True, True)
+    sweep(tmp_path)
+    assert not starting.exists()
+
+
+def test_a_folder_is_reserved_once(tmp_path: Path) -> None:
+    folder = tmp_path / "50003"
+    with reserved(folder), pytest.raises(ReservedError), reserved(folder):
+        pass
+    with reserved(folder):
+        assert not folder.exists()
 
 
 def test_what_the_form_refuses_is_told_in_its_words() -> None:

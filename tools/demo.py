@@ -20,6 +20,7 @@ from typing import Final
 from .configuration import COMPONENT, ROOT
 from .dashboard import create_dashboard
 from .hass import JSON, FormError, Hass, HassError, our_warnings, running, text
+from .reservation import ReservedError, reserved
 
 SPEED_MAX: Final = 900
 SEED_MAX: Final = 2**31 - 1
@@ -113,8 +114,12 @@ def port_is_taken(port: int) -> bool:
 def sweep(folder: Path) -> None:
     """Remove what demos that have ended left behind for whoever wanted to look."""
     for home in folder.glob("*"):
-        if home.name.isdecimal() and not port_is_taken(int(home.name)):
-            shutil.rmtree(home, ignore_errors=True)
+        if not home.name.isdecimal():
+            continue
+        # Somebody else's demo may be starting, and not listen yet.
+        with contextlib.suppress(ReservedError), reserved(home):
+            if not port_is_taken(int(home.name)):
+                shutil.rmtree(home, ignore_errors=True)
 
 
 def say(message: str) -> None:
@@ -274,7 +279,6 @@ async def live(hass: Hass, wishes: Wishes) -> None:
 
 async def demo(wishes: Wishes) -> bool:
     """Run the demo; return whether it ended well."""
-    sweep(wishes.config_dir.parent)
     say(f"Starting Home Assistant on port {wishes.port}")
     async with running(
         wishes.config_dir, port=wishes.port, frontend=not wishes.headless
@@ -304,11 +308,16 @@ async def until_stopped(wishes: Wishes) -> bool:
 def main(arguments: Sequence[str]) -> int:
     """Run the demo from the command line; 0 if it ended well."""
     wishes = parse(arguments)
+    sweep(wishes.config_dir.parent)
     if port_is_taken(wishes.port):
         say(f"Port {wishes.port} is taken: stop what uses it or choose --port")
         return 2
     try:
-        return 0 if asyncio.run(until_stopped(wishes)) else 1
+        with reserved(wishes.config_dir):
+            return 0 if asyncio.run(until_stopped(wishes)) else 1
+    except ReservedError:
+        say(f"Another demo is starting on port {wishes.port}: choose --port")
+        return 2
     except HassError as error:
         say(str(error))
         return 1
