@@ -294,10 +294,10 @@ async def demo(wishes: Wishes) -> bool:
 
 
 async def until_stopped(wishes: Wishes) -> bool:
-    """Run the demo so that Ctrl-C and SIGTERM both end it in order."""
+    """Run the demo so that Ctrl-C, SIGTERM and a closed terminal end it in order."""
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(demo(wishes))
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         return await task
