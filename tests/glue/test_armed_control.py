@@ -379,31 +379,3 @@ async def test_advice_is_only_advice_unless_armed(
     await arm(hass)
     await home.async_actuate([advice, stranger])
     assert control_points(simulated_home)["StorCtl_Mod"] == 3
-
-
-async def test_the_duration_survives_a_restart(
-    hass: HomeAssistant, battery: MockConfigEntry
-) -> None:
-    duration = "number.battery_arming_duration"
-    assert shown(hass, duration) == "60"
-    await call(hass, duration, "set_value", value=15)
-
-    assert await hass.config_entries.async_reload(battery.entry_id)
-    await settle(hass)
-
-    assert shown(hass, duration) == "15"
-
-
-async def test_control_goes_on_with_a_device_that_was_opened_anew(
-    hass: HomeAssistant, battery: MockConfigEntry, simulated_home: SimulatedHome
-) -> None:
-    await arm(hass)
-    home: HomeRuntime = battery.runtime_data.home
-    coordinator = home.devices[0].coordinator
-    coordinator.device = None  # type: ignore[attr-defined]  # a map that shifted
-    await coordinator.async_refresh()
-    await settle(hass)
-
-    assert shown(hass, ARMED) == "on"
-    await set_power(hass, 700)
-    assert control_points(simulated_home)["StorCtl_Mod"] == 3

@@ -142,7 +142,7 @@ def test_a_later_period_is_bid_for_too() -> None:
     assert order(problem, period=PERIOD.next()) == [(Side.BUY, 300_000, 500)]
 
 
-def test_a_retailer_who_pays_more_than_he_asks_leaves_no_room_for_neighbours() -> None:
+def test_a_retailer_who_pays_more_than_he_charges_leaves_no_room() -> None:
     problem = home([30], feed_in_cent=8, load_w=2_000, step_ms=PERIOD_MS)
     assert order(problem, replace(OUTSIDE, feed_in_micro_per_kwh=300_000)) == []
 
