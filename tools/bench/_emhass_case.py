@@ -42,11 +42,21 @@ def optimizer_of(case: Any) -> Any:
     """Return EMHASS's optimizer, set up for a case."""
     emhass = Path(import_module("emhass").__file__ or "").parent
     defaults = json.loads((emhass / "data" / "config_defaults.json").read_text())
+    settings = {**defaults, **home_settings(case), **appliance_settings(case)}
+    logger = logging.getLogger("emhass")
+    logger.setLevel(logging.ERROR)
+    optimization = import_module("emhass.optimization").Optimization
+    paths = {"data_path": Path(), "root_path": emhass}
+    return optimization(
+        settings, settings, settings, BUY, SELL, "profit", paths, logger, case["n"]
+    )
+
+
+def home_settings(case: Any) -> dict[str, Any]:
+    """Return what EMHASS calls the settings of the system and of the battery."""
     pandas = import_module("pandas")
-    battery, car = case["bat"], case["ev"]
-    first, second = case["defs"]
-    settings = {
-        **defaults,
+    battery = case["bat"]
+    return {
         "optimization_time_step": pandas.to_timedelta(case["dt"], "hours"),
         "time_zone": "UTC",
         "sensor_power_photovoltaics": "pv",
@@ -76,6 +86,14 @@ def optimizer_of(case: Any) -> Any:
         "battery_minimum_state_of_charge": battery["soc_min"],
         "battery_maximum_state_of_charge": battery["soc_max"],
         "battery_target_state_of_charge": battery["soc_end"],
+    }
+
+
+def appliance_settings(case: Any) -> dict[str, Any]:
+    """Return the car and the two appliances as EMHASS's deferrable loads."""
+    car = case["ev"]
+    first, second = case["defs"]
+    return {
         "number_of_deferrable_loads": 3,
         "nominal_power_of_deferrable_loads": [
             car["pmax"] * 1000,
@@ -109,13 +127,6 @@ def optimizer_of(case: Any) -> Any:
         "def_minimum_on_time": [0, 0, 0],
         "def_minimum_off_time": [0, 0, 0],
     }
-    logger = logging.getLogger("emhass")
-    logger.setLevel(logging.ERROR)
-    optimization = import_module("emhass.optimization").Optimization
-    paths = {"data_path": Path(), "root_path": emhass}
-    return optimization(
-        settings, settings, settings, BUY, SELL, "profit", paths, logger, case["n"]
-    )
 
 
 def solve(optimizer: Any, case: Any, *, load_factor: float) -> float:

@@ -40,20 +40,22 @@ from custom_components.commonwatt.engine.dispatch.solving.warm import (
     shifted_basis,
 )
 from tools.bench._dispatch_cases import (
-    REQUESTS,
     Recorded,
     data_folder,
     everything,
     moved,
-    our_answer,
     problem_of,
-    read_request,
     recorded,
-    recorded_answer,
-    request_problem,
     slightly_more_load,
 )
 from tools.bench._dispatch_peer import ask_emhass
+from tools.bench._dispatch_requests import (
+    REQUESTS,
+    our_answer,
+    read_request,
+    recorded_answer,
+    request_problem,
+)
 
 EXACT: Final = Limits(seconds=60.0, gap=1e-4)
 EVERYTHING: Final = Limits(seconds=3.0, gap=1e-3)

@@ -12,7 +12,7 @@ captured_share = (rule - ours) / (rule - perfect foresight)
 """
 
 import argparse
-from dataclasses import replace
+from dataclasses import dataclass, replace
 import json
 from pathlib import Path
 import sys
@@ -138,18 +138,25 @@ def with_foresight(year: Year) -> np.ndarray:
 def planned(year: Year) -> np.ndarray:
     """Return the powers of ours: a plan each hour, followed as a controller would."""
     powers, stored = np.zeros(len(year.load_w)), CAPACITY_WH / 2
-    planner, made_at = Planner(LIMITS), 0
-    battery_w: tuple[int, ...] = ()
-    export_w: tuple[int, ...] = ()
+    planner = Planner(LIMITS)
+    policy: list[Intent] = []
     for step in range(len(powers)):
         if step % EVERY == 0:
             forecast = expected(year, step, AHEAD)
             plan = planner.plan(problem_of(step, stored, *forecast))
-            found = plan.asset(BATTERY)
-            assert found is not None, f"no plan in step {step}: {plan.reason}"
-            battery_w, export_w, made_at = found.power_w, plan.net_export_w, step
+            battery = plan.asset(BATTERY)
+            assert battery is not None, f"no plan in step {step}: {plan.reason}"
+            policy = [
+                Intent(
+                    battery_w=battery.power_w[later],
+                    export_w=plan.net_export_w[later],
+                    value=battery.value_micro_per_kwh[later] / 1e6,
+                )
+                for later in range(EVERY)
+            ]
         net_w = float(year.load_w[step] - year.production_w[step])
-        wanted = follow(battery_w[step - made_at], export_w[step - made_at], net_w)
+        intent = policy[step % EVERY]
+        wanted = follow(intent, net_w, float(year.buy[step]), float(year.sell[step]))
         powers[step] = possible_w(wanted, stored)
         stored -= flow_wh(powers[step])
         if step % (30 * DAY) == 0:
@@ -157,20 +164,33 @@ def planned(year: Year) -> np.ndarray:
     return powers
 
 
-def follow(battery_w: int, export_w: int, net_w: float) -> float:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What a plan means for one step."""
+
+    battery_w: int
+    export_w: int
+    value: float
+    """EUR a stored kWh is worth from then on."""
+
+
+def follow(intent: Intent, net_w: float, buy: float, sell: float) -> float:
     """Return the power that does what a plan means when load and sun are different.
 
-    Buying for later and selling are done as planned; where the plan meets the load or
-    keeps the surplus, the load and the surplus there really are count.
+    Buying for later and selling are done as planned.  A deficit is covered, and a
+    surplus kept, if the plan does so; where it expected the opposite, if buying is
+    dearer than what is stored is worth, or selling brings less.
     """
-    if battery_w < -IDLE_W:
-        buys = export_w < -IDLE_W
-        return float(min(battery_w, net_w)) if buys else min(net_w, 0.0)
-    if battery_w > IDLE_W:
-        sells = export_w > IDLE_W
-        return float(battery_w) if sells else net_w
-    # Idle: the battery is kept for later, or the surplus is better sold now.
-    return 0.0 if export_w > IDLE_W else min(net_w, 0.0)
+    if intent.battery_w < -IDLE_W and intent.export_w < -IDLE_W:
+        return min(float(intent.battery_w), net_w)
+    if intent.battery_w > IDLE_W and intent.export_w > IDLE_W:
+        return max(float(intent.battery_w), net_w)
+    as_expected = net_w * (intent.battery_w - intent.export_w) > 0
+    if as_expected:
+        return net_w if net_w * intent.battery_w > 0 else 0.0
+    if net_w > 0:
+        return net_w if buy > intent.value / EFFICIENCY else 0.0
+    return net_w if sell < intent.value * EFFICIENCY else 0.0
 
 
 def problem_of(

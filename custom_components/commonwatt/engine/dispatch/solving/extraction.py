@@ -186,7 +186,7 @@ def _stored_values(model: HomeModel, asset: AssetId, duals: Floats) -> tuple[int
     if columns is None:
         return ()
     case, steps = model.case, model.case.tree.steps
-    values = duals[columns.recursion[:steps]] / case.tree.node_weight[:steps]
+    values = -duals[columns.recursion[:steps]] / case.tree.node_weight[:steps]
     return _whole(values / case.money * MICRO_PER_UNIT)
 
 
