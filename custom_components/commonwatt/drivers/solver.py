@@ -8,6 +8,7 @@ numpy are imported in the thread, when the first plan is asked for.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from contextlib import suppress
 import logging
 from typing import Final, Protocol
 
@@ -21,6 +22,9 @@ _LOGGER = logging.getLogger(__name__)
 
 SILENCE_S_MAX: Final = 15.0
 """A planner that takes longer is left to itself; its own limits are far lower."""
+
+CLOSE_S_MAX: Final = 5.0
+"""How long whoever closes a planner waits for it."""
 
 ABANDONED_MAX: Final = 2
 """Workers left to themselves; after that no more are started."""
@@ -93,8 +97,12 @@ class Solver:
         return None if isinstance(outcome, PlanReason) else outcome
 
     async def close(self) -> None:
-        """Let the worker go; a plan under way is not waited for."""
+        """Let the worker go; a plan under way gets a moment to end."""
+        worker = self._worker
         self._dismiss()
+        if worker is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.to_thread(worker.shutdown), CLOSE_S_MAX)
 
     def _ready(self) -> Plans:
         """Return the planner, in the worker's thread."""
