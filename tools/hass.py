@@ -21,6 +21,10 @@ from .configuration import write_configuration
 
 type JSON = bool | int | float | str | list[JSON] | dict[str, JSON] | None
 
+NOT_FOR_HASS: Final = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONPATH"})
+"""With these Home Assistant would compile itself anew at every start, and look for our
+component elsewhere than in its own folder."""
+
 START_SECONDS_MAX: Final = 180
 STOP_SECONDS_MAX: Final = 30
 EXPIRES_MS: Final = 4_102_444_800_000
@@ -85,18 +89,17 @@ class Hass:
     async def __aenter__(self) -> Self:
         """Start the process and wait until it answers."""
         environment = {
-            key: value
-            for key, value in os.environ.items()
-            if key != "PYTHONDONTWRITEBYTECODE"
+            key: value for key, value in os.environ.items() if key not in NOT_FOR_HASS
         }
         with self.log_path.open("wb") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *("-m", "homeassistant", "--skip-pip"),
-                *("--config", str(self.config_dir)),
+                *("--config", str(self.config_dir.resolve())),
                 stdout=log,
                 stderr=asyncio.subprocess.STDOUT,
                 env=environment,
+                cwd=self.config_dir,
                 start_new_session=True,
             )
         self.session = aiohttp.ClientSession(base_url=self.url)
