@@ -62,13 +62,18 @@ class Point:
 class Highs:
     """One solver object with a programme in it."""
 
-    def __init__(self) -> None:
-        """Take a fresh solver: one thread, silent, the same answer every time."""
+    def __init__(self, *, price_tolerance: float = 1e-7) -> None:
+        """Take a fresh solver: one thread, silent, the same answer every time.
+
+        Prices that differ by less than ``price_tolerance`` (of a kW in a step) are the
+        same to it.
+        """
         self._solver: Final = highspy.Highs()
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
             ("random_seed", 0),
+            ("dual_feasibility_tolerance", price_tolerance),
             # A home's programme is small and has no redundant rows to speak of: looking
             # for them takes as long as solving it.
             ("presolve", "off"),

@@ -23,6 +23,10 @@ LINES_MAX: Final = 128
 """Prices looked at for one curve at most."""
 
 COST_TINY: Final = 1e-7
+
+PRICE_TOLERANCE: Final = 1e-9
+"""A sweep asks for prices a millionth apart, for steps of a twelfth of an hour."""
+
 ENERGY_TINY: Final = 1e-4
 SECONDS_MAX: Final = 1.0
 """For each linear programme of a sweep; it takes milliseconds."""
@@ -52,7 +56,7 @@ class Sweep:
         assert model.market is not None, "a sweep needs a market"
         self._market: Final = model.market
         self._surcharge: Final = surcharge
-        self._highs: Final = Highs()
+        self._highs: Final = Highs(price_tolerance=PRICE_TOLERANCE)
         self._highs.load_relaxed(model.linear)
         self._highs.bound_columns(decisions.columns, decisions.lower, decisions.upper)
 
