@@ -140,20 +140,25 @@ class _Moment:
         )
 
     def _pays_to_discharge(self, battery: Battery, value: int | None) -> bool:
-        if value is None or self._import is None:
+        # What was sold is owed: to fail costs what others' help costs, and the spread.
+        if self._export_w > 0 or value is None or self._import is None:
             return True
         worth = div_floor(value * PPM, battery.discharge_ppm)
         return self._import >= worth + battery.wear_micro_per_kwh - TIE_MICRO_PER_KWH
 
     def _pays_to_charge(self, value: int | None, charge_ppm: int, wear: int) -> bool:
-        if value is None or self._export is None:
+        if self._export_w > 0:
+            # What was sold goes out before anything is stored.
+            return False
+        # What was bought is paid for, taken or not.
+        if self._export_w < 0 or value is None or self._export is None:
             return True
         worth = div_floor(value * charge_ppm, PPM)
         return self._export <= worth - wear + TIE_MICRO_PER_KWH
 
     def _floor_wh(self, battery: Battery, planned: AssetPlan) -> int:
         stored_wh = _at(planned.stored_wh, self._step)
-        if stored_wh is None:
+        if stored_wh is None or self._export_w > 0:
             return battery.reserve_wh
         corridor_wh = battery.capacity_wh * CORRIDOR_PPM // PPM
         return max(battery.reserve_wh, stored_wh - corridor_wh)
@@ -161,9 +166,12 @@ class _Moment:
     def _forced_w(self, planned: AssetPlan) -> int | None:
         """Return the planned power where the plan means to trade with it."""
         power_w = planned.power_w[self._step]
-        beyond_w = self._plan.net_export_w[self._step] - self._export_w
-        buys = power_w < -FORCED_W_MIN and beyond_w < -FORCED_W_MIN
-        sells = power_w > FORCED_W_MIN and beyond_w > FORCED_W_MIN
+        net_w = self._plan.net_export_w[self._step]
+        # A plan that only stores the home's own sun does not buy, whatever is owed.
+        buying_w = max(net_w, net_w - self._export_w)
+        selling_w = min(net_w, net_w - self._export_w)
+        buys = power_w < -FORCED_W_MIN and buying_w < -FORCED_W_MIN
+        sells = power_w > FORCED_W_MIN and selling_w > FORCED_W_MIN
         return power_w if buys or sells else None
 
     def chargers(self) -> Iterator[ChargerCourse]:
