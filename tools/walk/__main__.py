@@ -14,6 +14,7 @@ from . import (
     changes,
     complaints,
     control,
+    demo_life,
     energy,
     leaving,
     mistakes,
@@ -29,7 +30,7 @@ from .texts import Texts
 from .walker import Walk
 
 SECONDS_MAX: Final = 240
-FAREWELL_SECONDS: Final = 30
+FAREWELL_SECONDS: Final = 15
 """What the last chapters take."""
 
 
@@ -62,6 +63,7 @@ async def every_chapter(walk: Walk) -> None:
     await changes.change_everything(walk)
     await restarts.restart(walk)
     await restarts.crash(walk)
+    await demo_life.play(walk)
     rest_s = SECONDS_MAX - FAREWELL_SECONDS - walk.diary.seconds
     await energy.look_again(walk, saved_at, patience_s=rest_s)
     await leaving.remove_everything(walk)
