@@ -30,6 +30,7 @@ from custom_components.commonwatt.engine.simulation.homes import (
 )
 
 STEP_S: Final = 1.0
+PORT_MAX: Final = 65_535
 UNITS: Final = {
     INVERTER_UNIT: "SunSpec hybrid inverter with battery",
     METER_UNIT: "SunSpec three-phase meter",
@@ -72,6 +73,8 @@ def main() -> int:
         "--seed", type=int, default=1, help="another seed, other weather"
     )
     arguments = parser.parse_args()
+    if not 0 <= arguments.port <= PORT_MAX:
+        parser.error(f"--port is between 0 and {PORT_MAX}, not {arguments.port}")
     try:
         asyncio.run(serve(port=arguments.port, seed=arguments.seed))
     except ListenError as err:
