@@ -7,7 +7,7 @@ import pytest
 
 from tools.demo import in_words, main, parse, sweep
 from tools.hass import FormError
-from tools.reservation import ReservedError, reserved
+from tools.reservation import ReservedError, give_up, reserved
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_only_demos_that_have_ended_are_tidied_away(tmp_path: Path) -> None:
 
     assert (ended.exists(), starting.exists(), other.exists()) == (False, True, True)
     sweep(tmp_path)
-    assert not starting.exists()
+    assert list(tmp_path.iterdir()) == [other]
 
 
 def test_a_folder_is_reserved_once(tmp_path: Path) -> None:
@@ -68,6 +68,14 @@ def test_a_folder_is_reserved_once(tmp_path: Path) -> None:
         pass
     with reserved(folder):
         assert not folder.exists()
+
+
+def test_a_mark_that_was_deleted_is_no_reservation(tmp_path: Path) -> None:
+    folder = tmp_path / "50004"
+    with reserved(folder):
+        give_up(folder)
+        with reserved(folder), pytest.raises(ReservedError), reserved(folder):
+            pass
 
 
 def test_what_the_form_refuses_is_told_in_its_words() -> None:

@@ -11,7 +11,6 @@ import contextlib
 from dataclasses import dataclass
 import json
 from pathlib import Path
-import shutil
 import signal
 import socket
 import sys
@@ -20,7 +19,7 @@ from typing import Final
 from .configuration import COMPONENT, ROOT
 from .dashboard import create_dashboard
 from .hass import JSON, FormError, Hass, HassError, our_warnings, running, text
-from .reservation import ReservedError, reserved
+from .reservation import ReservedError, give_up, reserved
 
 SPEED_MAX: Final = 900
 SEED_MAX: Final = 2**31 - 1
@@ -113,13 +112,12 @@ def port_is_taken(port: int) -> bool:
 
 def sweep(folder: Path) -> None:
     """Remove what demos that have ended left behind for whoever wanted to look."""
-    for home in folder.glob("*"):
-        if not home.name.isdecimal():
-            continue
+    ports = {path.stem for path in folder.glob("*") if path.stem.isdecimal()}
+    for port in ports:
         # Somebody else's demo may be starting, and not listen yet.
-        with contextlib.suppress(ReservedError), reserved(home):
-            if not port_is_taken(int(home.name)):
-                shutil.rmtree(home, ignore_errors=True)
+        with contextlib.suppress(ReservedError), reserved(folder / port):
+            if not port_is_taken(int(port)):
+                give_up(folder / port)
 
 
 def say(message: str) -> None:
