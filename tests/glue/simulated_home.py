@@ -9,6 +9,7 @@ import pytest
 from custom_components.commonwatt.drivers.simulated import SimulatedDevices
 from custom_components.commonwatt.engine.model.period import (
     MINUTE_MS,
+    SECOND_MS,
     Instant,
     after,
     instant_from_datetime,
@@ -50,9 +51,9 @@ class SimulatedHome:
         """Switch them off."""
         await self.devices.stop()
 
-    def live(self, minutes: int) -> HomeState:
+    def live(self, minutes: int = 0, *, seconds: int = 0) -> HomeState:
         """Let time pass in the home; what was written to its devices counts."""
-        to = after(self.state.at, minutes * MINUTE_MS)
+        to = after(self.state.at, minutes * MINUTE_MS + seconds * SECOND_MS)
         state = self.model.advance(to, self.devices.commands())
         self.devices.show(state)
         return state

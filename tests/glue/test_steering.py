@@ -29,6 +29,8 @@ __all__ = ["simulated_home"]
 
 ARMED = "switch.battery_control_armed"
 SETPOINT = "number.battery_discharge_setpoint"
+TURN_SECONDS = 10
+"""The longest time between two turns that the controller is made for."""
 
 
 @pytest.fixture
@@ -58,10 +60,12 @@ async def live(
     home: SimulatedHome,
     freezer: FrozenDateTimeFactory,
     entry: MockConfigEntry,
+    *,
+    seconds: int = 60,
 ) -> None:
-    """Let a minute pass in the home, read it, and let everybody act on it."""
-    home.live(1)
-    freezer.tick(timedelta(minutes=1))
+    """Let time pass in the home, read it, and let everybody act on it."""
+    home.live(seconds=seconds)
+    freezer.tick(timedelta(seconds=seconds))
     async_fire_time_changed(hass)
     await settle(hass)
     await entry.runtime_data.home.async_refresh()
@@ -173,7 +177,7 @@ async def test_what_was_sold_is_delivered(
     await arm(hass)
 
     while simulated_home.state.at < period.end:
-        await live(hass, simulated_home, freezer, entry)
+        await live(hass, simulated_home, freezer, entry, seconds=TURN_SECONDS)
         feed.publish(replace(STATUS, period=period, position_wh=600))
 
     after_wh = simulated_home.state.counters

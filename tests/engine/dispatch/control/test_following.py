@@ -263,3 +263,37 @@ def test_machines_keep_to_what_they_can_do() -> None:
     assert (first.id, first.planned_w, first.gives.w_max) == (MACHINE, 3_000, 5_000)
     assert (second.id, second.planned_w) == (gas, -1_000)
     assert second.takes == PowerRange(w_min=400, w_max=2_000)
+
+
+def delivering(made: HomePlan, *, sold_wh: int) -> BatteryCourse:
+    delivery = Delivery(sold_wh=sold_wh, delivered_wh=0, left_ms=15 * MINUTE_MS)
+    course = course_of(problem(), made, START, delivery=delivery)
+    assert course is not None
+    return course.batteries[0]
+
+
+def test_what_was_sold_is_delivered_whatever_the_energy_is_worth() -> None:
+    precious = plan(value=5_000_000, stored_wh=9_000)
+
+    assert not battery_of(precious).may_discharge
+    assert delivering(precious, sold_wh=600).may_discharge
+    assert delivering(precious, sold_wh=600).floor_wh == STORE.reserve_wh
+
+
+def test_what_was_bought_is_taken_whatever_the_energy_is_worth() -> None:
+    worthless = plan(value=0)
+
+    assert not battery_of(worthless).may_charge
+    assert delivering(worthless, sold_wh=-600).may_charge
+
+
+def test_a_plan_that_stores_its_own_sun_buys_nothing_while_something_is_owed() -> None:
+    storing = plan(battery_w=-2_000, net_export_w=0)
+
+    assert delivering(storing, sold_wh=600).forced_w is None
+
+
+def test_a_plan_that_feeds_its_own_load_sells_nothing_while_something_is_due() -> None:
+    feeding = plan(battery_w=2_000, net_export_w=0)
+
+    assert delivering(feeding, sold_wh=-600).forced_w is None

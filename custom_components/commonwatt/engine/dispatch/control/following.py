@@ -147,9 +147,6 @@ class _Moment:
         return self._import >= worth + battery.wear_micro_per_kwh - TIE_MICRO_PER_KWH
 
     def _pays_to_charge(self, value: int | None, charge_ppm: int, wear: int) -> bool:
-        if self._export_w > 0:
-            # What was sold goes out before anything is stored.
-            return False
         # What was bought is paid for, taken or not.
         if self._export_w < 0 or value is None or self._export is None:
             return True
