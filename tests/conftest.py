@@ -1,5 +1,6 @@
 """What all tests share: where recorded data lies. Knows no Home Assistant."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -7,6 +8,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_BESIDE_THE_CHECKOUT = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage_collection() -> None:
+    """Collect between modules, but freeze nothing.
+
+    Takes the place of a fixture of Home Assistant's plugin that freezes all there is.
+    Hypothesis asks the collector who holds its generator; what is frozen is not found.
+    """
+    gc.collect()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
