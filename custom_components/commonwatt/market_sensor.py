@@ -51,6 +51,11 @@ def _price(status: NodeStatus) -> float | None:
     return price / MICRO_PER_UNIT
 
 
+def _saved_today(status: NodeStatus) -> float | None:
+    saved_nano = status.saved_nano_today
+    return None if saved_nano is None else saved_nano / NANO_PER_UNIT
+
+
 def _percent(share_ppm: int | None) -> float | None:
     return None if share_ppm is None else share_ppm / _PPM_PER_PERCENT
 
@@ -106,7 +111,7 @@ SENSORS: Final = (
         native_unit_of_measurement=_CURRENCY,
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
-        value=lambda status: status.saved_nano_today / NANO_PER_UNIT,
+        value=_saved_today,
         attributes=lambda status: {"basis": status.saved_basis.value},
         starts_at_midnight=True,
     ),

@@ -47,6 +47,7 @@ STATUS = NodeStatus(
 UNKNOWN = replace(
     STATUS,
     clearing_price_micro_per_kwh=None,
+    saved_nano_today=None,
     clearing_price_final=False,
     position_wh=None,
     neighbour_power_w=None,

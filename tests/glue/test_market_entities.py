@@ -83,6 +83,7 @@ async def test_a_sensor_shows_its_part_of_the_status(
         "sensor.home_power_exchanged_with_neighbours",
         "sensor.home_local_share",
         "sensor.home_self_sufficiency",
+        "sensor.home_saved_today",
     ],
 )
 async def test_what_is_unknown_is_not_zero(

@@ -93,6 +93,17 @@ async def test_a_home_has_a_plan_soon_after_its_start(hass: HomeAssistant) -> No
     assert float(state_of(hass, "sensor.home_expected_cost_today").state) < 10
 
 
+async def test_without_a_meter_nobody_knows_what_the_day_costs(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(MORNING)
+    await add_home(hass, [])
+    await later(hass, freezer, 11)
+
+    assert state_of(hass, "sensor.home_plan_state").state != STATE_UNKNOWN
+    assert state_of(hass, "sensor.home_expected_cost_today").state == STATE_UNKNOWN
+
+
 @pytest.mark.usefixtures("entry")
 async def test_the_next_action_tells_its_reason_in_words(hass: HomeAssistant) -> None:
     state = state_of(hass, "sensor.home_next_action")

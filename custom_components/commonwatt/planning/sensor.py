@@ -208,7 +208,7 @@ class CostTodaySensor(PlanEntity, SensorEntity):
     @override
     def native_value(self) -> float | None:
         plan, problem = self.plans.plan, self.plans.problem
-        if plan is None or problem is None:
+        if plan is None or problem is None or not self.plans.home.image().meters:
             return None
         now = self.plans.now
         midnight = day_started_at(after(day_started_at(now), DAY_MS + 2 * HOUR_MS))
@@ -221,7 +221,7 @@ class CostTodaySensor(PlanEntity, SensorEntity):
     def _spent_nano(self) -> int | None:
         """Return what the settled part of today cost at the present tariff."""
         status, tariff = self._feed.status, self.plans.home.tariff()
-        if status is None or tariff is None:
+        if status is None or tariff is None or status.saved_nano_today is None:
             return None
         return (
             status.import_wh_today * tariff.import_micro_per_kwh

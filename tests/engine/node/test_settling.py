@@ -141,7 +141,7 @@ def test_without_a_tariff_a_home_does_not_bid_but_votes_and_settles() -> None:
 
     assert not street.journaled("Ann", EntryKind.COMMITTED)
     assert FIRST in settled_periods(street, "Ann")
-    assert street.status("Ann").saved_nano_today == 0
+    assert street.status("Ann").saved_nano_today is None
 
 
 def test_a_tariff_that_comes_late_counts_for_the_period_under_way() -> None:
@@ -151,4 +151,6 @@ def test_a_tariff_that_comes_late_counts_for_the_period_under_way() -> None:
         node.set_tariff(TARIFF, street.now)
     street.run(after(FIRST.end, MINUTE_MS))
 
-    assert street.status("Ann").saved_nano_today > 0
+    saved_nano = street.status("Ann").saved_nano_today
+    assert saved_nano is not None
+    assert saved_nano > 0

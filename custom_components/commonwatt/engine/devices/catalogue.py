@@ -9,6 +9,7 @@ A hybrid inverter also has ``inverter_ac_power``, everything that leaves it, and
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from .point import DeviceKind, Point, Quantity
@@ -49,11 +50,8 @@ CABLE_STATUSES: Final = (
 )
 
 
-def _meter(family: str, quantity: Quantity) -> Point:
-    return Point(family=family, kind=DeviceKind.METER, quantity=quantity)
-
-
-def _inverter(
+def _point(
+    kind: DeviceKind,
     family: str,
     quantity: Quantity,
     *,
@@ -62,43 +60,17 @@ def _inverter(
 ) -> Point:
     return Point(
         family=family,
-        kind=DeviceKind.INVERTER,
+        kind=kind,
         quantity=quantity,
         diagnostic=diagnostic,
         options=options,
     )
 
 
-def _battery(
-    family: str,
-    quantity: Quantity,
-    *,
-    diagnostic: bool = False,
-    options: tuple[str, ...] = (),
-) -> Point:
-    return Point(
-        family=family,
-        kind=DeviceKind.BATTERY,
-        quantity=quantity,
-        diagnostic=diagnostic,
-        options=options,
-    )
-
-
-def _charger(
-    family: str,
-    quantity: Quantity,
-    *,
-    diagnostic: bool = False,
-    options: tuple[str, ...] = (),
-) -> Point:
-    return Point(
-        family=family,
-        kind=DeviceKind.CHARGER,
-        quantity=quantity,
-        diagnostic=diagnostic,
-        options=options,
-    )
+_meter = partial(_point, DeviceKind.METER)
+_inverter = partial(_point, DeviceKind.INVERTER)
+_battery = partial(_point, DeviceKind.BATTERY)
+_charger = partial(_point, DeviceKind.CHARGER)
 
 
 _POINTS: Final = (

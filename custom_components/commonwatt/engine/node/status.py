@@ -51,7 +51,9 @@ class NodeStatus:
     sold_wh_total: int
     """Energy given to neighbours in all settled periods; only grows."""
 
-    saved_nano_today: int
+    saved_nano_today: int | None
+    """None where no tariff is known."""
+
     saved_nano_total: int
     saved_basis: BillingBasis
     """What a shared kWh changes on the bills, which every saving rests on."""

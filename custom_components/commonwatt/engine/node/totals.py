@@ -107,7 +107,9 @@ def month_of(period: DeliveryPeriod) -> int:
 class Day:
     """Sums over the settled periods of one day."""
 
-    saved_nano: int
+    saved_nano: int | None
+    """None where no period's saving is known: nobody knows the tariff."""
+
     import_wh: int
     export_wh: int
     local_share_ppm: int | None
@@ -124,13 +126,18 @@ class Day:
         """Add up the periods that lie in the day."""
         today = [one for one in figures if one.period.start >= started_at]
         return cls(
-            saved_nano=sum(one.saved_nano or 0 for one in today),
+            saved_nano=_saved_nano(today),
             import_wh=sum(one.import_wh or 0 for one in today),
             export_wh=sum(one.export_wh or 0 for one in today),
             local_share_ppm=_local_share_ppm(today),
             self_sufficiency_ppm=_self_sufficiency_ppm(today),
             mix=mixed(part for one in today for part in one.mix),
         )
+
+
+def _saved_nano(today: list[Figures]) -> int | None:
+    known = [one.saved_nano for one in today if one.saved_nano is not None]
+    return sum(known) if known or not today else None
 
 
 def _local_share_ppm(today: list[Figures]) -> int | None:
