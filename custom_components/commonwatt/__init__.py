@@ -91,7 +91,12 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     membership = await Membership.async_open(hass, entry, home)
     plans = PlanRuntime(hass, entry, home, membership.feed, appliances_of(entry))
     entry.runtime_data = CommonWattData(
-        home=home, market=membership.feed, plans=plans, stop=membership.async_stop
+        home=home,
+        market=membership.feed,
+        plans=plans,
+        ask=membership.async_ask,
+        neighbours=membership.neighbours,
+        stop=membership.async_stop,
     )
     await home.async_start()
     await membership.async_start()
@@ -114,6 +119,8 @@ async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
         home=demo.home,
         market=demo.feed,
         plans=demo.plans,
+        ask=demo.async_ask,
+        neighbours=demo.neighbours,
         stop=demo.async_stop,
         demo=demo,
     )

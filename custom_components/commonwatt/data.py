@@ -1,17 +1,46 @@
 """What a loaded config entry holds, and its type."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.util.json import JsonValueType
 
+from .engine.model.party import PartyId
+from .engine.model.period import Instant
+from .engine.node import Node
 from .home import HomeRuntime
 from .market_feed import MarketFeed
 from .planning.runtime import PlanRuntime
 
 if TYPE_CHECKING:
     from .demo.runtime import DemoRuntime
+
+
+class Ask(Protocol):
+    """Has the home's node do something, or tell something."""
+
+    async def __call__[Answer](
+        self, question: Callable[[Node, Instant], Answer]
+    ) -> Answer:
+        """Ask between two turns of the node, in the executor."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A member of the community as people see it."""
+
+    party: PartyId
+    name: str
+    kind: str
+    """What to draw: a home, a farm, a school, ..."""
+
+    power_w: int | None
+    """At the meter now, + from the grid; None: unknown, or its own business."""
+
+    is_online: bool | None
 
 
 @dataclass(kw_only=True)
@@ -21,11 +50,18 @@ class CommonWattData:
     home: HomeRuntime
     market: MarketFeed
     plans: PlanRuntime
+    ask: Ask
+    neighbours: Callable[[], tuple[Neighbour, ...]]
+    """Everybody in the community, this home first."""
+
     stop: Callable[[], Awaitable[None]]
     """Stops whoever runs the node."""
 
     demo: DemoRuntime | None = None
     """The street around the home, in the demo."""
+
+    shown: dict[str, Callable[[], JsonValueType]] = field(default_factory=dict)
+    """What other rooms add to the panel, by section; asked once a second at most."""
 
 
 type CommonWattConfigEntry = ConfigEntry[CommonWattData]

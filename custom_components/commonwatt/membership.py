@@ -3,6 +3,7 @@
 A home without neighbours is a community of one: the same rounds, nobody to trade with.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Final, Self
@@ -12,6 +13,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_utc_time_change
 
+from .data import Neighbour
 from .drivers.journal import JournalError, JournalFault, SQLiteJournal
 from .drivers.pump import Pump, Turn
 from .engine.model.party import PartyId
@@ -95,6 +97,26 @@ class Membership:
         )
         entry.async_on_unload(membership.async_stop)
         return membership
+
+    async def async_ask[Answer](
+        self, question: Callable[[Node, Instant], Answer]
+    ) -> Answer:
+        """Let the node do something, or tell something; RuntimeError once stopped."""
+        return await self._pump.ask(question)
+
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """Return the members of the community: nobody but this home."""
+        image = self._home.image()
+        power_w = next((meter.power_w for meter in image.meters.values()), None)
+        return (
+            Neighbour(
+                party=self.feed.party,
+                name=self._entry.title,
+                kind="home",
+                power_w=power_w,
+                is_online=True,
+            ),
+        )
 
     async def async_start(self) -> None:
         """Begin to take part."""

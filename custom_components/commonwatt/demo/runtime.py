@@ -17,6 +17,7 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.json import JsonValueType
 
 from ..const import DOMAIN, LOGGER
+from ..data import Neighbour
 from ..drivers.journal import JournalError
 from ..drivers.simulated import ListenError, SimulatedDevices
 from ..drivers.traces import TracesError
@@ -28,6 +29,7 @@ from ..engine.model.period import (
     after,
 )
 from ..engine.model.tariff import Tariff
+from ..engine.node import Node
 from ..engine.simulation.homes import HomeKey
 from ..engine.simulation.neighbourhood import HomeGlance
 from ..home import HomeRuntime, wall_clock
@@ -170,6 +172,29 @@ class DemoRuntime:
     def home_keys(self) -> tuple[HomeKey, ...]:
         """The homes of the street, the user's first."""
         return self._street.home_keys
+
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """Return the street; in the demo all let the others see their live power."""
+        return tuple(
+            Neighbour(
+                party=home.party,
+                name=self.names[f"demo_home_{home.key}"],
+                kind=home.key,
+                power_w=home.state.grid_w,
+                is_online=True,
+            )
+            for home in self.homes
+        )
+
+    async def async_ask[Answer](
+        self, question: Callable[[Node, Instant], Answer]
+    ) -> Answer:
+        """Let the home's node do something, or tell something."""
+        answer, status = await self._hass.async_add_executor_job(
+            self._street.ask, question
+        )
+        self.feed.publish(status)
+        return answer
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:

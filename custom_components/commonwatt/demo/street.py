@@ -1,18 +1,19 @@
 """The street of the demo: the neighbourhood, and the journal of the user's home in it.
 
-Everything here blocks and belongs in an executor, one call at a time.
+Everything here blocks and belongs in an executor; one call waits for another.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Final, Self
 
 from ..drivers.journal import SQLiteJournal
 from ..drivers.traces import read_traces
 from ..engine.devices import ProcessImage
 from ..engine.model.period import Instant
-from ..engine.node import NodeStatus
+from ..engine.node import Node, NodeStatus
 from ..engine.simulation.homes import HomeCommands, HomeKey, HomeState
 from ..engine.simulation.neighbourhood import (
     Drained,
@@ -47,6 +48,7 @@ class Street:
         self.neighbourhood: Final = neighbourhood
         self._journal: Final = journal
         self._day_started_at: Final = day_started_at
+        self._lock: Final = Lock()
 
     @classmethod
     def open(
@@ -89,21 +91,33 @@ class Street:
 
     def advance(self, to: Instant, commands: HomeCommands) -> HomeState:
         """Let time pass, with ``commands`` written into the user's devices."""
-        self.neighbourhood.command(commands)
-        self.neighbourhood.advance(to)
-        return self.neighbourhood.home_state()
+        with self._lock:
+            self.neighbourhood.command(commands)
+            self.neighbourhood.advance(to)
+            return self.neighbourhood.home_state()
 
     def look(self, image: ProcessImage | None) -> Glance:
         """Tell the user's node what was read of its home, if it is time to."""
-        if image is not None:
-            self.neighbourhood.observe(image)
-        day_started_at = self._day_started_at(self.neighbourhood.now)
-        return Glance(
-            status=self.neighbourhood.status(day_started_at=day_started_at),
-            drained=self.neighbourhood.drain(),
-            homes=self.neighbourhood.homes(),
-        )
+        with self._lock:
+            if image is not None:
+                self.neighbourhood.observe(image)
+            return Glance(
+                status=self._status(),
+                drained=self.neighbourhood.drain(),
+                homes=self.neighbourhood.homes(),
+            )
+
+    def ask[Answer](
+        self, question: Callable[[Node, Instant], Answer]
+    ) -> tuple[Answer, NodeStatus]:
+        """Let the user's node do something, or tell something."""
+        with self._lock:
+            return self.neighbourhood.ask(question), self._status()
 
     def close(self) -> None:
         """Let go of the journal."""
         self._journal.close()
+
+    def _status(self) -> NodeStatus:
+        day_started_at = self._day_started_at(self.neighbourhood.now)
+        return self.neighbourhood.status(day_started_at=day_started_at)

@@ -192,6 +192,12 @@ class Neighbourhood:
         resident.node.observe(image, self.now)
         self._follow(resident)
 
+    def ask[Answer](self, question: Callable[[Node, Instant], Answer]) -> Answer:
+        """Let the watched home's node do something, or tell something."""
+        answer = question(self._watched.node, self.now)
+        self._follow(self._watched)
+        return answer
+
     def command(self, commands: HomeCommands) -> None:
         """Tell the outside home's devices what was written into their registers."""
         self._watched.command(commands, self.now)
