@@ -32,6 +32,7 @@ class Domain(StrEnum):
     ORIGIN = "granular-certificate/1"
     SHARING = "sharing/1"
     JOURNAL = "journal/1"
+    PSEUDONYM = "pseudonym/1"
 
 
 def separated(domain: Domain, payload: bytes) -> bytes:

@@ -1,0 +1,109 @@
+"""Leaderboards: who sees what of whom, and what is left when a key is destroyed."""
+
+from typing import Final
+
+import pytest
+
+from custom_components.commonwatt.engine.model.units import PPM
+from custom_components.commonwatt.engine.scores.leaderboard import (
+    Entry,
+    League,
+    league_of,
+    pseudonym,
+    view,
+)
+from custom_components.commonwatt.engine.scores.plausibility import (
+    check_the_sensor,
+    stands_out,
+)
+
+
+def entry(name: str, bucket: int, *, improvement: int = 0) -> Entry:
+    return Entry(
+        pseudonym=name,
+        league=League.PANELS,
+        bucket=bucket,
+        improvement=improvement,
+    )
+
+
+LEAGUE: Final = [entry(name, 95 - 5 * i) for i, name in enumerate("abcdefg")]
+
+
+def test_a_player_sees_itself_and_two_on_each_side() -> None:
+    seen = view(LEAGUE, "d")
+
+    assert seen is not None
+    assert (seen.rank, seen.players) == (4, 7)
+    assert [one.pseudonym for one in seen.nearby] == ["b", "c", "d", "e", "f"]
+    assert seen.percentile_ppm == PPM // 2
+
+
+def test_the_last_sees_no_list_of_losers() -> None:
+    seen = view(LEAGUE, "g")
+
+    assert seen is not None
+    assert [one.pseudonym for one in seen.nearby] == ["e", "f", "g"]
+
+
+def test_equal_scores_share_a_rank() -> None:
+    seen = view([entry(name, 50) for name in "abcde"], "e")
+
+    assert seen is not None
+    assert (seen.rank, seen.percentile_ppm) == (1, PPM)
+
+
+def test_four_players_are_no_league() -> None:
+    assert view(LEAGUE[:4], "a") is None
+    other = Entry(pseudonym="x", league=League.STORAGE, bucket=5, improvement=0)
+    assert view([*LEAGUE[:4], other], "a") is None
+
+
+def test_who_does_not_play_sees_nothing() -> None:
+    assert view(LEAGUE, "z") is None
+
+
+def test_the_most_improved_is_named() -> None:
+    seen = view([*LEAGUE, entry("h", 5, improvement=20)], "a")
+
+    assert seen is not None
+    assert seen.most_improved.pseudonym == "h"
+
+
+def test_a_pseudonym_changes_with_the_season_and_the_key() -> None:
+    names = {
+        pseudonym(bytes([k]) * 32, season) for k in range(3) for season in range(3)
+    }
+    assert len(names) == 9
+
+
+@pytest.mark.parametrize(
+    ("panels", "storage", "league"),
+    [
+        (False, False, League.CONSUMER),
+        (True, False, League.PANELS),
+        (True, True, League.STORAGE),
+        (False, True, League.STORAGE),
+    ],
+)
+def test_homes_compare_with_homes_of_the_same_means(
+    panels: bool,  # noqa: FBT001  # a column of the table
+    storage: bool,  # noqa: FBT001
+    league: League,
+) -> None:
+    assert league_of(panels=panels, storage=storage) is league
+
+
+def test_a_meter_is_compared_with_panels_nearby() -> None:
+    neighbours = [3_000_000, 3_100_000, 2_900_000, 3_050_000]
+
+    assert stands_out(own_ppm=3_200_000, neighbours_ppm=neighbours) is False
+    assert stands_out(own_ppm=6_000_000, neighbours_ppm=neighbours) is True
+    assert stands_out(own_ppm=6_000_000, neighbours_ppm=neighbours[:3]) is None
+
+
+def test_a_week_beyond_belief_asks_for_a_look_at_the_sensor() -> None:
+    assert check_the_sensor([True] * 7)
+    assert check_the_sensor([False, True, None] + [True] * 6)
+    assert not check_the_sensor([True] * 6)
+    assert not check_the_sensor([True] * 6 + [False])
