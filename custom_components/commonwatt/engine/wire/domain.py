@@ -33,6 +33,11 @@ class Domain(StrEnum):
     SHARING = "sharing/1"
     JOURNAL = "journal/1"
     PSEUDONYM = "pseudonym/1"
+    TRANSPORT = "transport/1"
+    BEACON = "beacon/1"
+    BOX = "box/1"
+    PARCEL = "parcel/1"
+    MEETING_PLACE = "meeting-place/1"
 
 
 def separated(domain: Domain, payload: bytes) -> bytes:
