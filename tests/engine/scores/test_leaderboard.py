@@ -13,7 +13,7 @@ from custom_components.commonwatt.engine.scores.leaderboard import (
     view,
 )
 from custom_components.commonwatt.engine.scores.plausibility import (
-    check_the_sensor,
+    doubted_days,
     stands_out,
 )
 
@@ -97,13 +97,26 @@ def test_homes_compare_with_homes_of_the_same_means(
 def test_a_meter_is_compared_with_panels_nearby() -> None:
     neighbours = [3_000_000, 3_100_000, 2_900_000, 3_050_000]
 
-    assert stands_out(own_ppm=3_200_000, neighbours_ppm=neighbours) is False
-    assert stands_out(own_ppm=6_000_000, neighbours_ppm=neighbours) is True
-    assert stands_out(own_ppm=6_000_000, neighbours_ppm=neighbours[:3]) is None
+    assert stands_out(own=3_200_000, neighbours=neighbours) is False
+    assert stands_out(own=4_500_000, neighbours=neighbours) is True
+    assert stands_out(own=4_500_000, neighbours=neighbours[:3]) is None
 
 
-def test_a_week_beyond_belief_asks_for_a_look_at_the_sensor() -> None:
-    assert check_the_sensor([True] * 7)
-    assert check_the_sensor([False, True, None] + [True] * 6)
-    assert not check_the_sensor([True] * 6)
-    assert not check_the_sensor([True] * 6 + [False])
+def test_one_doctored_meter_brings_nobody_else_into_doubt() -> None:
+    neighbours = [3_000_000, 9_000_000, 2_900_000, 3_050_000]
+
+    assert stands_out(own=3_100_000, neighbours=neighbours) is False
+
+
+NEARBY: Final = [[1_000_000 + 10_000 * k] * 9 for k in range(4)]
+
+
+def test_a_week_beyond_belief_is_in_doubt_and_an_odd_day_is_not() -> None:
+    assert doubted_days([1_500_000] * 9, NEARBY) == (True,) * 9
+    odd_day = [1_000_000] * 8 + [1_500_000]
+    assert doubted_days(odd_day, NEARBY) == (False,) * 9
+    assert doubted_days([1_500_000] * 6, [one[:6] for one in NEARBY]) == (False,) * 6
+
+
+def test_a_small_difference_every_day_is_found() -> None:
+    assert all(doubted_days([1_250_000] * 9, NEARBY))

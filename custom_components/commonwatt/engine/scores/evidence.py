@@ -5,8 +5,8 @@ evidence: solidarity neither earns a reputation nor costs one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -123,21 +123,37 @@ def evidence_of(
 
 
 def evidence_by_day(
-    periods: Iterable[PeriodEvidence], excuses: Iterable[Excuse] = ()
+    periods: Iterable[PeriodEvidence],
+    excuses: Iterable[Excuse] = (),
+    *,
+    doubted: Collection[tuple[PartyId, int]] = (),
 ) -> tuple[DayEvidence, ...]:
-    """Add up periods to days, ascending; what is excused does not count at all."""
+    """Add up periods to days, ascending; what is excused does not count at all.
+
+    ``doubted`` are the days on which a party's meter could not be believed: what it
+    says in its owner's favour does not count.
+    """
     granted = tuple(excuses)
     days: dict[int, list[PeriodEvidence]] = {}
     for one in periods:
         days.setdefault(day_of(one.period), []).append(_excused(one, granted))
-    return tuple(_day(day, days[day]) for day in sorted(days))
+    return tuple(_day(day, days[day], doubted) for day in sorted(days))
 
 
-def _day(day: int, periods: Iterable[PeriodEvidence]) -> DayEvidence:
+def _day(
+    day: int,
+    periods: Iterable[PeriodEvidence],
+    doubted: Collection[tuple[PartyId, int]],
+) -> DayEvidence:
     pairs: list[PairEvidence] = []
     lapses: Counter[tuple[PartyId, Lapse]] = Counter()
     for one in periods:
-        pairs += one.pairs
+        pairs += (
+            replace(pair, contracted_wh=pair.failed_wh)
+            if (pair.party, day) in doubted
+            else pair
+            for pair in one.pairs
+        )
         lapses.update(one.lapses)
     return DayEvidence(
         day=day, pairs=_added(pairs), lapses=dict(sorted(lapses.items()))
@@ -226,4 +242,5 @@ def _added(pairs: Iterable[PairEvidence]) -> tuple[PairEvidence, ...]:
             failed_wh=failed[party, partner],
         )
         for party, partner in sorted(contracted)
+        if contracted[party, partner]
     )

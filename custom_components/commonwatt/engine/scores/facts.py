@@ -40,9 +40,7 @@ def score_of(facts: SeasonFacts) -> SeasonScore | None:
     """Return the score of a season so far; None without anything to go by."""
     if facts.sensor_in_doubt:
         return None
-    return season_score(
-        _parts(facts), prosumer=facts.prosumer, use_ppm=_use_ppm(facts)
-    )
+    return season_score(_parts(facts), prosumer=facts.prosumer, use_ppm=_use_ppm(facts))
 
 
 def _parts(facts: SeasonFacts) -> Mapping[Part, int | None]:

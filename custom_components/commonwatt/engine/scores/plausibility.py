@@ -1,40 +1,67 @@
 """Whether a meter can be believed: panels beside the neighbours' panels.
 
-A doctored meter is not punished on suspicion: its home gets a request to look at the
-sensor, and no points while it stands out.
+A meter that stands out is not punished: its home gets a request to look at the sensor,
+and meanwhile no points and no good evidence, for nobody knows.
 """
 
 from collections.abc import Sequence
-from math import isqrt
 from typing import Final
 
 from ..model.units import PPM, div_floor
 
-SUSPICIOUS_DAYS: Final = 7
+WINDOW_DAYS: Final = 7
 DEVIATIONS: Final = 3
 NEIGHBOURS_MIN: Final = 4
 SPREAD_PPM_MIN: Final = 50_000
-"""Panels next to each other differ by this much on the clearest day."""
+"""Panels next to each other differ by this much in the clearest week."""
+
+DEVIATION_PER_MAD_PPM: Final = 1_482_600
+"""A standard deviation over the median absolute deviation, of a normal spread."""
 
 
-def stands_out(*, own_ppm: int, neighbours_ppm: Sequence[int]) -> bool | None:
-    """Tell whether a day's yield is beyond three deviations; None: too few to say.
+def stands_out(*, own: int, neighbours: Sequence[int]) -> bool | None:
+    """Tell whether a yield is beyond three deviations; None: too few to say.
+
+    Medians, so that one doctored meter does not bring its neighbours into doubt.
 
     Args:
-        own_ppm: energy of the day over what the panels give in full sun in an hour.
-        neighbours_ppm: the same of other members' panels.
+        own: energy of some days over what the panels give in full sun in an hour, ppm.
+        neighbours: the same of other members' panels.
 
     """
-    count = len(neighbours_ppm)
-    if count < NEIGHBOURS_MIN:
+    if len(neighbours) < NEIGHBOURS_MIN:
         return None
-    mean = div_floor(sum(neighbours_ppm), count)
-    variance = div_floor(sum((one - mean) ** 2 for one in neighbours_ppm), count)
-    spread = max(isqrt(variance), div_floor(mean * SPREAD_PPM_MIN, PPM))
-    return abs(own_ppm - mean) > DEVIATIONS * spread
+    middle = _median(neighbours)
+    mad = _median([abs(one - middle) for one in neighbours])
+    spread = max(
+        div_floor(mad * DEVIATION_PER_MAD_PPM, PPM),
+        div_floor(middle * SPREAD_PPM_MIN, PPM),
+    )
+    return abs(own - middle) > DEVIATIONS * spread
 
 
-def check_the_sensor(days: Sequence[bool | None]) -> bool:
-    """Tell whether the last seven days that could be judged all stood out."""
-    judged = [day for day in days if day is not None]
-    return len(judged) >= SUSPICIOUS_DAYS and all(judged[-SUSPICIOUS_DAYS:])
+def doubted_days(
+    own: Sequence[int], neighbours: Sequence[Sequence[int]]
+) -> tuple[bool, ...]:
+    """Tell of each day whether the meter was in doubt.
+
+    Seven days whose sum stands out are all in doubt, so small daily differences that
+    go the same way are found, and one odd day is not.
+
+    Args:
+        own: yields by day, as in ``stands_out``.
+        neighbours: for each neighbour, its yields of the same days.
+
+    """
+    doubted = [False] * len(own)
+    for start in range(len(own) - WINDOW_DAYS + 1):
+        days = slice(start, start + WINDOW_DAYS)
+        sums = [sum(one[days]) for one in neighbours]
+        if stands_out(own=sum(own[days]), neighbours=sums):
+            doubted[days] = [True] * WINDOW_DAYS
+    return tuple(doubted)
+
+
+def _median(values: Sequence[int]) -> int:
+    """Return the lower of the middle values: one of them, so an integer."""
+    return sorted(values)[(len(values) - 1) // 2]

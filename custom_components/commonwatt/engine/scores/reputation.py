@@ -11,6 +11,7 @@ Sources: Jøsang & Ismail, "The Beta Reputation System", 2002 (mean of a Beta wi
 forgetting); the weights are the community's rules, docs/reference/reputation.md.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isqrt
@@ -137,13 +138,14 @@ class _Ledger:
         before = {party: self._faded(party, day.day) for party in self._beliefs}
         bad_micro = dict.fromkeys(before, 0)
         good_micro = dict.fromkeys(before, 0)
+        kept = _kept_on(day)
         for pair in day.pairs:
             if pair.party not in before or pair.partner not in before:
                 continue
             weight_ppm = self._weight_ppm(pair, day.day, before[pair.partner])
-            kept = kept_ppm(contracted_wh=pair.contracted_wh, failed_wh=pair.failed_wh)
-            good_micro[pair.party] += times_ppm(weight_ppm, kept)
-            bad_micro[pair.party] += BAD_NEWS * times_ppm(weight_ppm, PPM - kept)
+            share = kept[pair.party]
+            good_micro[pair.party] += times_ppm(weight_ppm, share)
+            bad_micro[pair.party] += BAD_NEWS * times_ppm(weight_ppm, PPM - share)
         for party, _ in day.lapses:
             if party in before:
                 bad_micro[party] += BAD_NEWS * LAPSE_WEIGHT_PPM
@@ -193,6 +195,22 @@ class _Ledger:
                     bad_micro[vouch.by] += times_ppm(
                         bad_micro[party], VOUCHER_SHARE_PPM
                     )
+
+
+def _kept_on(day: DayEvidence) -> dict[PartyId, int]:
+    """Return how far each party kept its word on a day, to all partners alike.
+
+    Whom of them it let down is its own choice: it must not change what is thought.
+    """
+    contracted: Counter[PartyId] = Counter()
+    failed: Counter[PartyId] = Counter()
+    for pair in day.pairs:
+        contracted[pair.party] += pair.contracted_wh
+        failed[pair.party] += pair.failed_wh
+    return {
+        party: kept_ppm(contracted_wh=energy_wh, failed_wh=failed[party])
+        for party, energy_wh in contracted.items()
+    }
 
 
 def _reasoned(
