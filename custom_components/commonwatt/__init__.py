@@ -19,13 +19,22 @@ from .data import CommonWattConfigEntry, CommonWattData
 from .device_settings import devices_of
 from .home import HomeRuntime
 from .membership import Membership, async_forget_membership
+from .panel import (
+    async_forget_cards,
+    async_hide_panel,
+    async_serve_files,
+    async_show_panel,
+)
 from .planning.appliances import appliances_of
 from .planning.expectation import Expectation
+from .planning.outlook import OutlookRuntime
+from .planning.outlook.memory import Memory
 from .planning.runtime import PlanRuntime
 from .planning.steering import Steering
 from .services import async_register_actions
 from .settings import HomeSettings
 from .tariff import TariffSource
+from .view.live import LiveView
 from .websocket_api import async_register_commands
 
 if TYPE_CHECKING:
@@ -49,6 +58,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     """Set up what all entries share."""
     async_register_commands(hass)
     async_register_actions(hass)
+    await async_serve_files(hass)
     return True
 
 
@@ -62,11 +72,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -
         case EntryKind.DEMO:
             await _set_up_demo(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    live = LiveView(hass, entry, entry.runtime_data)
+    live.async_start()
+    entry.runtime_data.live = live
+    await async_show_panel(hass)
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -> bool:
     """Ask for nothing more, give every device back, then let go of everything."""
+    if entry.runtime_data.live is not None:
+        entry.runtime_data.live.async_close()
+    await async_hide_panel(hass, entry)
     await entry.runtime_data.stop()
     await entry.runtime_data.home.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
@@ -76,7 +93,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what was kept on disk."""
     await ClaimStore(hass, entry.entry_id).remove()
     await Expectation(hass, entry.entry_id).remove()
+    await Memory(hass, entry.entry_id).remove()
     await async_forget_membership(hass, entry.entry_id)
+    await async_forget_cards(hass)
 
 
 async def _reload(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:
@@ -89,7 +108,10 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     tariff = TariffSource(hass=hass, settings=settings.tariff)
     home = HomeRuntime(hass, entry, devices_of(entry), tariff=tariff.current)
     membership = await Membership.async_open(hass, entry, home)
-    plans = PlanRuntime(hass, entry, home, membership.feed, appliances_of(entry))
+    outlook = OutlookRuntime(hass, entry, settings)
+    plans = PlanRuntime(
+        hass, entry, home, membership.feed, appliances_of(entry), outlook=outlook
+    )
     entry.runtime_data = CommonWattData(
         home=home,
         market=membership.feed,
@@ -101,6 +123,7 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     await home.async_start()
     await membership.async_start()
     await plans.async_start()
+    await outlook.async_start(plans.async_request)
     Steering(home, plans, membership.feed).async_start(entry)
 
 

@@ -16,6 +16,7 @@ from .planning.runtime import PlanRuntime
 
 if TYPE_CHECKING:
     from .demo.runtime import DemoRuntime
+    from .view.live import LiveView
 
 
 class Ask(Protocol):
@@ -59,6 +60,9 @@ class CommonWattData:
 
     demo: DemoRuntime | None = None
     """The street around the home, in the demo."""
+
+    live: LiveView | None = None
+    """What the panel shows, once everything is set up."""
 
     shown: dict[str, Callable[[], JsonValueType]] = field(default_factory=dict)
     """What other rooms add to the panel, by section; asked once a second at most."""

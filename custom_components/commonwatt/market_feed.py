@@ -4,7 +4,7 @@ One for each entry, whoever runs the node: membership in a real home, the neighb
 in the demo.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,6 +57,7 @@ class MarketFeed:
         self.status: NodeStatus | None = None
         self._on_status: list[Callable[[], None]] = []
         self._on_trade: list[Callable[[HomeTrade], None]] = []
+        self._on_events: list[Callable[[Iterable[Event]], None]] = []
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -71,9 +72,19 @@ class MarketFeed:
         return _add(self._on_trade, listener)
 
     @callback
-    def publish(self, status: NodeStatus, events: Iterable[Event] = ()) -> None:
+    def async_listen_to_events(
+        self, listener: Callable[[Iterable[Event]], None]
+    ) -> CALLBACK_TYPE:
+        """Call ``listener`` with what the node reports, before its status is shown."""
+        return _add(self._on_events, listener)
+
+    @callback
+    def publish(self, status: NodeStatus, events: Collection[Event] = ()) -> None:
         """Pass on what the node says."""
         self.status = status
+        if events:
+            for hear in list(self._on_events):
+                hear(events)
         for listener in list(self._on_status):
             listener()
         for event in events:

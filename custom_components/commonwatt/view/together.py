@@ -1,0 +1,72 @@
+"""Gifts, and what other rooms tell of the community: scores, requests, votes, peers."""
+
+from typing import Final
+
+from homeassistant.util.json import JsonValueType
+
+from ..data import CommonWattData
+from ..engine.model.contract import Gift
+
+SECTIONS: Final = (
+    "score",
+    "badges",
+    "missions",
+    "leaderboard",
+    "requests",
+    "votes",
+    "limits",
+)
+"""What others may add; a section nobody adds is not there."""
+
+ADMIN_SECTIONS: Final = frozenset({"peers", "limits", "control"})
+"""What only administrators are shown."""
+
+
+def gifts_section(data: CommonWattData) -> list[JsonValueType]:
+    """Return gifts given and received, the latest first."""
+    status = data.market.status
+    views = () if status is None else status.agreements
+    gifts = [(view, view.terms) for view in views if isinstance(view.terms, Gift)]
+    gifts.sort(key=lambda pair: -pair[1].valid_from.number)
+    return [
+        {
+            "id": gift.id,
+            "giver": gift.giver,
+            "receiver": gift.receiver,
+            "energy_wh": gift.energy_wh_max,
+            "moved_wh": view.moved_wh,
+            "state": view.state.value,
+            "from": gift.valid_from.start,
+            "until": gift.valid_until.start,
+            "mine": gift.giver == data.market.party,
+        }
+        for view, gift in gifts
+    ]
+
+
+def added_sections(data: CommonWattData) -> dict[str, JsonValueType]:
+    """Return what other rooms tell."""
+    names = (*SECTIONS, *sorted(ADMIN_SECTIONS - set(SECTIONS) - {"control"}))
+    return {
+        name: tell() if (tell := data.shown.get(name)) is not None else None
+        for name in names
+    }
+
+
+def control_section(data: CommonWattData) -> list[JsonValueType]:
+    """Return the devices their owner can arm, and how they stand."""
+    return [
+        {
+            "id": device.config.id,
+            "name": device.config.name,
+            "kind": device.config.kind.value,
+            "armed": control.armed,
+            "until": control.armed_until,
+            "by_hand": control.by_hand,
+            "phase": control.status.phase.value,
+            "in_force": control.status.in_force,
+            "fault": control.status.fault and control.status.fault.value,
+        }
+        for device in data.home.devices
+        if (control := device.control) is not None
+    ]

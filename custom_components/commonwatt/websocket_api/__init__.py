@@ -1,0 +1,21 @@
+"""WebSocket commands: what panel, cards and scripts may ask and do.
+
+Whoever asks is checked here, for every command: a page that hides a button protects
+nothing.
+"""
+
+from homeassistant.components import websocket_api
+from homeassistant.core import HomeAssistant, callback
+
+from .control import arm
+from .demo import demo_summary
+from .gifts import give, withdraw
+from .live import homes, live
+from .proof import verify
+
+
+@callback
+def async_register_commands(hass: HomeAssistant) -> None:
+    """Make the commands known."""
+    for command in (arm, demo_summary, give, homes, live, verify, withdraw):
+        websocket_api.async_register_command(hass, command)
