@@ -1,7 +1,7 @@
 """Twelve badges, each earned once and kept."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 
@@ -47,7 +47,7 @@ class Career:
 
     net_given_wh: int = 0
     island_periods: int = 0
-    """In a row, in which the community took nothing from the grid."""
+    """Most on one day in which the community took nothing from the grid."""
 
     storms_kept: int = 0
     """Alerts through which the promised reserve was kept."""
@@ -57,6 +57,15 @@ class Career:
     """In which the home added to the shared forecast."""
 
     zero_carbon_days: int = 0
+
+    def plus(self, other: Career) -> Career:
+        """Add up what two times brought."""
+        return Career(
+            **{
+                each.name: getattr(self, each.name) + getattr(other, each.name)
+                for each in fields(Career)
+            }
+        )
 
 
 CAR_WH_MIN: Final = 50_000

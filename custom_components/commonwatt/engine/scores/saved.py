@@ -1,0 +1,200 @@
+"""A score book as canonical bytes, to outlive a restart.
+
+Reading raises ValueError for bytes that no version of this book has written; the book
+is then begun anew: everything in it came from the journal or can be earned again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Final
+
+from ..model.party import PartyId
+from ..model.period import DeliveryPeriod
+from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
+from ..wire.fields import array, array_of, integer, text
+from .badges import Badge, Career
+from .book import DayRecord, Saved
+from .evidence import DayEvidence, Lapse, PairEvidence, PeriodEvidence
+from .progress import Progress
+from .records import CommunityEnergy, OwnEnergy, Partners, PeriodRecord
+
+VERSION: Final = 1
+BYTES_MAX: Final = 32 * 1024 * 1024
+ITEMS_MAX: Final = 4 * 1024 * 1024
+
+type Lapses = Mapping[tuple[PartyId, Lapse], int]
+
+
+def saved_bytes(saved: Saved) -> bytes:
+    """Write a score book."""
+    progress = saved.progress
+    value: Value = (
+        VERSION,
+        tuple(
+            (one.day, *_evidence(one.evidence.pairs, one.evidence.lapses), *_sums(one))
+            for one in saved.days
+        ),
+        tuple(
+            (
+                one.period.number,
+                *_evidence(one.evidence.pairs, one.evidence.lapses),
+                *_sums(one),
+            )
+            for one in saved.periods
+        ),
+        (
+            progress.experience_milli,
+            progress.streak_days,
+            progress.freezes,
+            progress.season,
+        ),
+        tuple(getattr(saved.career, each.name) for each in fields(Career)),
+        tuple(sorted(badge.value for badge in saved.badges)),
+        saved.scored_until,
+    )
+    return encode(value, size_max=BYTES_MAX, items_max=ITEMS_MAX)
+
+
+def read_saved(data: bytes) -> Saved:
+    """Read a score book."""
+    version, days, periods, progress, career, badges, scored_until = array_of(
+        decode(data, size_max=BYTES_MAX, items_max=ITEMS_MAX), 7
+    )
+    if version != VERSION:
+        raise ValueError("written by another version")
+    return Saved(
+        days=tuple(_day(one) for one in array(days)),
+        periods=tuple(_period(one) for one in array(periods)),
+        progress=_progress(progress),
+        career=_career(career),
+        badges=frozenset(Badge(text(one)) for one in array(badges)),
+        scored_until=None if scored_until is None else _int(scored_until),
+    )
+
+
+def _evidence(pairs: Iterable[PairEvidence], lapses: Lapses) -> tuple[Value, Value]:
+    return (
+        tuple((p.party, p.partner, p.contracted_wh, p.failed_wh) for p in pairs),
+        tuple((party, lapse.value, n) for (party, lapse), n in lapses.items()),
+    )
+
+
+def _sums(record: DayRecord | PeriodRecord) -> tuple[Value, Value]:
+    own, community = record.own, record.community
+    return (
+        (
+            own.import_wh,
+            own.export_wh,
+            own.local_wh,
+            own.attainable_wh,
+            own.trades,
+            own.sold,
+            own.bought,
+            own.given,
+            own.taken,
+        ),
+        (
+            community.traded_wh,
+            community.given_wh,
+            community.evening_import_wh,
+            community.island_periods,
+        ),
+    )
+
+
+def _day(value: Value) -> DayRecord:
+    day, pairs, lapses, own, community = array_of(value, 5)
+    return DayRecord(
+        evidence=DayEvidence(
+            day=_int(day), pairs=_read_pairs(pairs), lapses=_read_lapses(lapses)
+        ),
+        own=_own(own),
+        community=_community(community),
+    )
+
+
+def _period(value: Value) -> PeriodRecord:
+    number, pairs, lapses, own, community = array_of(value, 5)
+    return PeriodRecord(
+        evidence=PeriodEvidence(
+            period=DeliveryPeriod(_int(number)),
+            pairs=_read_pairs(pairs),
+            lapses=_read_lapses(lapses),
+        ),
+        own=_own(own),
+        community=_community(community),
+    )
+
+
+def _read_pairs(value: Value) -> tuple[PairEvidence, ...]:
+    return tuple(
+        PairEvidence(
+            party=PartyId(text(party)),
+            partner=PartyId(text(partner)),
+            contracted_wh=_int(contracted),
+            failed_wh=_int(failed),
+        )
+        for party, partner, contracted, failed in (
+            array_of(one, 4) for one in array(value)
+        )
+    )
+
+
+def _read_lapses(value: Value) -> Lapses:
+    return {
+        (PartyId(text(party)), Lapse(text(lapse))): _int(count)
+        for party, lapse, count in (array_of(one, 3) for one in array(value))
+    }
+
+
+def _own(value: Value) -> OwnEnergy:
+    import_, export, local, attainable, trades, *partners = array_of(value, 9)
+    sold, bought, given, taken = (_partners(one) for one in partners)
+    return OwnEnergy(
+        import_wh=_int(import_),
+        export_wh=_int(export),
+        local_wh=_int(local),
+        attainable_wh=_int(attainable),
+        trades=_int(trades),
+        sold=sold,
+        bought=bought,
+        given=given,
+        taken=taken,
+    )
+
+
+def _partners(value: Value) -> Partners:
+    return tuple(
+        (PartyId(text(party)), _int(energy_wh))
+        for party, energy_wh in (array_of(one, 2) for one in array(value))
+    )
+
+
+def _community(value: Value) -> CommunityEnergy:
+    traded, given, evening, island = array_of(value, 4)
+    return CommunityEnergy(
+        traded_wh=_int(traded),
+        given_wh=_int(given),
+        evening_import_wh=_int(evening),
+        island_periods=_int(island),
+    )
+
+
+def _progress(value: Value) -> Progress:
+    experience, streak, freezes, season = array_of(value, 4)
+    return Progress(
+        experience_milli=_int(experience),
+        streak_days=_int(streak),
+        freezes=_int(freezes),
+        season=None if season is None else _int(season),
+    )
+
+
+def _career(value: Value) -> Career:
+    names = [each.name for each in fields(Career)]
+    numbers = [_int(one) for one in array_of(value, len(names))]
+    return Career(**dict(zip(names, numbers, strict=True)))
+
+
+def _int(value: Value) -> int:
+    return integer(value, least=INTEGER_MIN, most=INTEGER_MAX)

@@ -1,0 +1,210 @@
+"""The score book: what it keeps, what it closes, and that it survives a restart."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from custom_components.commonwatt.engine.ledger.rules import AgreementKind
+from custom_components.commonwatt.engine.model.party import PartyId
+from custom_components.commonwatt.engine.model.period import (
+    DAY_MS,
+    DeliveryPeriod,
+    Instant,
+)
+from custom_components.commonwatt.engine.model.units import PPM
+from custom_components.commonwatt.engine.scores.badges import Badge, Career
+from custom_components.commonwatt.engine.scores.book import ScoreBook
+from custom_components.commonwatt.engine.scores.evidence import (
+    Excuse,
+    Lapse,
+    PeriodEvidence,
+)
+from custom_components.commonwatt.engine.scores.facts import SeasonFacts
+from custom_components.commonwatt.engine.scores.records import (
+    CommunityEnergy,
+    PeriodRecord,
+    record_of,
+)
+from custom_components.commonwatt.engine.scores.saved import read_saved, saved_bytes
+from custom_components.commonwatt.engine.scores.season import Part, season_days
+from tests.engine.scores.test_evidence import (
+    ANN,
+    BEN,
+    CLEO,
+    agreed,
+    auction,
+    settled,
+)
+
+MEMBERS: Final = (ANN, BEN, CLEO)
+FACTS: Final = SeasonFacts(prosumer=True)
+FIRST_DAY: Final = season_days(220)[0]
+
+
+def at(day: int, quarter: int = 0) -> DeliveryPeriod:
+    return DeliveryPeriod(96 * (FIRST_DAY + day) + quarter)
+
+
+def instant(day: int) -> Instant:
+    return Instant((FIRST_DAY + day) * DAY_MS)
+
+
+def record(day: int, quarter: int = 48, *, delivered_wh: int = 1_000) -> PeriodRecord:
+    """Return a period in which Ann sold a kWh to Ben."""
+    result = auction(ann=1_000, ben=-1_000)
+    settlement = settled(result, ann=delivered_wh, ben=-1_000, cleo=0)
+    found = record_of(settlement, result, party=ANN, evening=True)
+    evidence = replace(found.evidence, period=at(day, quarter))
+    return replace(found, evidence=evidence)
+
+
+def filled(days: int) -> ScoreBook:
+    book = ScoreBook(ANN)
+    for day in range(days):
+        for quarter in (48, 49, 50, 51):
+            book.add(record(day, quarter))
+        book.turn(instant(day + 1), FACTS)
+    return book
+
+
+def trust(book: ScoreBook, day: int, party: PartyId = ANN) -> int:
+    standing = book.standing(instant(day), FACTS, members=MEMBERS)
+    return standing.reputations[party].trust_ppm
+
+
+def test_a_period_leaves_own_and_common_energy() -> None:
+    found = record(0)
+
+    assert found.own.export_wh == found.own.local_wh == found.own.attainable_wh == 1_000
+    assert found.own.sold == ((BEN, 1_000),)
+    assert found.own.trades == 1
+    assert found.community == CommunityEnergy(
+        traded_wh=1_000, given_wh=0, evening_import_wh=0, island_periods=1
+    )
+
+
+def test_gifts_are_kept_apart() -> None:
+    present = agreed(AgreementKind.GIFT, 700)
+    settlement = settled(None, present, ann=700, ben=-900, cleo=0)
+    giver = record_of(settlement, None, party=ANN, evening=True)
+    taker = record_of(settlement, None, party=BEN, evening=False)
+
+    assert giver.own.given == ((BEN, 700),)
+    assert taker.own.taken == ((ANN, 700),)
+    assert giver.community.given_wh == 700
+    assert giver.community.evening_import_wh == 200
+    assert taker.community.evening_import_wh == 0
+
+
+def test_without_a_reading_a_period_has_no_own_energy() -> None:
+    settlement = settled(None, ben=-900, cleo=0)
+    found = record_of(settlement, None, party=ANN, evening=False)
+
+    assert found.own.import_wh == found.own.export_wh == 0
+    assert found.community.island_periods == 0
+
+
+def test_a_season_fills_up_with_points_and_badges() -> None:
+    book = filled(10)
+    standing = book.standing(instant(10), FACTS, members=MEMBERS)
+
+    assert standing.score is not None
+    assert standing.score.parts_ppm[Part.LOCAL_SHARE] == PPM
+    assert standing.progress.level > 0
+    assert standing.progress.streak_days == 10
+    assert Badge.FIRST_TRADE in standing.badges
+    assert Badge.ISLAND_HOUR in standing.badges
+    assert standing.career.sold_local_wh == 40_000
+    assert standing.reputations[ANN].trust_ppm > standing.reputations[CLEO].trust_ppm
+
+
+def test_a_badge_is_told_once() -> None:
+    book = ScoreBook(ANN)
+    book.add(record(0))
+
+    assert book.turn(instant(1), FACTS) == (Badge.FIRST_TRADE,)
+    assert book.turn(instant(1), FACTS) == ()
+    book.credit(Career(storms_kept=1))
+    assert book.turn(instant(1), FACTS) == (Badge.STORM_KEEPER,)
+
+
+def test_today_is_not_closed_before_it_is_over() -> None:
+    book = ScoreBook(ANN)
+    book.add(record(0))
+
+    assert book.turn(Instant(instant(1) - 1), FACTS) == ()
+
+
+def test_a_correction_replaces_its_period() -> None:
+    book = filled(3)
+    before = trust(book, 4)
+    book.add(record(2, delivered_wh=100))
+    assert trust(book, 4) < before
+
+
+def test_what_is_old_stays_as_it_is() -> None:
+    book = filled(20)
+    before = book.save()
+    book.add(record(2, delivered_wh=100))
+    assert book.save() == before
+
+
+def test_old_periods_are_added_up_to_days() -> None:
+    saved = filled(20).save()
+
+    assert len(saved.days) == 12
+    assert len(saved.periods) == 8 * 4
+    assert saved.days[0].own.export_wh == 4_000
+
+
+def test_excuses_outlive_the_periods_they_were_granted_for() -> None:
+    excuse = Excuse(party=ANN, first=at(0), until=at(1))
+    book, unexcused = ScoreBook(ANN), ScoreBook(ANN)
+    for each in (book, unexcused):
+        each.add(record(0, delivered_wh=0))
+        each.add(record(1))
+    book.turn(instant(20), FACTS, excuses=[excuse])
+    unexcused.turn(instant(20), FACTS)
+
+    assert trust(book, 21) > trust(unexcused, 21)
+
+
+def test_days_without_a_record_break_a_streak() -> None:
+    book = filled(12)
+    book.add(record(16))
+    book.turn(instant(17), FACTS)
+
+    assert book.standing(instant(17), FACTS, members=MEMBERS).progress.streak_days == 4
+
+
+def test_a_community_adds_up_for_its_missions() -> None:
+    book = filled(5)
+    found = book.community(FIRST_DAY + 1, FIRST_DAY + 3)
+
+    assert found.traded_wh == 8_000
+
+
+def test_a_book_survives_a_restart_to_the_last_digit() -> None:
+    book = filled(15)
+    book.add(
+        PeriodRecord(
+            evidence=PeriodEvidence(
+                period=at(15), pairs=(), lapses={(BEN, Lapse.NOT_REVEALED): 2}
+            ),
+            own=record(15).own,
+            community=CommunityEnergy(),
+        )
+    )
+    again = ScoreBook(ANN, read_saved(saved_bytes(book.save())))
+
+    assert again.save() == book.save()
+    assert again.standing(instant(16), FACTS, members=MEMBERS) == book.standing(
+        instant(16), FACTS, members=MEMBERS
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"\x80", b"\x87\x02\x80\x80\x80\x80\x80\xf6"])
+def test_what_no_book_has_written_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  # any reason will do
+        read_saved(data)
