@@ -6,6 +6,7 @@ never zero, never a guess.
 
 from enum import StrEnum
 import math
+import re
 from typing import Final
 
 from homeassistant.const import (
@@ -36,6 +37,11 @@ _MONEY_SYMBOLS: Final = frozenset({"€", "$", "£", "kr", "zł", "Fr.", "₴", 
 _MONEY_CENTS: Final = frozenset(
     {"ct", "c", "cent", "cents", "Cent", "¢", "p", "öre", "øre", "Öre", "Øre"}
 )
+
+_CARBON_MASS: Final = re.compile(
+    r"(g|kg|t|lbs?)[\s_-]*(?:co(?:2|₂)[\s_-]*(?:eq?|equivalent)?)?", re.IGNORECASE
+)
+_MG: Final = {"g": 1e3, "kg": 1e6, "t": 1e9, "lb": 453_592.37, "lbs": 453_592.37}
 
 
 def number_of(state: State | None) -> float | StateProblem:
@@ -80,7 +86,7 @@ def share_ppm(state: State | None) -> int | StateProblem:
 
 def price_micro_per_kwh(state: State | None, *, currency: str) -> int | StateProblem:
     """Return micro-``currency`` per kWh, from units like EUR/MWh or ct/kWh."""
-    return _scaled(state, _price_factor(unit_of(state), currency))
+    return _scaled(state, price_factor(unit_of(state), currency))
 
 
 def _factor(
@@ -91,12 +97,30 @@ def _factor(
     return converter.convert(1, from_unit, to_unit)
 
 
-def _price_factor(unit: str, currency: str) -> float | None:
-    """Return what turns a price in ``unit`` into micro-``currency`` per kWh."""
-    money, _, energy = unit.partition("/")
+def price_factor(unit: str, currency: str) -> float | None:
+    """Return what turns a price in ``unit`` into micro-``currency`` per kWh.
+
+    A unit that begins with the stroke ("/MWh") counts in ``currency``.
+    """
+    money, _, energy = (part.strip() for part in unit.partition("/"))
     kwh = _factor(EnergyConverter, energy, UnitOfEnergy.KILO_WATT_HOUR)
     if kwh is None:
         return None
-    if money == currency or money in _MONEY_SYMBOLS:
+    if money.upper() in {"", currency.upper()} or money in _MONEY_SYMBOLS:
         return MICRO_PER_UNIT / kwh
     return MICRO_PER_UNIT / 100 / kwh if money in _MONEY_CENTS else None
+
+
+def carbon_factor(unit: str) -> float | None:
+    """Return what turns a carbon intensity in ``unit`` into mg per kWh."""
+    mass, _, energy = (part.strip() for part in unit.partition("/"))
+    kwh = _factor(EnergyConverter, energy, UnitOfEnergy.KILO_WATT_HOUR)
+    match = _CARBON_MASS.fullmatch(mass)
+    if kwh is None or match is None:
+        return None
+    return _MG[match[1].lower()] / kwh
+
+
+def carbon_mg_per_kwh(state: State | None) -> int | StateProblem:
+    """Return a carbon intensity in mg per kWh."""
+    return _scaled(state, carbon_factor(unit_of(state)))

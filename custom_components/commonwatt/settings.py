@@ -15,9 +15,14 @@ from .const import CONF_KIND, EntryKind
 from .engine.model.tariff import Tariff
 from .engine.model.units import MICRO_PER_UNIT, PPM
 from .engine.model.zone import ZoneId
+from .hour_prices import HourPrice
+from .references import EntityRef
 
 CONF_GRID_ZONE: Final = "grid_zone"
 CONF_TARIFF: Final = "tariff"
+CONF_FORECASTS: Final = "forecasts"
+CONF_CARBON: Final = "carbon"
+CONF_CARBON_MARGINAL: Final = "carbon_marginal"
 DEFAULT_GRID_ZONE: Final = ZoneId("community")
 
 type Price = int | str
@@ -46,6 +51,9 @@ class TariffSettings:
 
     energy: Price
     feed_in: Price
+    hours: tuple[HourPrice, ...] = ()
+    """Other prices of energy at some times; only beside a fixed ``energy``."""
+
     network_micro_per_kwh: int = 0
     levies_micro_per_kwh: int = 0
     vat_ppm: int = 0
@@ -56,6 +64,7 @@ class TariffSettings:
         return cls(
             energy=_price(data["energy"]),
             feed_in=_price(data["feed_in"]),
+            hours=tuple(map(HourPrice.from_data, rows_of(data, "hours"))),
             network_micro_per_kwh=integer(data, "network_micro_per_kwh"),
             levies_micro_per_kwh=integer(data, "levies_micro_per_kwh"),
             vat_ppm=integer(data, "vat_ppm"),
@@ -66,6 +75,7 @@ class TariffSettings:
         return {
             "energy": self.energy,
             "feed_in": self.feed_in,
+            "hours": [row.as_data() for row in self.hours],
             "network_micro_per_kwh": self.network_micro_per_kwh,
             "levies_micro_per_kwh": self.levies_micro_per_kwh,
             "vat_ppm": self.vat_ppm,
@@ -89,11 +99,45 @@ class TariffSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForesightSettings:
+    """Who tells the future, besides the price entities themselves."""
+
+    prices: tuple[EntityRef, ...] = ()
+    """Entities with the coming prices of energy."""
+
+    carbon: EntityRef | None = None
+    """Average intensity of the grid's power."""
+
+    carbon_marginal: EntityRef | None = None
+    """Intensity of the power plant that answers to a change."""
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, object]) -> Self:
+        """Parse what ``as_data`` wrote, or nothing."""
+        prices = data.get(CONF_FORECASTS, ())
+        assert isinstance(prices, list | tuple), "entities are a list"
+        return cls(
+            prices=tuple(str(ref) for ref in prices),
+            carbon=optional_text(data, CONF_CARBON),
+            carbon_marginal=optional_text(data, CONF_CARBON_MARGINAL),
+        )
+
+    def as_data(self) -> dict[str, JsonValueType]:
+        """Return the settings as JSON."""
+        return {
+            CONF_FORECASTS: list(self.prices),
+            CONF_CARBON: self.carbon,
+            CONF_CARBON_MARGINAL: self.carbon_marginal,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeSettings:
     """Where a home sits and what its retailer charges."""
 
     grid_zone: ZoneId
     tariff: TariffSettings
+    foresight: ForesightSettings = ForesightSettings()
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> Self:
@@ -101,6 +145,7 @@ class HomeSettings:
         return cls(
             grid_zone=ZoneId(text(data, CONF_GRID_ZONE)),
             tariff=TariffSettings.from_data(section_of(data, CONF_TARIFF)),
+            foresight=ForesightSettings.from_data(data),
         )
 
     def as_data(self) -> dict[str, JsonValueType]:
@@ -109,6 +154,7 @@ class HomeSettings:
             CONF_KIND: EntryKind.HOME.value,
             CONF_GRID_ZONE: self.grid_zone,
             CONF_TARIFF: self.tariff.as_data(),
+            **self.foresight.as_data(),
         }
 
 
@@ -117,6 +163,20 @@ def text(data: Mapping[str, object], key: str) -> str:
     value = data[key]
     assert isinstance(value, str), f"{key} is no text"
     return value
+
+
+def optional_text(data: Mapping[str, object], key: str) -> str | None:
+    """Return the text under ``key``; None if there is none."""
+    value = data.get(key)
+    assert value is None or isinstance(value, str), f"{key} is no text"
+    return value or None
+
+
+def rows_of(data: Mapping[str, object], key: str) -> tuple[Mapping[str, object], ...]:
+    """Return the rows of a table under ``key``; none if it is missing."""
+    rows = data.get(key, ())
+    assert isinstance(rows, list | tuple), f"{key} is no table"
+    return tuple(row for row in rows if isinstance(row, Mapping))
 
 
 def number(data: Mapping[str, object], key: str) -> float:

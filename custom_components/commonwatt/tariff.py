@@ -1,10 +1,13 @@
 """The home's tariff now: fixed prices, or what price entities say."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
 from .engine.model.tariff import Tariff
+from .hour_prices import price_at
 from .quantities import StateProblem, price_micro_per_kwh
 from .references import state_of
 from .settings import Price, TariffSettings
@@ -19,10 +22,21 @@ class TariffSource:
 
     def current(self) -> Tariff | None:
         """Return the tariff of this moment, or None while a price is unknown."""
-        energy = self.read(self.settings.energy)
+        energy = self.energy_at(dt_util.now())
         feed_in = self.read(self.settings.feed_in)
         if isinstance(energy, StateProblem) or isinstance(feed_in, StateProblem):
             return None
+        return self.tariff(energy=energy, feed_in=feed_in)
+
+    def energy_at(self, local: datetime) -> int | StateProblem:
+        """Return the price of energy; an entity only knows that of now."""
+        energy = self.settings.energy
+        if isinstance(energy, int):
+            return price_at(self.settings.hours, energy, local)
+        return self.read(energy)
+
+    def tariff(self, *, energy: int, feed_in: int) -> Tariff | None:
+        """Return the tariff at these prices, or None if nobody could clear them."""
         try:
             return self.settings.tariff(energy=energy, feed_in=feed_in)
         except ValueError:

@@ -92,6 +92,17 @@ def suggested(form: ConfigFlowResult | SubentryFlowResult) -> Form:
     }
 
 
+def suggested_in(form: ConfigFlowResult, section: str) -> Form:
+    """Return what a section of a form shows as filled in."""
+    schema = form["data_schema"]
+    assert schema is not None
+    return {
+        str(key): key.description["suggested_value"]
+        for key in schema.schema[section].schema.schema
+        if key.description
+    }
+
+
 def preset(form: ConfigFlowResult | SubentryFlowResult) -> Form:
     """Return the defaults of a form."""
     schema = form["data_schema"]

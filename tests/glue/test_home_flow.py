@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -12,7 +13,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.commonwatt.config_flow import CommonWattConfigFlow
 from custom_components.commonwatt.const import CONF_KIND, DOMAIN, EntryKind
 from custom_components.commonwatt.settings import HomeSettings
-from tests.glue.forms import Form, fill_in, open_menu, reconfigure, suggested
+from tests.glue.forms import (
+    Form,
+    fill_in,
+    open_menu,
+    reconfigure,
+    suggested,
+    suggested_in,
+)
 from tests.glue.homes import add_home
 
 NO_COMPONENTS: Final = {"network": 0, "levies": 0, "vat_percent": 0}
@@ -208,3 +216,74 @@ def test_the_demo_brings_its_own_devices() -> None:
     demo = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: EntryKind.DEMO})
 
     assert CommonWattConfigFlow.async_get_supported_subentry_types(demo) == {}
+
+
+NIGHT: Final[Form] = {"since": "22:30:00", "until": "06:30:00", "price": 0.1579}
+ROWS: Final[Form] = {"hours": [NIGHT, {**NIGHT, "days": ["sat", "sun"]}]}
+
+
+async def test_off_peak_hours_have_a_price_of_their_own(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to("2026-03-26T21:45:00+00:00")
+    await hass.config.async_set_time_zone("Europe/Paris")
+    entered = {**QUICK, "times": ROWS}
+    result = await fill_in(hass, await open_form(hass), entered)
+
+    home = result["result"].runtime_data.home
+    assert home.tariff().import_micro_per_kwh == 157_900
+    freezer.move_to("2026-03-27T06:00:00+00:00")
+    assert home.tariff().import_micro_per_kwh == 253_100
+    shown = suggested_in(await reconfigure(hass, result["result"]), "times")
+    assert shown == {
+        "hours": [{**NIGHT, "days": []}, {**NIGHT, "days": ["sat", "sun"]}]
+    }
+
+
+async def test_entities_for_the_coming_days_are_remembered(hass: HomeAssistant) -> None:
+    unit = {"unit_of_measurement": "gCO2eq/kWh"}
+    hass.states.async_set("sensor.carbon", "120", unit)
+    hass.states.async_set("sensor.marginal", "600", unit)
+    foresight = {
+        "forecasts": ["sensor.rates"],
+        "carbon": "sensor.carbon",
+        "carbon_marginal": "sensor.marginal",
+    }
+    result = await fill_in(
+        hass, await open_form(hass), {**QUICK, "foresight": foresight}
+    )
+    entry = result["result"]
+    assert HomeSettings.from_data(entry.data).foresight.carbon == "sensor.carbon"
+
+    hass.states.async_remove("sensor.carbon")
+    form = await reconfigure(hass, entry)
+    assert suggested_in(form, "foresight") == foresight
+
+    changed = {**QUICK, "foresight": {"carbon": "sensor.carbon"}}
+    result = await fill_in(hass, form, changed)
+    assert result["reason"] == "reconfigure_successful"
+    assert HomeSettings.from_data(entry.data).foresight.prices == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"import_price": "sensor.spot", "times": ROWS}, "hours_beside_entity"),
+        ({"times": {"hours": [NIGHT] * 25}}, "hours_too_many"),
+        ({"times": {"hours": [{**NIGHT, "price": 1e6}]}}, "price_out_of_bounds"),
+        ({"foresight": {"carbon": "sensor.spot"}}, "carbon_unusable"),
+        ({"foresight": {"carbon_marginal": "sensor.co2"}}, "carbon_only_marginal"),
+    ],
+)
+async def test_what_cannot_be_planned_with_is_explained(
+    hass: HomeAssistant, changes: Form, error: str
+) -> None:
+    hass.states.async_set("sensor.spot", "91.5", {"unit_of_measurement": "EUR/MWh"})
+    hass.states.async_set("sensor.co2", "91.5", {"unit_of_measurement": "g/kWh"})
+
+    result = await fill_in(hass, await open_form(hass), {**QUICK, **changes})
+
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": error}
+    result = await fill_in(hass, result, QUICK)
+    assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -12,6 +12,7 @@ from ..engine.dispatch import AssetId
 from ..home import HomeRuntime
 from ..market_feed import MarketFeed
 from ..planning.appliances import ApplianceSettings, PlannedAppliance, RunKind
+from ..planning.outlook import FlatOutlook
 from ..planning.runtime import PlanRuntime
 
 CHARGER: Final = DeviceId("demo_charger")
@@ -49,7 +50,8 @@ def plans_of(
             ("demo_pool_pump", POOL_PUMP),
         )
     )
-    plans = PlanRuntime(hass, entry, home, feed, appliances)
+    outlook = FlatOutlook(home.tariff)
+    plans = PlanRuntime(hass, entry, home, feed, appliances, outlook=outlook)
     plans.wishes.reserve_hours = RESERVE_HOURS
     plans.wishes.car(CHARGER).target_wh = CAR_WH
     return plans

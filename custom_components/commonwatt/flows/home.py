@@ -41,6 +41,18 @@ from ..settings import (
     text,
 )
 from ..tariff import TariffSource
+from .home_times import (
+    CONF_FORESIGHT,
+    CONF_TIMES,
+    entered_foresight,
+    entered_times,
+    foresight_error,
+    foresight_schema,
+    hours_error,
+    parse_foresight,
+    parse_hours,
+    times_schema,
+)
 
 CONF_IMPORT_PRICE: Final = "import_price"
 CONF_FEED_IN_PRICE: Final = "feed_in_price"
@@ -123,6 +135,12 @@ def home_schema(hass: HomeAssistant) -> vol.Schema:
             vol.Required(CONF_COMPONENTS): section(
                 vol.Schema(components), {"collapsed": True}
             ),
+            vol.Required(CONF_TIMES, default={}): section(
+                times_schema(unit), {"collapsed": True}
+            ),
+            vol.Required(CONF_FORESIGHT, default={}): section(
+                foresight_schema(), {"collapsed": True}
+            ),
         }
     )
 
@@ -135,10 +153,12 @@ def parse_home(hass: HomeAssistant, user_input: Mapping[str, object]) -> HomeSet
         tariff=TariffSettings(
             energy=_price(hass, user_input[CONF_IMPORT_PRICE]),
             feed_in=_price(hass, user_input[CONF_FEED_IN_PRICE]),
+            hours=parse_hours(section_of(user_input, CONF_TIMES)),
             network_micro_per_kwh=micro_from_units(number(components, CONF_NETWORK)),
             levies_micro_per_kwh=micro_from_units(number(components, CONF_LEVIES)),
             vat_ppm=ppm_from_percent(number(components, CONF_VAT)),
         ),
+        foresight=parse_foresight(hass, section_of(user_input, CONF_FORESIGHT)),
     )
 
 
@@ -156,6 +176,8 @@ def suggest_home(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, object]:
             CONF_LEVIES: tariff.levies_micro_per_kwh / MICRO_PER_UNIT,
             CONF_VAT: tariff.vat_ppm * 100 / PPM,
         },
+        CONF_TIMES: entered_times(tariff),
+        CONF_FORESIGHT: entered_foresight(hass, settings.foresight),
     }
 
 
@@ -163,11 +185,15 @@ def check_home(
     hass: HomeAssistant, name: str, settings: HomeSettings, *, but: ConfigEntry | None
 ) -> dict[str, str]:
     """Return what is wrong, by field; ``but`` is the entry being changed."""
+    before = HomeSettings.from_data(but.data).foresight if but else None
     errors = {
+        "base": hours_error(settings.tariff)
+        or foresight_error(hass, settings.foresight, before),
         CONF_NAME: _name_error(hass, name, but),
         CONF_GRID_ZONE: None if settings.grid_zone else "zone_missing",
-        **_price_errors(hass, settings.tariff, but),
     }
+    for field, error in _price_errors(hass, settings.tariff, but).items():
+        errors[field] = errors.get(field) or error
     return {field: error for field, error in errors.items() if error is not None}
 
 

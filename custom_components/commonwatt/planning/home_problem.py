@@ -19,7 +19,6 @@ from ..engine.dispatch.home import (
     Trip,
 )
 from ..engine.model.period import HOUR_MS, MINUTE_MS, Instant
-from ..engine.model.tariff import Tariff
 from ..engine.model.units import PPM, div_floor
 from .appliances import PlannedAppliance
 from .wishes import CarWish, Wishes
@@ -48,7 +47,7 @@ class HomeNow:
     """Everything a plan is made from, at one instant."""
 
     image: ProcessImage
-    tariff: Tariff | None
+    prices: Prices
     expected: Scenario
     given_wh: Mapping[DeviceId, int]
     """What each charging point has given its car so far, where that is known."""
@@ -67,7 +66,7 @@ def problem_of(
         grid=Grid(
             import_w_max=CONNECTION_W_MAX,
             export_w_max=CONNECTION_W_MAX,
-            prices=_prices(now.tariff, len(horizon)),
+            prices=now.prices,
             positions=() if now.position is None else (now.position,),
         ),
         storages=(
@@ -83,15 +82,6 @@ def problem_of(
 def horizon_of(now: Instant) -> Horizon:
     """Return the steps of a plan made at ``now``."""
     return Horizon.rolling(now)
-
-
-def _prices(tariff: Tariff | None, count: int) -> Prices:
-    """Return today's prices for every step: nobody has told us others yet."""
-    buy = None if tariff is None else tariff.import_micro_per_kwh
-    sell = None if tariff is None else tariff.feed_in_micro_per_kwh
-    return Prices(
-        import_micro_per_kwh=(buy,) * count, export_micro_per_kwh=(sell,) * count
-    )
 
 
 def _batteries(image: ProcessImage) -> Iterator[Battery]:

@@ -28,6 +28,7 @@ from .appliances import PlannedAppliance
 from .expectation import Expectation
 from .home_problem import HomeNow, horizon_of, problem_of
 from .issue import FallbackWatch
+from .outlook import Outlook
 from .sessions import Sessions
 from .wishes import Wishes
 
@@ -55,6 +56,8 @@ class PlanRuntime:
         home: HomeRuntime,
         feed: MarketFeed,
         appliances: tuple[PlannedAppliance, ...],
+        *,
+        outlook: Outlook,
     ) -> None:
         self.plan: HomePlan | None = None
         self.problem: HomeProblem | None = None
@@ -67,6 +70,7 @@ class PlanRuntime:
         self._hass: Final = hass
         self._entry: Final = entry
         self._feed: Final = feed
+        self._outlook: Final = outlook
         self._expectation: Final = Expectation(hass, entry.entry_id)
         self._sessions: Final = Sessions()
         self._solver: Final = Solver()
@@ -193,7 +197,7 @@ class PlanRuntime:
         horizon = horizon_of(image.taken_at)
         now = HomeNow(
             image=image,
-            tariff=self.home.tariff(),
+            prices=self._outlook.prices(horizon),
             expected=self._expectation.scenario(horizon),
             given_wh=self._sessions.given_wh(image),
             position=self._position(),
