@@ -129,11 +129,15 @@ def test_a_badge_is_told_once() -> None:
     assert book.turn(instant(1), FACTS) == (Badge.STORM_KEEPER,)
 
 
-def test_today_is_not_closed_before_it_is_over() -> None:
+def test_badges_come_at_once_and_experience_when_the_day_is_over() -> None:
     book = ScoreBook(ANN)
     book.add(record(0))
+    evening = Instant(instant(1) - 1)
 
-    assert book.turn(Instant(instant(1) - 1), FACTS) == ()
+    assert book.turn(evening, FACTS) == (Badge.FIRST_TRADE,)
+    standing = book.standing(evening, FACTS, members=MEMBERS)
+    assert standing.progress.experience_milli == 0
+    assert standing.career.trades == 1
 
 
 def test_a_correction_replaces_its_period() -> None:

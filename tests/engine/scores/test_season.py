@@ -35,12 +35,14 @@ from custom_components.commonwatt.engine.scores.missions import (
     Mission,
     MissionKind,
     MissionProgress,
-    left_out_wh,
+    mission_of_the_week,
+    reached_wh,
 )
 from custom_components.commonwatt.engine.scores.progress import (
     Progress,
     experience_of,
 )
+from custom_components.commonwatt.engine.scores.records import CommunityEnergy
 from custom_components.commonwatt.engine.scores.season import (
     Attainment,
     Part,
@@ -285,8 +287,52 @@ def test_a_mission_shows_the_sum_alone() -> None:
     assert not mission.runs_on(17)
     assert MissionProgress(mission=mission, reached_wh=125_000).share_ppm == 250_000
     assert MissionProgress(mission=mission, reached_wh=900_000).done
-    assert left_out_wh(usual_wh=900, metered_wh=1_000) == 0
     with pytest.raises(ValueError, match="goal"):
         replace(mission, goal_wh=0)
     with pytest.raises(ValueError, match="a day"):
         replace(mission, until_day=10)
+
+
+WEEK_BEFORE: Final = CommunityEnergy(
+    traded_wh=100_000, given_wh=5_000, evening_import_wh=70_000
+)
+
+
+def test_missions_take_turns_and_follow_from_the_week_before() -> None:
+    monday = season_days(220)[0]
+    found = [
+        mission_of_the_week(monday + 7 * week + 3, before=WEEK_BEFORE, members=12)
+        for week in range(3)
+    ]
+    goals = {one.kind: one.goal_wh for one in found if one is not None}
+
+    assert goals == {
+        MissionKind.GIFTS: 12_000,
+        MissionKind.LOCAL_ENERGY: 110_000,
+        MissionKind.EVENING_IMPORT: 10_500,
+    }
+    assert [one.first_day for one in found if one] == [monday, monday + 7, monday + 14]
+
+
+def test_a_community_without_a_past_or_members_has_no_mission() -> None:
+    monday = season_days(220)[0]
+    assert not any(
+        mission_of_the_week(monday + 7 * week, before=CommunityEnergy(), members=1)
+        for week in range(3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "reached"),
+    [
+        (MissionKind.GIFTS, 2_000),
+        (MissionKind.LOCAL_ENERGY, 40_000),
+        (MissionKind.EVENING_IMPORT, 20_000 - 18_000),
+    ],
+)
+def test_what_is_reached_is_counted_for_whole_days(
+    kind: MissionKind, reached: int
+) -> None:
+    mission = Mission(kind=kind, first_day=0, until_day=7, goal_wh=1)
+    so_far = CommunityEnergy(traded_wh=40_000, given_wh=2_000, evening_import_wh=18_000)
+    assert reached_wh(mission, before=WEEK_BEFORE, so_far=so_far, days=2) == reached

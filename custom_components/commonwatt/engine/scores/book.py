@@ -76,6 +76,12 @@ class Saved:
     """First day that has not earned experience yet."""
 
 
+type _Question = tuple[
+    int, tuple[PartyId, ...], tuple[Vouch, ...], tuple[DayEvidence, ...]
+]
+"""What reputations follow from: as long as it is the same, so are they."""
+
+
 class ScoreBook:
     """Keeps what scores rest on.  Not thread-safe; does nothing by itself."""
 
@@ -89,6 +95,8 @@ class ScoreBook:
         self._career = found.career
         self._badges = found.badges
         self._scored_until = found.scored_until
+        self._asked: _Question | None = None
+        self._reputations: Mapping[PartyId, Reputation] = {}
 
     def add(self, record: PeriodRecord) -> None:
         """Take in a settled period, or its correction; what is old stays as it is."""
@@ -124,12 +132,11 @@ class ScoreBook:
         settlements is filled in here.
         """
         today = div_floor(now, DAY_MS)
-        for one in self._all_days():
-            closed = self._scored_until is not None and one.day < self._scored_until
-            if one.day < today and not closed:
+        for one in self._open_days():
+            if one.day < today:
                 self._close(one, facts)
         self._fold(div_floor(now - YOUNG_MS, DAY_MS), tuple(excuses), doubted)
-        new = earned(self._career) - self._badges
+        new = earned(self._career_so_far(facts)) - self._badges
         self._badges |= new
         return tuple(sorted(new))
 
@@ -145,12 +152,14 @@ class ScoreBook:
     ) -> Standing:
         """Return how everybody stands now."""
         today = div_floor(now, DAY_MS)
-        found = reputations(
-            self._evidence(excuses, doubted),
-            members=members,
-            until_day=today,
-            vouches=vouches,
-        )
+        known_days = tuple(self._evidence(today, excuses, doubted))
+        question = (today, tuple(sorted(members)), tuple(vouches), known_days)
+        if self._asked != question:
+            self._asked = question
+            self._reputations = reputations(
+                known_days, members=question[1], until_day=today, vouches=question[2]
+            )
+        found = self._reputations
         mine = found.get(self._party)
         season = season_of(today)
         known = replace(facts, trust_ppm=None if mine is None else mine.trust_ppm)
@@ -158,7 +167,7 @@ class ScoreBook:
             season=season,
             score=score_of(self._filled(known, season)),
             progress=self._progress,
-            career=self._career,
+            career=self._career_so_far(known),
             badges=self._badges,
             reputations=found,
         )
@@ -182,21 +191,19 @@ class ScoreBook:
         score = score_of(self._filled(facts, season))
         points_ppm = None if score is None else score.points_ppm
         self._progress = self._progress.day(season=season, points_ppm=points_ppm)
-        self._career = self._careered(day, facts)
+        self._career = _careered(self._career, day, facts)
         self._scored_until = day.day + 1
 
-    def _careered(self, day: DayRecord, facts: SeasonFacts) -> Career:
-        career, own = self._career, day.own
-        reliable = (facts.trust_ppm or 0) >= ROCK_PPM
-        return replace(
-            career,
-            trades=career.trades + own.trades,
-            sold_local_wh=career.sold_local_wh
-            + max(0, _sum(own.sold) - _sum(own.bought)),
-            net_given_wh=career.net_given_wh + _sum(own.given) - _sum(own.taken),
-            reliable_days=career.reliable_days + 1 if reliable else 0,
-            island_periods=max(career.island_periods, day.community.island_periods),
-        )
+    def _career_so_far(self, facts: SeasonFacts) -> Career:
+        """Return the career with the days that are not over yet."""
+        career = self._career
+        for one in self._open_days():
+            career = _careered(career, one, facts)
+        return career
+
+    def _open_days(self) -> list[DayRecord]:
+        first = self._scored_until
+        return [one for one in self._all_days() if first is None or one.day >= first]
 
     def _filled(self, facts: SeasonFacts, season: int) -> SeasonFacts:
         """Fill in what follows from the settlements of a season."""
@@ -214,17 +221,18 @@ class ScoreBook:
         )
 
     def _evidence(
-        self, excuses: Iterable[Excuse], doubted: Collection[tuple[PartyId, int]]
-    ) -> tuple[DayEvidence, ...]:
-        young = evidence_by_day(
-            (one.evidence for one in self._periods.values()), excuses, doubted=doubted
-        )
-        return tuple(
-            sorted(
-                (*(one.evidence for one in self._days.values()), *young),
-                key=lambda one: one.day,
-            )
-        )
+        self,
+        until_day: int,
+        excuses: Iterable[Excuse],
+        doubted: Collection[tuple[PartyId, int]],
+    ) -> list[DayEvidence]:
+        old = [self._days[day].evidence for day in sorted(self._days)]
+        young = [
+            one.evidence
+            for one in self._periods.values()
+            if day_of(one.period) < until_day
+        ]
+        return old + list(evidence_by_day(young, excuses, doubted=doubted))
 
     def _all_days(self) -> list[DayRecord]:
         found = dict(self._days)
@@ -253,6 +261,19 @@ class ScoreBook:
                     del self._periods[one.period]
         for day in sorted(self._days)[:-DAYS_KEPT]:
             del self._days[day]
+
+
+def _careered(career: Career, day: DayRecord, facts: SeasonFacts) -> Career:
+    own = day.own
+    reliable = (facts.trust_ppm or 0) >= ROCK_PPM
+    return replace(
+        career,
+        trades=career.trades + own.trades,
+        sold_local_wh=career.sold_local_wh + max(0, _sum(own.sold) - _sum(own.bought)),
+        net_given_wh=career.net_given_wh + _sum(own.given) - _sum(own.taken),
+        reliable_days=career.reliable_days + 1 if reliable else 0,
+        island_periods=max(career.island_periods, day.community.island_periods),
+    )
 
 
 def _day_record(

@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from ..model.units import PPM
-from .fixed import clip_ppm, ratio_ppm
+from ..model.units import PPM, div_floor
+from .fixed import clip_ppm, ratio_ppm, times_ppm
+from .records import CommunityEnergy
+from .season import SEASON_FIRST_DAY
+
+WEEK_DAYS: Final = 7
+GIFT_WH_A_MEMBER: Final = 1_000
+MORE_LOCAL_PPM: Final = 1_100_000
+LESS_EVENING_PPM: Final = 150_000
 
 
 class MissionKind(StrEnum):
@@ -67,6 +75,53 @@ class MissionProgress:
         return self.share_ppm == PPM
 
 
-def left_out_wh(*, usual_wh: int, metered_wh: int) -> int:
-    """Return what the community left out against its frozen usual use; not below 0."""
-    return max(0, usual_wh - metered_wh)
+def mission_of_the_week(
+    day: int, *, before: CommunityEnergy, members: int
+) -> Mission | None:
+    """Return what a community sets out to do in the week of ``day``.
+
+    The kinds take turns, and the goals follow from the week before: every member finds
+    the same.  None while that week shows nothing to go by.
+
+    Args:
+        day: of UTC, counted from 1970-01-01.
+        before: what all did in the seven days before this week.
+        members: how many there are.
+
+    """
+    week = div_floor(day - SEASON_FIRST_DAY, WEEK_DAYS)
+    kind = tuple(MissionKind)[week % len(MissionKind)]
+    goal_wh = _goal_wh(kind, before, members)
+    if goal_wh <= 0:
+        return None
+    first_day = SEASON_FIRST_DAY + week * WEEK_DAYS
+    return Mission(
+        kind=kind,
+        first_day=first_day,
+        until_day=first_day + WEEK_DAYS,
+        goal_wh=goal_wh,
+    )
+
+
+def reached_wh(
+    mission: Mission, *, before: CommunityEnergy, so_far: CommunityEnergy, days: int
+) -> int:
+    """Return how much of a mission's goal is reached after ``days`` whole days."""
+    match mission.kind:
+        case MissionKind.GIFTS:
+            return so_far.given_wh
+        case MissionKind.LOCAL_ENERGY:
+            return so_far.traded_wh
+        case MissionKind.EVENING_IMPORT:
+            usual_wh = div_floor(before.evening_import_wh * days, WEEK_DAYS)
+            return max(0, usual_wh - so_far.evening_import_wh)
+
+
+def _goal_wh(kind: MissionKind, before: CommunityEnergy, members: int) -> int:
+    match kind:
+        case MissionKind.GIFTS:
+            return GIFT_WH_A_MEMBER * members if members > 1 else 0
+        case MissionKind.LOCAL_ENERGY:
+            return times_ppm(before.traded_wh, MORE_LOCAL_PPM)
+        case MissionKind.EVENING_IMPORT:
+            return times_ppm(before.evening_import_wh, LESS_EVENING_PPM)
