@@ -76,6 +76,16 @@ class Saved:
     """First day that has not earned experience yet."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grace:
+    """What does not count, and for whom."""
+
+    excuses: tuple[Excuse, ...] = ()
+    doubted: frozenset[tuple[PartyId, int]] = frozenset()
+
+
+NO_GRACE: Final = _Grace()
+
 type _Question = tuple[
     int, tuple[PartyId, ...], tuple[Vouch, ...], tuple[DayEvidence, ...]
 ]
@@ -95,6 +105,7 @@ class ScoreBook:
         self._career = found.career
         self._badges = found.badges
         self._scored_until = found.scored_until
+        self._added_up: dict[int, tuple[_Grace, DayRecord]] = {}
         self._asked: _Question | None = None
         self._reputations: Mapping[PartyId, Reputation] = {}
 
@@ -102,6 +113,7 @@ class ScoreBook:
         """Take in a settled period, or its correction; what is old stays as it is."""
         if day_of(record.period) not in self._days:
             self._periods[record.period] = record
+            self._added_up.pop(day_of(record.period), None)
 
     def save(self) -> Saved:
         """Return everything the book knows."""
@@ -135,7 +147,8 @@ class ScoreBook:
         for one in self._open_days():
             if one.day < today:
                 self._close(one, facts)
-        self._fold(div_floor(now - YOUNG_MS, DAY_MS), tuple(excuses), doubted)
+        grace = _Grace(excuses=tuple(excuses), doubted=frozenset(doubted))
+        self._fold(div_floor(now - YOUNG_MS, DAY_MS), grace)
         new = earned(self._career_so_far(facts)) - self._badges
         self._badges |= new
         return tuple(sorted(new))
@@ -152,7 +165,10 @@ class ScoreBook:
     ) -> Standing:
         """Return how everybody stands now."""
         today = div_floor(now, DAY_MS)
-        known_days = tuple(self._evidence(today, excuses, doubted))
+        grace = _Grace(excuses=tuple(excuses), doubted=frozenset(doubted))
+        known_days = tuple(
+            one.evidence for one in self._all_days(grace) if one.day < today
+        )
         question = (today, tuple(sorted(members)), tuple(vouches), known_days)
         if self._asked != question:
             self._asked = question
@@ -220,27 +236,20 @@ class ScoreBook:
             ),
         )
 
-    def _evidence(
-        self,
-        until_day: int,
-        excuses: Iterable[Excuse],
-        doubted: Collection[tuple[PartyId, int]],
-    ) -> list[DayEvidence]:
-        old = [self._days[day].evidence for day in sorted(self._days)]
-        young = [
-            one.evidence
-            for one in self._periods.values()
-            if day_of(one.period) < until_day
-        ]
-        return old + list(evidence_by_day(young, excuses, doubted=doubted))
-
-    def _all_days(self) -> list[DayRecord]:
-        found = dict(self._days)
-        found.update(
-            (day, _day_record(day, records))
-            for day, records in self._young_days().items()
-        )
+    def _all_days(self, grace: _Grace = NO_GRACE) -> list[DayRecord]:
+        young = self._young_days()
+        found = {**self._days, **{day: self._young(day, young, grace) for day in young}}
         return [found[day] for day in sorted(found)]
+
+    def _young(
+        self, day: int, days: Mapping[int, list[PeriodRecord]], grace: _Grace
+    ) -> DayRecord:
+        """Return a young day; added up anew only when something in it has changed."""
+        known = self._added_up.get(day)
+        if known is None or known[0] != grace:
+            known = (grace, _day_record(day, days[day], grace))
+            self._added_up[day] = known
+        return known[1]
 
     def _young_days(self) -> dict[int, list[PeriodRecord]]:
         days: dict[int, list[PeriodRecord]] = {}
@@ -248,15 +257,12 @@ class ScoreBook:
             days.setdefault(day_of(period), []).append(self._periods[period])
         return days
 
-    def _fold(
-        self,
-        before_day: int,
-        excuses: Iterable[Excuse],
-        doubted: Collection[tuple[PartyId, int]],
-    ) -> None:
-        for day, records in self._young_days().items():
+    def _fold(self, before_day: int, grace: _Grace) -> None:
+        young = self._young_days()
+        for day, records in young.items():
             if day < before_day:
-                self._days[day] = _day_record(day, records, excuses, doubted)
+                self._days[day] = self._young(day, young, grace)
+                del self._added_up[day]
                 for one in records:
                     del self._periods[one.period]
         for day in sorted(self._days)[:-DAYS_KEPT]:
@@ -276,17 +282,12 @@ def _careered(career: Career, day: DayRecord, facts: SeasonFacts) -> Career:
     )
 
 
-def _day_record(
-    day: int,
-    records: Iterable[PeriodRecord],
-    excuses: Iterable[Excuse] = (),
-    doubted: Collection[tuple[PartyId, int]] = (),
-) -> DayRecord:
+def _day_record(day: int, records: Iterable[PeriodRecord], grace: _Grace) -> DayRecord:
     own, community, evidence = OwnEnergy(), CommunityEnergy(), []
     for one in records:
         own, community = own.plus(one.own), community.plus(one.community)
         evidence.append(one.evidence)
-    (added,) = evidence_by_day(evidence, excuses, doubted=doubted)
+    (added,) = evidence_by_day(evidence, grace.excuses, doubted=grace.doubted)
     assert added.day == day, "periods of one day"
     return DayRecord(evidence=added, own=own, community=community)
 
