@@ -21,6 +21,7 @@ from .events import (
     TradeMatched,
 )
 from .foresight import Planning
+from .mandate import Mandate
 from .mix import MixPart, OriginShare, Supplier
 from .node import Node
 from .sessions import DerivedSessions, lone_config
@@ -34,6 +35,7 @@ __all__ = [
     "DerivedSessions",
     "Effects",
     "Event",
+    "Mandate",
     "MemberOffline",
     "MemberOnline",
     "MixPart",

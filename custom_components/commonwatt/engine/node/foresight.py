@@ -18,6 +18,9 @@ from ..model.period import (
     DeliveryPeriod,
 )
 from ..model.units import PPM, div_floor
+from .mandate import Mandate
+
+NO_LIMITS: Final = Mandate()
 
 QUARTERS: Final = 96
 HOURS: Final = 24
@@ -45,7 +48,12 @@ type Forecast = Callable[[DeliveryPeriod], PeriodEnergy | None]
 
 
 def planned_steps(
-    planning: Planning, problem: Problem, forecast: Forecast, *, energy_wh_max: int
+    planning: Planning,
+    problem: Problem,
+    forecast: Forecast,
+    mandate: Mandate = NO_LIMITS,
+    *,
+    energy_wh_max: int,
 ) -> tuple[Step, ...] | None:
     """Return the order of the first period of ``problem``; None: let the rule bid.
 
@@ -60,7 +68,12 @@ def planned_steps(
         import_micro_per_kwh=outlook.tariff.import_micro_per_kwh,
         avoided_micro_per_kwh=outlook.avoided_micro_per_kwh,
     )
-    return planning.bid(outlook.period, outside, BidLimits(energy_wh_max=energy_wh_max))
+    limits = BidLimits(
+        sell_micro_per_kwh_min=mandate.sell_micro_per_kwh_min,
+        buy_micro_per_kwh_max=mandate.buy_micro_per_kwh_max,
+        energy_wh_max=energy_wh_max,
+    )
+    return planning.bid(outlook.period, outside, limits)
 
 
 def home_problem(problem: Problem, forecast: Forecast) -> plans.HomeProblem:

@@ -37,6 +37,7 @@ from .assets_now import (
     unsteered_w,
 )
 from .foresight import Planning, planned_steps
+from .mandate import Mandate, expected_with
 from .metering import Measured, Metering
 
 PLANS_KEPT: Final = 4
@@ -52,6 +53,9 @@ class Household:
         self.assets = Assets()
         self.planning: Planning | None = None
         """Who looks further ahead than the rule; None: nobody."""
+
+        self.mandate = Mandate()
+        """What the owner lets us promise."""
 
         self.metering: Final = Metering()
         self._history: Final = History()
@@ -94,12 +98,14 @@ class Household:
                 self.planning,
                 problem,
                 self._history.forecast,
+                self.mandate,
                 energy_wh_max=energy_wh_max,
             )
             if steps is not None:
                 return steps
         outlook = problem.outlooks[0]
-        return order_steps(plan, outlook, energy_wh_max=energy_wh_max)
+        steps = order_steps(plan, outlook, energy_wh_max=energy_wh_max)
+        return self.mandate.within(steps)
 
     def advice(self, now: Instant, *, position_wh: int) -> tuple[Setpoint, ...]:
         """Return setpoints that bring the period under way to the home's position.
@@ -137,9 +143,10 @@ class Household:
             tariff=tariff,
             avoided_micro_per_kwh=self._avoided(tariff),
         )
+        stores, alone = self.mandate.split(stores_now(image, self.assets))
         return Problem(
-            outlooks=(outlook,),
-            stores=tuple(stores_now(image, self.assets)),
+            outlooks=(expected_with(outlook, alone),),
+            stores=stores,
             cars=cars,
             generators=self.assets.generators,
         )

@@ -41,6 +41,7 @@ from .effects import Effects
 from .events import MemberOffline, MemberOnline
 from .foresight import Planning
 from .household import Household, energy_of
+from .mandate import Mandate
 from .metering import Measured
 from .origins import Origins
 from .outbox import Outbox
@@ -115,8 +116,7 @@ class Node:
     ) -> Self:
         """Go on where the journal ends: whatever was signed stays as it was signed.
 
-        The last entries are enough, some 10,000 for a week.  An empty journal makes a
-        new node.
+        The last 10,000 entries, a week, are enough.  An empty journal: a new node.
         """
         node = cls(config, sessions=sessions, verify=verify, now=now)
         replay = Replay(
@@ -140,11 +140,14 @@ class Node:
 
     # -- what comes in -------------------------------------------------------------
 
-    def receive(self, data: bytes, now: Instant) -> None:
-        """Take an envelope from a peer.  Bad bytes are counted, never raised."""
+    def receive(self, data: bytes, now: Instant) -> bool:
+        """Take an envelope from a peer.  Bad bytes are counted, never raised.
+
+        Return whether it is what it seems to be, and so worth passing on.
+        """
         envelope = self._door.open(data, now)
         if envelope is None:
-            return
+            return False
         if envelope.author == self._config.party:
             self._outbox.resume_after(envelope.sequence)
         elif self._members.heard(envelope.author, now):
@@ -152,6 +155,7 @@ class Node:
             if isinstance(envelope.message, Presence):
                 self._outbox.say_hello(now, to=envelope.author)
         self._take(envelope, now)
+        return True
 
     def observe(self, image: ProcessImage, now: Instant) -> None:
         """Take a fresh look at the home's devices."""
@@ -173,6 +177,10 @@ class Node:
     def plan_with(self, planning: Planning) -> None:
         """Bid by the plans of ``planning`` from now on, and by the rule without one."""
         self._household.planning = planning
+
+    def set_mandate(self, mandate: Mandate) -> None:
+        """Learn what the owner lets this home promise from now on."""
+        self._household.mandate = mandate
 
     def set_assets(self, assets: Assets, now: Instant) -> None:
         """Learn what can be steered, and what the cars need."""
@@ -370,11 +378,10 @@ class Node:
         energy_wh_max = order_wh_max(self._config.charter)
         steps = self._household.wish(period, energy_wh_max=energy_wh_max)
         if steps is not None:
-            order = Order.of(self._config.party, period, *steps)
+            order = Order.of(self.party, period, *steps)
             pledges = self.agreements.pledges(period, order, self._household.tariff)
-            self._rounds.commit(
-                order, now, pledges=pledges, preference=self._preference
-            )
+            wish = self._preference
+            self._rounds.commit(order, now, pledges=pledges, preference=wish)
             self.agreements.note_pledged(period, pledges)
 
     def _settle(self, now: Instant) -> None:
