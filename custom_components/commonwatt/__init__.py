@@ -17,6 +17,8 @@ from .const import CONF_KIND, DOMAIN, EntryKind
 from .control_store import ClaimStore
 from .data import CommonWattConfigEntry, CommonWattData
 from .device_settings import devices_of
+from .forecasting.memory import HomeMemory
+from .forecasting.runtime import HomeForecasts
 from .home import HomeRuntime
 from .membership import Membership, async_forget_membership
 from .panel import (
@@ -26,11 +28,12 @@ from .panel import (
     async_show_panel,
 )
 from .planning.appliances import appliances_of
-from .planning.expectation import Expectation
 from .planning.outlook import OutlookRuntime
 from .planning.outlook.memory import Memory
 from .planning.runtime import PlanRuntime
 from .planning.steering import Steering
+from .scoring.keeper import async_forget_scores
+from .scoring.setup import async_set_up_scores
 from .services import async_register_actions
 from .settings import HomeSettings
 from .tariff import TariffSource
@@ -71,6 +74,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -
             await _set_up_home(hass, entry)
         case EntryKind.DEMO:
             await _set_up_demo(hass, entry)
+    await async_set_up_scores(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     live = LiveView(hass, entry, entry.runtime_data)
     live.async_start()
@@ -92,8 +96,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete what was kept on disk."""
     await ClaimStore(hass, entry.entry_id).remove()
-    await Expectation(hass, entry.entry_id).remove()
+    await HomeMemory(hass, entry.entry_id).remove()
     await Memory(hass, entry.entry_id).remove()
+    await async_forget_scores(hass, entry.entry_id)
     await async_forget_membership(hass, entry.entry_id)
     await async_forget_cards(hass)
 
@@ -109,17 +114,26 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     home = HomeRuntime(hass, entry, devices_of(entry), tariff=tariff.current)
     membership = await Membership.async_open(hass, entry, home)
     outlook = OutlookRuntime(hass, entry, settings)
+    forecasts = await HomeForecasts.async_open(hass, entry, home)
     plans = PlanRuntime(
-        hass, entry, home, membership.feed, appliances_of(entry), outlook=outlook
+        hass,
+        entry,
+        home,
+        membership.feed,
+        appliances_of(entry),
+        outlook=outlook,
+        forecasts=forecasts,
     )
     entry.runtime_data = CommonWattData(
         home=home,
         market=membership.feed,
         plans=plans,
+        forecasts=forecasts,
         ask=membership.async_ask,
         neighbours=membership.neighbours,
         stop=membership.async_stop,
     )
+    forecasts.async_start()
     await home.async_start()
     await membership.async_start()
     await plans.async_start()
@@ -142,6 +156,7 @@ async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
         home=demo.home,
         market=demo.feed,
         plans=demo.plans,
+        forecasts=demo.forecasts,
         ask=demo.async_ask,
         neighbours=demo.neighbours,
         stop=demo.async_stop,

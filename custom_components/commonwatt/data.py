@@ -10,12 +10,14 @@ from homeassistant.util.json import JsonValueType
 from .engine.model.party import PartyId
 from .engine.model.period import Instant
 from .engine.node import Node
+from .forecasting.runtime import Forecasts
 from .home import HomeRuntime
 from .market_feed import MarketFeed
 from .planning.runtime import PlanRuntime
 
 if TYPE_CHECKING:
     from .demo.runtime import DemoRuntime
+    from .scoring.keeper import ScoreKeeper
     from .view.live import LiveView
 
 
@@ -51,6 +53,7 @@ class CommonWattData:
     home: HomeRuntime
     market: MarketFeed
     plans: PlanRuntime
+    forecasts: Forecasts
     ask: Ask
     neighbours: Callable[[], tuple[Neighbour, ...]]
     """Everybody in the community, this home first."""
@@ -60,6 +63,9 @@ class CommonWattData:
 
     demo: DemoRuntime | None = None
     """The street around the home, in the demo."""
+
+    scoring: ScoreKeeper = field(init=False)
+    """The score book; there before any platform is set up."""
 
     live: LiveView | None = None
     """What the panel shows, once everything is set up."""

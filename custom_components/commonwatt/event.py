@@ -1,4 +1,4 @@
-"""Events: a trade with a neighbour, the moment it is final."""
+"""Events: a trade with a neighbour, the moment it is final; a badge."""
 
 from typing import Final, override
 
@@ -11,6 +11,7 @@ from .engine.model.period import datetime_from_instant
 from .engine.model.units import MICRO_PER_UNIT
 from .market_entity import MarketEntity
 from .market_feed import HomeTrade, TradeDirection
+from .scoring.event import BadgeEvent
 
 PARALLEL_UPDATES = 0
 
@@ -22,8 +23,8 @@ async def async_setup_entry(
     entry: CommonWattConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event of a home."""
-    async_add_entities([TradeEvent(entry)])
+    """Add the events of a home."""
+    async_add_entities([TradeEvent(entry), BadgeEvent(entry)])
 
 
 class TradeEvent(MarketEntity, EventEntity):

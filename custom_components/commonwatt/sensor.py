@@ -35,6 +35,7 @@ from .home_device import HomeDevice
 from .home_sensor import home_sensors, stored_energy
 from .market_sensor import market_sensors
 from .planning.sensor import appliance_sensors, plan_sensors
+from .scoring.sensor import score_sensors
 
 PARALLEL_UPDATES = 0
 
@@ -134,6 +135,7 @@ async def async_setup_entry(
     add_device_entities(entry, async_add_entities, device_sensors)
     async_add_entities(home_sensors(entry.runtime_data.home))
     async_add_entities(market_sensors(entry))
+    async_add_entities(score_sensors(entry))
     async_add_entities(demo_sensors(entry))
     async_add_entities(plan_sensors(entry))
     for appliance in entry.runtime_data.plans.appliances:

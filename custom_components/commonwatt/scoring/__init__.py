@@ -1,0 +1,1 @@
+"""Reputation, score, badges and missions of a home, as Home Assistant shows them."""

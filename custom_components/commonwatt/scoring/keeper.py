@@ -1,0 +1,219 @@
+"""Keeps the score book of one home: feeds it what the node settles, saves it, tells.
+
+The book is worked on in the executor, one thing after the other.
+"""
+
+import asyncio
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN, LOGGER
+from ..engine.devices import DeviceKind
+from ..engine.model.clearing import ClearingResult
+from ..engine.model.party import PartyId
+from ..engine.model.period import (
+    DAY_MS,
+    DeliveryPeriod,
+    Instant,
+    datetime_from_instant,
+)
+from ..engine.model.units import div_floor
+from ..engine.node import Event, PeriodCorrected, PeriodFinal, PeriodSettled
+from ..engine.scores.badges import Badge
+from ..engine.scores.book import ScoreBook, Standing
+from ..engine.scores.facts import SeasonFacts
+from ..engine.scores.missions import (
+    WEEK_DAYS,
+    MissionProgress,
+    mission_of_the_week,
+    reached_wh,
+)
+from ..engine.scores.records import record_of
+from ..engine.scores.saved import read_saved, saved_bytes
+from ..engine.scores.season import SEASON_FIRST_DAY
+
+if TYPE_CHECKING:
+    from ..data import CommonWattData
+
+STORE_VERSION: Final = 1
+SAVE_DELAY_S: Final = 5 * 60
+RESULTS_MAX: Final = 4 * 96
+"""Results kept for periods that are not settled yet, or may be corrected."""
+
+EVENING_HOURS: Final = range(18, 20)
+"""Local hours in which everybody cooks, and the grid is at its dirtiest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What the last settled period made of it."""
+
+    standing: Standing
+    mission: MissionProgress | None
+    day: int
+    """The day of UTC it was looked at."""
+
+
+class ScoreKeeper:
+    """The score book of a home while its entry is loaded."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, data: CommonWattData
+    ) -> None:
+        self.scores: Scores | None = None
+        self._hass: Final = hass
+        self._entry: Final = entry
+        self._data: Final = data
+        self._party: Final[PartyId] = data.market.party
+        self._book = ScoreBook(self._party)
+        self._results: Final[dict[DeliveryPeriod, ClearingResult | None]] = {}
+        self._listeners: Final[list[Callable[[], None]]] = []
+        self._on_badge: Final[list[Callable[[Badge], None]]] = []
+        self._turns: Final = asyncio.Lock()
+        # The days of the demo are lived anew each time: nothing is kept of them.
+        self._store: Final = None if data.demo else _store(hass, entry.entry_id)
+
+    async def async_start(self) -> None:
+        """Open the book and follow the node."""
+        if self._store is not None:
+            await self._load(self._store)
+        self._entry.async_on_unload(
+            self._data.market.async_listen_to_events(self._hear)
+        )
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call ``listener`` whenever the scores have changed."""
+        self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
+
+    @callback
+    def async_listen_to_badges(
+        self, listener: Callable[[Badge], None]
+    ) -> CALLBACK_TYPE:
+        """Call ``listener`` for every badge that is earned."""
+        self._on_badge.append(listener)
+        return partial(self._on_badge.remove, listener)
+
+    # -------------------------------------------------------------------- helpers
+
+    async def _load(self, store: Store[str]) -> None:
+        data = await store.async_load()
+        if data is None:
+            return
+        try:
+            saved = await self._hass.async_add_executor_job(
+                lambda: read_saved(b64decode(data, validate=True))
+            )
+        except ValueError as err:
+            LOGGER.warning("The score book cannot be read and is begun anew: %s", err)
+            return
+        self._book = ScoreBook(self._party, saved)
+
+    @callback
+    def _hear(self, events: Iterable[Event]) -> None:
+        settled = []
+        for event in events:
+            match event:
+                case PeriodFinal():
+                    self._results[event.period] = event.result
+                case PeriodSettled() | PeriodCorrected():
+                    settled.append(event)
+                case _:
+                    pass
+        while len(self._results) > RESULTS_MAX:
+            del self._results[next(iter(self._results))]
+        if settled:
+            self._entry.async_create_background_task(
+                self._hass, self._take(settled), "commonwatt scores"
+            )
+
+    async def _take(self, settled: list[PeriodSettled | PeriodCorrected]) -> None:
+        """Write settled periods down and look at what they make of it."""
+        status = self._data.market.status
+        if status is None:
+            return
+        members = tuple(one.party for one in self._data.neighbours())
+        async with self._turns:
+            badges, self.scores = await self._hass.async_add_executor_job(
+                self._turn, settled, status.at, members
+            )
+        if self._store is not None:
+            self._store.async_delay_save(self._saved, SAVE_DELAY_S)
+        for tell in list(self._listeners):
+            tell()
+        for badge in badges:
+            for hear in list(self._on_badge):
+                hear(badge)
+
+    def _turn(
+        self,
+        settled: list[PeriodSettled | PeriodCorrected],
+        now: Instant,
+        members: tuple[PartyId, ...],
+    ) -> tuple[tuple[Badge, ...], Scores]:
+        for event in settled:
+            of_event = (
+                event.settlement
+                if isinstance(event, PeriodSettled)
+                else event.difference
+            )
+            record = record_of(
+                of_event,
+                self._results.get(event.period),
+                party=self._party,
+                evening=_is_evening(event.period),
+            )
+            self._book.add(record)
+        facts = self._facts()
+        badges = self._book.turn(now, facts)
+        day = div_floor(now, DAY_MS)
+        return badges, Scores(
+            standing=self._book.standing(now, facts, members=members),
+            mission=self._mission(day, len(members)),
+            day=day,
+        )
+
+    def _facts(self) -> SeasonFacts:
+        kinds = {device.config.kind for device in self._data.home.devices}
+        return SeasonFacts(
+            prosumer=bool(kinds & {DeviceKind.INVERTER, DeviceKind.BATTERY})
+        )
+
+    def _mission(self, day: int, members: int) -> MissionProgress | None:
+        monday = day - (day - SEASON_FIRST_DAY) % WEEK_DAYS
+        before = self._book.community(monday - WEEK_DAYS, monday)
+        mission = mission_of_the_week(day, before=before, members=members)
+        if mission is None:
+            return None
+        so_far = self._book.community(monday, day + 1)
+        return MissionProgress(
+            mission=mission,
+            reached_wh=reached_wh(
+                mission, before=before, so_far=so_far, days=day - monday
+            ),
+        )
+
+    def _saved(self) -> str:
+        return b64encode(saved_bytes(self._book.save())).decode()
+
+
+def _is_evening(period: DeliveryPeriod) -> bool:
+    return dt_util.as_local(datetime_from_instant(period.start)).hour in EVENING_HOURS
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[str]:
+    return Store(hass, STORE_VERSION, f"{DOMAIN}.scores.{entry_id}")
+
+
+async def async_forget_scores(hass: HomeAssistant, entry_id: str) -> None:
+    """Delete the score book of a home that is gone."""
+    await _store(hass, entry_id).async_remove()

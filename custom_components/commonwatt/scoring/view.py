@@ -1,0 +1,116 @@
+"""What the panel shows of the scores, in Home Assistant's language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util.json import JsonValueType
+
+from ..const import DOMAIN
+from ..engine.model.party import PartyId
+from ..engine.model.period import DAY_MS
+from ..engine.model.units import PPM, div_floor
+from ..engine.scores.badges import Badge, progress_ppm
+from ..engine.scores.season import Part, season_days
+from .keeper import ScoreKeeper
+
+_PPM_PER_PERCENT: Final = PPM // 100
+_WH_PER_KWH: Final = 1000
+
+ICONS: Final[Mapping[Badge, str]] = {
+    Badge.FIRST_TRADE: "mdi:handshake",
+    Badge.SUNNY_NEIGHBOUR: "mdi:white-balance-sunny",
+    Badge.NIGHT_OWL: "mdi:owl",
+    Badge.PEAK_TAMER: "mdi:chart-bell-curve",
+    Badge.TRUTH_TELLER: "mdi:crystal-ball",
+    Badge.ROCK: "mdi:diamond-stone",
+    Badge.GIVER: "mdi:gift",
+    Badge.ISLAND_HOUR: "mdi:island",
+    Badge.STORM_KEEPER: "mdi:weather-lightning",
+    Badge.MENTOR: "mdi:account-heart",
+    Badge.GARDENER: "mdi:sprout",
+    Badge.ZERO_CARBON_DAY: "mdi:leaf",
+}
+
+type Texts = Mapping[str, str]
+
+
+async def async_score_texts(hass: HomeAssistant) -> Texts:
+    """Return names and explanations in Home Assistant's language."""
+    prefix = f"component.{DOMAIN}.common."
+    texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
+    return {key.removeprefix(prefix): text for key, text in texts.items()}
+
+
+def score_section(keeper: ScoreKeeper, party: PartyId, texts: Texts) -> JsonValueType:
+    """Return score, level, streak and reputation; None before anything is settled."""
+    scores = keeper.scores
+    if scores is None or scores.standing.score is None:
+        return None
+    standing = scores.standing
+    score, mine = scores.standing.score, standing.reputations.get(party)
+    parts = sorted(score.parts_ppm.items(), key=lambda one: -one[1])
+    return {
+        "points": score.points,
+        "out_of": 100,
+        "level": texts["score_level"].format(level=standing.progress.level),
+        "season_ends_at": season_days(standing.season).stop * DAY_MS,
+        "parts": [_part(part, points_ppm, texts) for part, points_ppm in parts],
+        "reputation_ppm": None if mine is None else mine.trust_ppm,
+        "streak_days": standing.progress.streak_days,
+    }
+
+
+def badges_section(keeper: ScoreKeeper, texts: Texts) -> JsonValueType:
+    """Return all badges, those that are earned first."""
+    scores = keeper.scores
+    if scores is None:
+        return None
+    standing = scores.standing
+    ordered = sorted(Badge, key=lambda one: (one not in standing.badges, one.value))
+    return [
+        {
+            "id": badge.value,
+            "name": texts[f"badge_{badge}"],
+            "description": texts[f"badge_{badge}_how"],
+            "icon": ICONS[badge],
+            "earned": badge in standing.badges,
+            "earned_at": None,
+            "progress_ppm": progress_ppm(badge, standing.career),
+        }
+        for badge in ordered
+    ]
+
+
+def missions_section(keeper: ScoreKeeper, texts: Texts) -> JsonValueType:
+    """Return the mission of the week: one bar for all."""
+    scores = keeper.scores
+    if scores is None:
+        return None
+    if scores.mission is None:
+        return []
+    progress, mission = scores.mission, scores.mission.mission
+    return [
+        {
+            "id": f"{mission.kind}_{mission.first_day}",
+            "name": texts[f"mission_{mission.kind}"],
+            "description": texts[f"mission_{mission.kind}_how"],
+            "progress_ppm": progress.share_ppm,
+            "ends_at": mission.until_day * DAY_MS,
+            "joined": None,
+            "amount": texts["mission_amount"].format(
+                reached=round(progress.reached_wh / _WH_PER_KWH, 1),
+                goal=round(mission.goal_wh / _WH_PER_KWH, 1),
+            ),
+        }
+    ]
+
+
+def _part(part: Part, points_ppm: int, texts: Texts) -> JsonValueType:
+    return {
+        "name": texts[f"score_{part}"],
+        "points": div_floor(points_ppm, _PPM_PER_PERCENT),
+        "out_of": 100,
+        "why": texts[f"score_{part}_why"],
+    }
