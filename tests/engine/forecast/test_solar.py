@@ -14,12 +14,12 @@ from custom_components.commonwatt.engine.forecast.solar import (
     Shortfall,
     Site,
     SolarDay,
-    blend_providers,
     clear_sky_day,
     forecast_from_past,
     learn_gains,
     nowcast_wh,
     shortfall,
+    weigh_providers,
 )
 from custom_components.commonwatt.engine.model.period import (
     DAY_MS,
@@ -170,13 +170,8 @@ def test_the_better_provider_counts_more() -> None:
     came = [[100.0] * 4] * 10
     good, bad = [[110.0] * 4] * 10, [[140.0] * 4] * 10
 
-    found = blend_providers([good, bad], came, [[100.0] * 4, [200.0] * 4])
-    unknown = blend_providers(
-        [[[None] * 4], [[None] * 4]], [[1.0] * 4], [[100.0] * 4, [200.0] * 4]
-    )
-
-    assert found == pytest.approx((120.0,) * 4)
-    assert unknown == pytest.approx((150.0,) * 4)
+    assert weigh_providers([good, bad], came) == pytest.approx((0.8, 0.2))
+    assert weigh_providers([[[None] * 4], [[None] * 4]], [[1.0] * 4]) == (0.5, 0.5)
 
 
 def roofs(share: float) -> tuple[list[SolarDay], list[SolarDay]]:

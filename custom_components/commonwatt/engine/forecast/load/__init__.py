@@ -4,11 +4,14 @@ Learns every night from the home's own past, with sums of the neighbours' if the
 its own test.  Knows numbers of days, no clocks, no calendars, no prices.
 """
 
+from ..carry import Carry
 from .arrays import Floats, Ints
+from .backtest import Backtest
 from .consensus import agree_on
 from .days import SUNDAY, Days, LocalTimes, fold, unfold
 from .features import LEVELS, Views, view
 from .model import LoadForecast, LoadModel, forecast, forecast_days, train
+from .nightly import LearnedLoad, forecast_load, learn_load
 from .prior import SUMS, VECTOR_LENGTH, Experience, Prior, first_coefficients
 from .scores import Accuracy, accuracy
 
@@ -18,10 +21,13 @@ __all__ = [
     "SUNDAY",
     "VECTOR_LENGTH",
     "Accuracy",
+    "Backtest",
+    "Carry",
     "Days",
     "Experience",
     "Floats",
     "Ints",
+    "LearnedLoad",
     "LoadForecast",
     "LoadModel",
     "LocalTimes",
@@ -33,6 +39,8 @@ __all__ = [
     "fold",
     "forecast",
     "forecast_days",
+    "forecast_load",
+    "learn_load",
     "train",
     "unfold",
     "view",

@@ -6,7 +6,7 @@ looked at, never the day itself.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -59,6 +59,17 @@ class Views:
 
     mean: Floats
     """Weighted mean, (days, steps)."""
+
+    def part(self, first: int, end: int) -> Self:
+        """Return some of the days."""
+        days = slice(first, end)
+        return type(self)(
+            columns=self.columns[days],
+            scale_wh=self.scale_wh[days],
+            weighted=self.weighted[days],
+            usual=self.usual[days],
+            mean=self.mean[days],
+        )
 
 
 def view(history: Days, days: Ints) -> Views:

@@ -13,6 +13,7 @@ import numpy as np
 from .arrays import Floats, Ints
 from .bands import widen, widening
 from .days import Days
+from .drift import DRIFT_DAYS, drift
 from .features import LEVELS, MEDIAN, PAST_DAYS, Views, view
 from .gate import (
     SHARE_OF_WEIGHTED,
@@ -85,17 +86,38 @@ class LoadForecast:
         return np.asarray(self.quantiles_wh[:, MEDIAN])
 
 
-def train(history: Days, prior: Prior | None = None) -> LoadModel:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DayForecasts:
+    """Several days, each as forecast the evening before."""
+
+    mean_wh: Floats
+    """(days, steps)."""
+
+    quantiles_wh: Floats
+    """(days, steps, levels)."""
+
+    usual_wh: Floats
+    """The climatology beside it, (days, steps, levels)."""
+
+    scale_wh: Floats
+    """Mean energy of a step before each day; nan where nothing was known."""
+
+
+def train(
+    history: Days, prior: Prior | None = None, *, seen: Views | None = None
+) -> LoadModel:
     """Learn from whole past days; with neighbours if their sums pass the test.
 
     A prior under which the home's own past days come out no better than by the baseline
-    is refused, and the home learns alone.
+    is refused, and the home learns alone.  ``seen`` are views of all days but the
+    first, if somebody has looked at them already.
     """
-    history = history.last(DAYS_LEARNED_MAX)
+    if seen is None:
+        history = history.last(DAYS_LEARNED_MAX)
     if history.count <= DAYS_LEAST:
         return _baseline_only()
     days = np.arange(1, history.count)
-    views = view(history, days)
+    views = view(history, days) if seen is None else seen.part(0, len(days))
     rows = sample(history, views, days)
     if len(np.unique(rows.day)) < DAYS_LEAST:
         return _baseline_only()
@@ -111,24 +133,39 @@ def forecast(model: LoadModel, history: Days, kind: int) -> LoadForecast | None:
 
     For the day after next, append the mean of this one to the history.
     """
-    day = np.array([history.count])
-    views = view(history.then_unknown(kind), day)
-    scale_wh = float(views.scale_wh[0])
-    if not np.isfinite(scale_wh):
+    days = forecast_each(model, history.then_unknown(kind), np.array([history.count]))
+    if not np.isfinite(days.scale_wh[0]):
         return None
+    return LoadForecast(mean_wh=days.mean_wh[0], quantiles_wh=days.quantiles_wh[0])
+
+
+def forecast_each(
+    model: LoadModel, history: Days, days: Ints, *, seen: Views | None = None
+) -> DayForecasts:
+    """Forecast consecutive ``days`` (indices into ``history``) from those before.
+
+    ``seen`` are views of all days but the first, as for :func:`train`.
+    """
+    first, end = max(int(days[0]) - DRIFT_DAYS, min(int(days[0]), 1)), int(days[-1]) + 1
+    if seen is None:
+        seen = view(history, np.arange(first, end))
+    else:
+        seen = seen.part(first - 1, end - 1)
+    scale_wh = seen.scale_wh[:, None]
+    regression = np.maximum(seen.columns @ model.coefficients[0], 0.0)
+    mean = _blend(regression, seen.mean, model.mean_share)
+    mean *= drift(history.energy_wh[first:end] / scale_wh, mean)[:, None]
     quantiles = _blend(
-        _quantiles(views.columns[0], model.coefficients),
-        _blend(views.weighted[0], views.usual[0], model.weighted_share),
+        _quantiles(seen.columns, model.coefficients),
+        _blend(seen.weighted, seen.usual, model.weighted_share),
         model.quantile_share,
     )
-    mean = _blend(
-        np.maximum(views.columns[0] @ model.coefficients[0], 0.0),
-        views.mean[0],
-        model.mean_share,
-    )
-    return LoadForecast(
-        mean_wh=mean * scale_wh,
-        quantiles_wh=widen(quantiles, model.widening) * scale_wh,
+    asked = slice(int(days[0]) - first, None)
+    return DayForecasts(
+        mean_wh=(mean * scale_wh)[asked],
+        quantiles_wh=(widen(quantiles, model.widening) * scale_wh[..., None])[asked],
+        usual_wh=(seen.usual * scale_wh[..., None])[asked],
+        scale_wh=seen.scale_wh[asked],
     )
 
 

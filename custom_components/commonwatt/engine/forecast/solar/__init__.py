@@ -5,20 +5,25 @@ summer time.
 """
 
 from .clear_sky import Site, clear_sky_day
-from .correction import SiteGains, blend_providers, learn_gains
+from .correction import SiteGains, learn_gains, weigh_providers
 from .days import SolarDay
 from .neighbours import Shortfall, nowcast_wh, shortfall
+from .nightly import LearnedSun, SunBacktest, forecast_sun, learn_sun
 from .persistence import forecast_from_past
 
 __all__ = [
+    "LearnedSun",
     "Shortfall",
     "Site",
     "SiteGains",
     "SolarDay",
-    "blend_providers",
+    "SunBacktest",
     "clear_sky_day",
     "forecast_from_past",
+    "forecast_sun",
     "learn_gains",
+    "learn_sun",
     "nowcast_wh",
     "shortfall",
+    "weigh_providers",
 ]

@@ -63,12 +63,14 @@ def learn_gains(
     )
 
 
-def blend_providers(
-    forecasts: Sequence[Sequence[SolarDay]],
-    measured: Sequence[SolarDay],
-    today: Sequence[Sequence[float]],
+def weigh_providers(
+    forecasts: Sequence[Sequence[SolarDay]], measured: Sequence[SolarDay]
 ) -> tuple[float, ...]:
-    """Weigh several providers' ``today`` by how little they erred in two weeks."""
+    """Weigh several providers by how little they erred in two weeks; adds up to one.
+
+    Who has not been judged counts for nothing beside who has; with nobody judged, all
+    count alike.
+    """
     weights = []
     for days in forecasts:
         errors = [
@@ -79,10 +81,7 @@ def blend_providers(
         weights.append(len(errors) / max(sum(errors), 1e-6) if errors else 0.0)
     if not any(weights):
         weights = [1.0] * len(weights)
-    return tuple(
-        sum(w * energy for w, energy in zip(weights, step, strict=True)) / sum(weights)
-        for step in zip(*today, strict=True)
-    )
+    return tuple(weight / sum(weights) for weight in weights)
 
 
 def _around(values: Sequence[float], step: int) -> float:

@@ -1,7 +1,8 @@
 """Panels without a weather service: the clearness of the last days, on today's sun.
 
 Half of each step is yesterday's clearness, half the median of two weeks: persistence
-with its outliers cut.  The clearness of a step holds tilt and shade as well.
+with its outliers cut.  For later days yesterday tells less and less.  The clearness of
+a step holds tilt and shade as well.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ from .days import SolarDay
 
 DAYS_REMEMBERED: Final = 14
 SHARE_OF_YESTERDAY: Final = 0.5
+SHARE_KEPT_PER_DAY: Final = 0.3
+"""What is left of yesterday's say a day further ahead: measured on nine roofs."""
+
 IRRADIANCE_MIN: Final = 20.0
 """W/m2 below which a ratio says nothing."""
 
@@ -21,12 +25,14 @@ def forecast_from_past(
     *,
     clear_past: Sequence[Sequence[float]],
     clear_today: Sequence[float],
+    days_ahead: int = 0,
 ) -> tuple[float, ...] | None:
-    """Return today's energy by step; None if nothing was ever counted.
+    """Return a day's energy by step; None if nothing was ever counted.
 
     Arguments: measured days, oldest first, with the clear-sky irradiance of each, and
-    that of the day to come.
+    that of the day to come: the first of them, or so many ``days_ahead`` of it.
     """
+    share = SHARE_OF_YESTERDAY * SHARE_KEPT_PER_DAY**days_ahead
     measured = past[-DAYS_REMEMBERED:]
     clear = clear_past[-DAYS_REMEMBERED:]
     by_step = [
@@ -36,7 +42,7 @@ def forecast_from_past(
     if not any(by_step):
         return None
     return tuple(
-        _typical(known) * sun if sun > IRRADIANCE_MIN else 0.0
+        _typical(known, share) * sun if sun > IRRADIANCE_MIN else 0.0
         for known, sun in zip(by_step, clear_today, strict=True)
     )
 
@@ -50,8 +56,8 @@ def _clearness(energy_wh: SolarDay, irradiance: Sequence[float]) -> list[float]:
     ]
 
 
-def _typical(known: Sequence[float]) -> float:
+def _typical(known: Sequence[float], share_of_yesterday: float) -> float:
     if not known:
         return 0.0
-    yesterday = SHARE_OF_YESTERDAY * known[-1]
-    return yesterday + (1 - SHARE_OF_YESTERDAY) * median(known)
+    yesterday = share_of_yesterday * known[-1]
+    return yesterday + (1 - share_of_yesterday) * median(known)
