@@ -76,6 +76,7 @@ class WatchedTransport:
     def __init__(self, journal: MemoryJournal) -> None:
         self._journal = journal
         self.sent: list[bytes] = []
+        self.verdicts: list[tuple[bytes, bool]] = []
         self.receive: Receive | None = None
 
     async def start(self, receive: Receive) -> None:
@@ -91,6 +92,10 @@ class WatchedTransport:
         ]
         assert outgoing.data in journaled
         self.sent.append(outgoing.data)
+
+    def judged(self, letter: bytes, *, genuine: bool) -> None:
+        """Keep the verdict."""
+        self.verdicts.append((letter, genuine))
 
     async def stop(self) -> None:
         """Hear nothing more."""

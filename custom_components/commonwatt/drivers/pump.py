@@ -54,11 +54,13 @@ class Pump:
         clock: Callable[[], Instant],
         day_started_at: Callable[[Instant], Instant],
         on_turn: Callable[[Turn], Awaitable[None]],
+        pace: int = 1,
     ) -> None:
         """Be ready.
 
         ``clock`` and ``day_started_at`` are asked in the executor; ``on_turn`` is
-        called on the event loop.  A home alone has no transport.
+        called on the event loop.  A home alone has no transport.  ``pace`` is how many
+        seconds of ``clock`` go by in one.
         """
         self._node: Final = node
         self._journal: Final = journal
@@ -66,6 +68,7 @@ class Pump:
         self._clock: Final = clock
         self._day_started_at: Final = day_started_at
         self._on_turn: Final = on_turn
+        self._pace: Final = pace
         self._lane: Final = asyncio.Lock()
         self._inbox: list[bytes] = []
         self._unsaved: list[JournalEntry] = []
@@ -125,11 +128,15 @@ class Pump:
     async def _empty_inbox(self) -> None:
         waiting, self._inbox = self._inbox, []
 
+        verdicts: list[bool] = []
+
         def receive_all(now: Instant) -> None:
-            for data in waiting:
-                self._node.receive(data, now)
+            verdicts.extend(self._node.receive(data, now) for data in waiting)
 
         await self._take_turn(receive_all)
+        if self._transport is not None:
+            for data, genuine in zip(waiting, verdicts, strict=False):
+                self._transport.judged(data, genuine=genuine)
 
     async def _turn(self, feed: Feed) -> None:
         """Take a turn that ends even if whoever waits for it is cancelled."""
@@ -188,7 +195,7 @@ class Pump:
         sleep_ms = min(max(deadline - self._now, SLEEP_MS_MIN), SLEEP_MS_MAX)
         loop = asyncio.get_running_loop()
         self._alarm = loop.call_later(
-            sleep_ms / SECOND_MS, lambda: self._spawn(self._take_turn())
+            sleep_ms / SECOND_MS / self._pace, lambda: self._spawn(self._take_turn())
         )
 
     def _spawn(self, turn: Coroutine[None, None, None]) -> asyncio.Task[None]:

@@ -4,7 +4,22 @@ A transport carries bytes; what they mean, and whether to believe them, is the n
 business.
 """
 
+from .credentials import Credentials
+from .gossip import Gossip
 from .memory import MemoryHub, MemoryTransport
+from .refusals import Refusal, Refusals
+from .roster import Roster, meeting_place
 from .transport import Receive, Transport
 
-__all__ = ["MemoryHub", "MemoryTransport", "Receive", "Transport"]
+__all__ = [
+    "Credentials",
+    "Gossip",
+    "MemoryHub",
+    "MemoryTransport",
+    "Receive",
+    "Refusal",
+    "Refusals",
+    "Roster",
+    "Transport",
+    "meeting_place",
+]

@@ -24,6 +24,13 @@ class Transport(Protocol):
         """Send an envelope to one member or to all others; never raise for a peer."""
         ...
 
+    def judged(self, letter: bytes, *, genuine: bool) -> None:
+        """Learn whether a letter handed to the node was what it seemed to be.
+
+        What is not genuine is not passed on, and counts against whoever brought it.
+        """
+        ...
+
     async def stop(self) -> None:
         """End; a second call does nothing."""
         ...

@@ -1,0 +1,370 @@
+"""Gossip: what one member says reaches all, also those it is not linked with.
+
+A letter of our own goes out whole to whoever we are linked with.  What others said we
+announce by name, eight bytes each, and hand out to those who ask.  Nothing is passed on
+before our own node found it genuine, so that nobody can make us spread rubbish.  After
+``Epidemic broadcast trees`` (Leitão et al., 2007), without the trees: announcing is
+cheap enough at the sizes of a community.  No sockets, no clock; ``now`` is in seconds.
+Clauses: ``docs/reference/transports.md``, section 4.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from ...engine.model.party import PartyId
+from ...engine.node import Outgoing
+from ...engine.wire.fields import party_bytes
+from ...engine.wire.rejection import Rejected
+from .beacon import Beacon, light, read_beacon
+from .box import BOX_KEY_BYTES, BoxKey, close_box
+from .conversation import Conversation, Names
+from .credentials import Credentials
+from .frames import (
+    Direct,
+    Frame,
+    Greeting,
+    Have,
+    Here,
+    Want,
+    decode_frame,
+    encode_frame,
+)
+from .limits import Allowance, Limits
+from .missing import Missing
+from .news import next_news, until_news
+from .parcel import Parcel, ParcelKind, author_of
+from .refusals import Refusal, Refusals
+from .roster import Roster
+from .shelf import LOG_ID_BYTES, Shelf
+from .waiting import Waiting
+
+SEEN_MAX: Final = 65_536
+UNJUDGED_MAX: Final = 8_192
+BEACON_SECONDS: Final = 6 * 3600.0
+"""How often our own beacon is lit anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unjudged:
+    parcel: Parcel | None
+    """None for what is not to be passed on."""
+
+    bringer: PartyId
+
+
+class Gossip:
+    """The memory all links of one member share."""
+
+    def __init__(
+        self,
+        *,
+        roster: Roster,
+        credentials: Credentials,
+        refusals: Refusals,
+        addresses: tuple[str, ...] = (),
+    ) -> None:
+        """Begin with nothing heard; ``addresses`` is where we can be dialled."""
+        self.roster: Final = roster
+        self.credentials: Final = credentials
+        self.refusals: Final = refusals
+        self.box_key: Final = BoxKey(credentials.random(BOX_KEY_BYTES))
+        self.deliver: Callable[[bytes], None] = _nobody_listens
+        self.met: Callable[[Beacon], None] = _nobody_cares
+        """Called with every new beacon of another member."""
+
+        self._addresses = addresses
+        self._shelf: Final = Shelf(credentials.random(LOG_ID_BYTES))
+        self._seen: Final = Names(SEEN_MAX)
+        self._missing: Final = Missing()
+        self._waiting: Final = Waiting()
+        self._places: Final[dict[PartyId, tuple[bytes, int]]] = {}
+        self._beacons: Final[dict[PartyId, tuple[Beacon, bytes]]] = {}
+        self._unjudged: Final[OrderedDict[bytes, _Unjudged]] = OrderedDict()
+        self._conversations: Final[dict[PartyId, Conversation]] = {}
+        self._lit_at: float | None = None
+
+    # -- who is there ----------------------------------------------------------------
+
+    @property
+    def linked(self) -> Mapping[PartyId, Conversation]:
+        """Everybody we are linked with."""
+        return self._conversations
+
+    @property
+    def beacons(self) -> Mapping[PartyId, Beacon]:
+        """The latest beacon of every other member."""
+        return {party: beacon for party, (beacon, _) in self._beacons.items()}
+
+    def beacon(self) -> Beacon:
+        """Return a beacon of our own, lit now."""
+        return light(
+            self.credentials,
+            self.roster,
+            box_key=self.box_key.public,
+            addresses=self._addresses,
+        )
+
+    def announce(self, addresses: tuple[str, ...], now: float) -> None:
+        """Tell all members that we can be dialled at these addresses."""
+        self._addresses = addresses
+        self._lit_at = now
+        parcel = Parcel(ParcelKind.BEACON, self.beacon().data)
+        self._shelve(parcel, is_own=True, now=now)
+
+    def meet(
+        self, beacon: Beacon, *, wake: Callable[[], None], now: float
+    ) -> Conversation:
+        """Begin to talk with a peer that has proved who it is."""
+        conversation = Conversation(
+            beacon, allowance=Allowance(Limits.of_guest(), now=now), wake=wake
+        )
+        self._conversations[beacon.party] = conversation
+        self._welcome(conversation, now)
+        self._say_what_waited(beacon.party, now)
+        return conversation
+
+    def part(self, conversation: Conversation, now: float) -> None:
+        """End a conversation; letters that did not leave look for another way."""
+        if self._conversations.get(conversation.peer) is conversation:
+            del self._conversations[conversation.peer]
+        for letter in conversation.unsaid():
+            self.say(Outgoing(data=letter, to=conversation.peer), now)
+
+    # -- what we say -----------------------------------------------------------------
+
+    def say(self, outgoing: Outgoing, now: float) -> None:
+        """Send an envelope of our own."""
+        if outgoing.to is None:
+            self._shelve(Parcel(ParcelKind.LETTER, outgoing.data), is_own=True, now=now)
+        elif (conversation := self._conversations.get(outgoing.to)) is not None:
+            conversation.tell(outgoing.data)
+        elif outgoing.to in self._beacons:
+            self._shelve(self._boxed(outgoing.data, outgoing.to), is_own=True, now=now)
+        else:
+            self._waiting.keep(outgoing.data, outgoing.to)
+
+    def tick(self, now: float) -> None:
+        """Look after what is missing, and after our own beacon; due every second."""
+        if self._lit_at is None or now - self._lit_at >= BEACON_SECONDS:
+            self.announce(self._addresses, now)
+        for conversation in self._conversations.values():
+            self._welcome(conversation, now)
+        for name, holder in self._missing.ask_again(self._conversations, now):
+            self._conversations[holder].ask(name)
+
+    def next_frame(self, conversation: Conversation, now: float) -> bytes | None:
+        """Return what to say next to a peer; None if there is nothing to say now."""
+        frame = self._next_frame(conversation, now)
+        return None if frame is None else encode_frame(frame)
+
+    def wait(self, conversation: Conversation, now: float) -> float | None:
+        """Return in how many seconds there will be something to say; None: unknown."""
+        return until_news(self._shelf, conversation, now)
+
+    # -- what we hear ----------------------------------------------------------------
+
+    def hear(
+        self, conversation: Conversation, data: bytes, now: float
+    ) -> Refusal | None:
+        """Take a frame from a peer; a refusal is the end of the conversation."""
+        if conversation.peer not in self.roster and not conversation.is_guest:
+            return Refusal.STRANGER
+        try:
+            frame = decode_frame(data)
+        except ValueError:
+            return Refusal.MALFORMED
+        is_answer = isinstance(frame, Here) and frame.parcel.name in self._missing
+        if not is_answer and not conversation.allowance.take(len(data), now):
+            return Refusal.TOO_MUCH
+        self._take(conversation, frame, now)
+        return None if conversation.is_believed else Refusal.NOT_GENUINE
+
+    def judged(self, letter: bytes, *, genuine: bool, now: float) -> None:
+        """Learn from the node whether a letter was what it seemed to be."""
+        unjudged = self._unjudged.pop(letter, None)
+        if unjudged is None:
+            return
+        if not genuine:
+            self.refusals.note(unjudged.bringer, Refusal.NOT_GENUINE)
+            conversation = self._conversations.get(unjudged.bringer)
+            if conversation is not None:
+                conversation.strike()
+        elif unjudged.parcel is not None:
+            self._shelve(unjudged.parcel, is_own=False, now=now)
+
+    def _take(self, conversation: Conversation, frame: Frame, now: float) -> None:
+        match frame:
+            case Direct():
+                self._take_letter(conversation, frame.letter, parcel=None)
+            case _ if conversation.is_guest and not isinstance(frame, Here | Greeting):
+                return
+            case Greeting():
+                self._take_greeting(conversation, frame)
+            case Have():
+                self._read_until(conversation, frame.next)
+                self._look_for(conversation, frame.names, now)
+            case Want():
+                conversation.asked_by_peer(frame.names)
+            case Here():
+                self._read_until(conversation, frame.next)
+                self._take_parcel(conversation, frame.parcel, now)
+            case _:
+                assert_never(frame)
+
+    def _take_greeting(self, conversation: Conversation, greeting: Greeting) -> None:
+        conversation.log_id = greeting.log_id
+        is_ours = greeting.known_log_id == self._shelf.log_id
+        conversation.place = greeting.known_next if is_ours else 0
+        known = self._places.get(conversation.peer)
+        if known is not None and known[0] != greeting.log_id:
+            del self._places[conversation.peer]
+        conversation.wake()
+
+    def _read_until(self, conversation: Conversation, following: int | None) -> None:
+        if following is not None and conversation.log_id is not None:
+            self._places[conversation.peer] = (conversation.log_id, following)
+
+    def _look_for(
+        self, conversation: Conversation, names: tuple[bytes, ...], now: float
+    ) -> None:
+        for name in names:
+            conversation.knows.add(name)
+            if name not in self._seen and self._missing.note(
+                name, conversation.peer, now
+            ):
+                conversation.ask(name)
+
+    def _take_parcel(
+        self, conversation: Conversation, parcel: Parcel, now: float
+    ) -> None:
+        conversation.knows.add(parcel.name)
+        self._missing.found(parcel.name)
+        if parcel.name in self._seen:
+            return
+        match parcel.kind:
+            case ParcelKind.LETTER:
+                if self._take_letter(conversation, parcel.data, parcel=parcel):
+                    self._seen.add(parcel.name)
+            case ParcelKind.BOX if not conversation.is_guest:
+                self._seen.add(parcel.name)
+                self._take_box(conversation, parcel, now)
+            case ParcelKind.BEACON if not conversation.is_guest:
+                self._seen.add(parcel.name)
+                beacon = read_beacon(
+                    parcel.data, self.roster, now=self.credentials.clock()
+                )
+                if not isinstance(beacon, Rejected):
+                    self._take_beacon(beacon, now)
+            case _:
+                self.refusals.note(conversation.peer, Refusal.STRANGER)
+
+    def _take_letter(
+        self, conversation: Conversation, letter: bytes, *, parcel: Parcel | None
+    ) -> bool:
+        """Pass a letter to our node; whether it is genuine comes back later."""
+        author = author_of(letter)
+        if author is None:
+            self.refusals.note(conversation.peer, Refusal.MALFORMED)
+            conversation.strike()
+            return False
+        speaks_for_itself = author == conversation.peer
+        if conversation.is_guest and not speaks_for_itself:
+            self.refusals.note(conversation.peer, Refusal.STRANGER)
+            conversation.strike()
+            return False
+        if author not in self.roster and not speaks_for_itself:
+            # Maybe one who just left, or just joined: no reason to think ill of anyone.
+            self.refusals.note(author, Refusal.STRANGER)
+            return False
+        is_for_all = parcel is not None and author in self.roster
+        self._unjudged[letter] = _Unjudged(
+            parcel if is_for_all else None, conversation.peer
+        )
+        if len(self._unjudged) > UNJUDGED_MAX:
+            self._unjudged.popitem(last=False)
+        self.deliver(letter)
+        return True
+
+    def _take_box(self, conversation: Conversation, parcel: Parcel, now: float) -> None:
+        if parcel.to != self.credentials.party:
+            if parcel.to is not None and parcel.to in self.roster:
+                self._shelve(parcel, is_own=False, now=now)
+            return
+        letter = self.box_key.open(parcel.data, context=self._box_context(parcel.to))
+        if letter is not None:
+            self._take_letter(conversation, letter, parcel=None)
+
+    def _take_beacon(self, beacon: Beacon, now: float) -> None:
+        """Learn how a member can be reached, unless we know better."""
+        party = beacon.party
+        if party not in self.roster or party == self.credentials.party:
+            return
+        known = self._beacons.get(party)
+        if known is not None and known[0].made_at >= beacon.made_at:
+            return
+        if known is not None:
+            self._shelf.drop(known[1])
+        parcel = Parcel(ParcelKind.BEACON, beacon.data)
+        self._beacons[party] = (beacon, parcel.name)
+        self._seen.add(parcel.name)
+        self._shelve(parcel, is_own=False, now=now)
+        self.met(beacon)
+        self._say_what_waited(party, now)
+
+    def _welcome(self, conversation: Conversation, now: float) -> None:
+        """Make a member of a guest that has become one."""
+        if conversation.is_guest and conversation.peer in self.roster:
+            limits = Limits.of(len(self.roster))
+            conversation.welcome(Allowance(limits, now=now))
+            self._take_beacon(conversation.beacon, now)
+
+    # -- how it works ----------------------------------------------------------------
+
+    def _next_frame(self, conversation: Conversation, now: float) -> Frame | None:
+        if not conversation.has_greeted:
+            conversation.has_greeted = True
+            log_id, following = self._places.get(
+                conversation.peer, (bytes(LOG_ID_BYTES), 0)
+            )
+            return Greeting(self._shelf.log_id, log_id, following)
+        if (letter := conversation.next_direct()) is not None:
+            return Direct(letter)
+        if wants := conversation.next_wants():
+            return Want(wants)
+        while (name := conversation.asked.pop()) is not None:
+            parcel = self._shelf.get(name)
+            if parcel is not None:
+                return Here(None, parcel)
+        return next_news(self._shelf, conversation, self._conversations, now)
+
+    def _say_what_waited(self, to: PartyId, now: float) -> None:
+        for letter in self._waiting.take(to):
+            self.say(Outgoing(data=letter, to=to), now)
+
+    def _shelve(self, parcel: Parcel, *, is_own: bool, now: float) -> None:
+        self._seen.add(parcel.name)
+        if self._shelf.put(parcel, is_own=is_own, now=now):
+            for conversation in self._conversations.values():
+                conversation.wake()
+
+    def _boxed(self, letter: bytes, to: PartyId) -> Parcel:
+        box = close_box(
+            letter,
+            to=self._beacons[to][0].box_key,
+            once=self.credentials.random(BOX_KEY_BYTES),
+            context=self._box_context(to),
+        )
+        return Parcel(ParcelKind.BOX, box, to)
+
+    def _box_context(self, to: PartyId) -> bytes:
+        return bytes.fromhex(self.roster.community) + party_bytes(to)
+
+
+def _nobody_listens(_letter: bytes) -> None:
+    """Drop a letter: the transport has not been started."""
+
+
+def _nobody_cares(_beacon: Beacon) -> None:
+    """Learn nothing from a beacon."""

@@ -1,0 +1,283 @@
+"""WebSockets between members: dialled where there is an address, answered everywhere.
+
+A member behind a router only dials out; messages go both ways all the same.  Refuses
+strangers before their bytes are parsed, and whoever says too much for a minute.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+import logging
+from typing import Final
+
+import aiohttp
+from aiohttp import web
+
+from ....engine.model.party import PartyId
+from ....engine.node import Outgoing
+from ..backoff import Backoff
+from ..beacon import Beacon
+from ..gossip import Gossip
+from ..limits import PENALTY_SECONDS, TokenBucket
+from ..refusals import Refusal
+from ..transport import Receive
+from .address import clean_address
+from .handshake import HandshakeError
+from .link import (
+    FAREWELL_SECONDS_MAX,
+    HEARTBEAT_SECONDS,
+    MESSAGE_SIZE_MAX,
+    Link,
+    shake_hands,
+)
+
+LOGGER: Final = logging.getLogger(__name__)
+
+PATH: Final = "/api/commonwatt/peers/{meeting_place}"
+LINKS_MAX: Final = 256
+DIALLED_MAX: Final = 24
+"""Members we are linked with before we stop looking for more."""
+
+ADDRESSES_MAX: Final = 512
+GUESTS_MAX: Final = 4
+HANDSHAKES_MAX: Final = 32
+KNOCKS_BURST: Final = 512
+"""Handshakes begun at once by all strangers together, and again every minute."""
+
+TICK_SECONDS: Final = 1.0
+CONTENT_SECONDS: Final = 5.0
+"""How often an address whose owner we talk with is looked at again."""
+
+
+class HTTPTransport:
+    """Carries the envelopes of one member over WebSockets."""
+
+    def __init__(
+        self,
+        gossip: Gossip,
+        *,
+        client: aiohttp.ClientSession,
+        addresses: Iterable[str] = (),
+        chance: Callable[[], float],
+    ) -> None:
+        """Be ready to dial ``addresses`` (``http://home.example:8123``) and to answer.
+
+        ``chance`` returns anything from 0 to 1; it spreads retries.
+        """
+        self.gossip: Final = gossip
+        self._client: Final = client
+        self._chance: Final = chance
+        self._known: Final = list(addresses)
+        self._owners: Final[dict[str, PartyId]] = {}
+        self._links: Final[dict[PartyId, Link]] = {}
+        self._shunned: Final[dict[PartyId, float]] = {}
+        self._diallers: Final[dict[str, asyncio.Task[None]]] = {}
+        self._handshakes = 0
+        self._knocks: TokenBucket | None = None
+        self._ticking: asyncio.Task[None] | None = None
+
+    # -- the promises of a transport -------------------------------------------------
+
+    async def start(self, receive: Receive) -> None:
+        """Begin to answer and to dial."""
+        self.gossip.deliver = receive
+        self.gossip.met = self._met
+        loop = asyncio.get_running_loop()
+        self._knocks = TokenBucket(KNOCKS_BURST, refill_s=60.0, now=loop.time())
+        self._ticking = loop.create_task(self._tick())
+        for address in self._known:
+            self.dial(address)
+
+    async def send(self, outgoing: Outgoing) -> None:
+        """Send an envelope to one member or to all others."""
+        self.gossip.say(outgoing, asyncio.get_running_loop().time())
+
+    def judged(self, letter: bytes, *, genuine: bool) -> None:
+        """Learn from the node whether a letter was genuine."""
+        now = asyncio.get_running_loop().time()
+        self.gossip.judged(letter, genuine=genuine, now=now)
+
+    async def stop(self) -> None:
+        """Hang up everywhere."""
+        self._knocks = None
+        tasks = [*self._diallers.values(), *filter(None, [self._ticking])]
+        self._diallers.clear()
+        self._ticking = None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for link in tuple(self._links.values()):
+            await link.close()
+
+    # -- who is there ----------------------------------------------------------------
+
+    @property
+    def linked(self) -> tuple[PartyId, ...]:
+        """The peers we are linked with."""
+        return tuple(sorted(self._links))
+
+    def dial(self, address: str) -> None:
+        """Look for a member at ``address`` from now on; what is no address is not."""
+        url = clean_address(address)
+        if self._ticking is None or url is None or url in self._diallers:
+            return
+        if len(self._diallers) < ADDRESSES_MAX:
+            task = asyncio.get_running_loop().create_task(self._keep_dialling(url))
+            self._diallers[url] = task
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer somebody who dialled us: the handler of ``PATH``."""
+        place = request.match_info.get("meeting_place")
+        if self._knocks is None or place != self.gossip.roster.meeting_place:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        who = request.remote or "unknown"
+        if not self._may_knock():
+            self.gossip.refusals.note(who, Refusal.CROWDED)
+            return web.Response(status=HTTPStatus.TOO_MANY_REQUESTS)
+        socket = web.WebSocketResponse(
+            timeout=FAREWELL_SECONDS_MAX,
+            heartbeat=HEARTBEAT_SECONDS,
+            max_msg_size=MESSAGE_SIZE_MAX,
+            compress=False,
+        )
+        await socket.prepare(request)
+        self._handshakes += 1
+        try:
+            link = await self._greeted(socket, is_dialler=False)
+        except HandshakeError as err:
+            self.gossip.refusals.note(err.party or who, err.reason)
+            await socket.close()
+            return socket
+        finally:
+            self._handshakes -= 1
+        await self._run(link)
+        return socket
+
+    # -- how it works ----------------------------------------------------------------
+
+    def _may_knock(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        return (
+            self._handshakes < HANDSHAKES_MAX
+            and len(self._links) < LINKS_MAX
+            and self._knocks is not None
+            and self._knocks.take(1, now)
+        )
+
+    async def _greeted(
+        self,
+        socket: aiohttp.ClientWebSocketResponse | web.WebSocketResponse,
+        *,
+        is_dialler: bool,
+    ) -> Link:
+        gossip = self.gossip
+        guests = sum(link not in gossip.roster for link in self._links)
+        beacon, cipher = await shake_hands(
+            socket, gossip, is_dialler=is_dialler, guests_welcome=guests < GUESTS_MAX
+        )
+        me, peer = gossip.credentials.party, beacon.party
+        if self._shunned.get(peer, 0.0) > asyncio.get_running_loop().time():
+            raise HandshakeError(Refusal.TOO_MUCH, peer)
+        return Link(
+            socket,
+            gossip,
+            beacon=beacon,
+            cipher=cipher,
+            dialled_by=me if is_dialler else peer,
+        )
+
+    async def _run(self, link: Link) -> None:
+        """Talk over a link, unless there is a better one to the same peer."""
+        peer, current = link.peer, self._links.get(link.peer)
+        if peer == self.gossip.credentials.party:
+            await link.close()
+            return
+        if current is not None:
+            # Two that dial each other at the same moment keep the same one of the two.
+            if current.dialled_by != link.dialled_by == max(peer, self._me):
+                await link.close()
+                return
+            await current.close()
+        self._links[peer] = link
+        LOGGER.debug("Linked with %s", peer)
+        try:
+            refusal = await link.talk()
+            if refusal is not None:
+                self._shun(peer, refusal)
+        finally:
+            if self._links.get(peer) is link:
+                del self._links[peer]
+            await link.close()
+
+    def _shun(self, peer: PartyId, refusal: Refusal) -> None:
+        self.gossip.refusals.note(peer, refusal)
+        now = asyncio.get_running_loop().time()
+        self._shunned[peer] = now + PENALTY_SECONDS
+
+    @property
+    def _me(self) -> PartyId:
+        return self.gossip.credentials.party
+
+    def _met(self, beacon: Beacon) -> None:
+        for address in beacon.addresses:
+            url = clean_address(address)
+            if url is not None:
+                self._owners.setdefault(url, beacon.party)
+                self.dial(url)
+
+    async def _keep_dialling(self, url: str) -> None:
+        loop = asyncio.get_running_loop()
+        backoff = Backoff(chance=self._chance)
+        while True:
+            if self._is_content(url, loop.time()):
+                await asyncio.sleep(CONTENT_SECONDS * (0.5 + self._chance()))
+                continue
+            begun_at = loop.time()
+            try:
+                await self._dial(url)
+            except (HandshakeError, aiohttp.ClientError, OSError, TimeoutError) as err:
+                LOGGER.debug("No link with %s: %r", url, err)
+            if loop.time() - begun_at > PENALTY_SECONDS:
+                backoff.succeeded()
+            await asyncio.sleep(backoff.failed())
+
+    def _is_content(self, url: str, now: float) -> bool:
+        """Tell whether there is no need to dial this address now."""
+        owner = self._owners.get(url)
+        if owner is None:
+            return len(self._links) >= DIALLED_MAX
+        is_known = owner == self._me or owner in self._links
+        return (
+            is_known
+            or len(self._links) >= DIALLED_MAX
+            or self._shunned.get(owner, 0.0) > now
+        )
+
+    async def _dial(self, url: str) -> None:
+        path = PATH.format(meeting_place=self.gossip.roster.meeting_place)
+        async with self._client.ws_connect(
+            url + path,
+            heartbeat=HEARTBEAT_SECONDS,
+            max_msg_size=MESSAGE_SIZE_MAX,
+            timeout=aiohttp.ClientWSTimeout(ws_close=FAREWELL_SECONDS_MAX),
+        ) as socket:
+            link = await self._greeted(socket, is_dialler=True)
+            self._owners[url] = link.peer
+            await self._run(link)
+
+    async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            now = loop.time()
+            self.gossip.tick(now)
+            for party in [p for p, until in self._shunned.items() if until <= now]:
+                del self._shunned[party]
+            for peer, link in tuple(self._links.items()):
+                conversation = self.gossip.linked.get(peer)
+                is_member = peer in self.gossip.roster
+                if conversation is not None and not (
+                    is_member or conversation.is_guest
+                ):
+                    self.gossip.refusals.note(peer, Refusal.STRANGER)
+                    await link.close()
+            await asyncio.sleep(TICK_SECONDS)
