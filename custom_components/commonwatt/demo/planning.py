@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from ..engine.devices import DeviceId
 from ..engine.dispatch import AssetId
+from ..forecasting.runtime import Forecasts
 from ..home import HomeRuntime
 from ..market_feed import MarketFeed
 from ..planning.appliances import ApplianceSettings, PlannedAppliance, RunKind
@@ -41,6 +42,8 @@ def plans_of(
     home: HomeRuntime,
     feed: MarketFeed,
     names: Mapping[str, str],
+    *,
+    forecasts: Forecasts,
 ) -> PlanRuntime:
     """Return the plan of the demo home; its node goes on steering it."""
     appliances = tuple(
@@ -51,7 +54,9 @@ def plans_of(
         )
     )
     outlook = FlatOutlook(home.tariff)
-    plans = PlanRuntime(hass, entry, home, feed, appliances, outlook=outlook)
+    plans = PlanRuntime(
+        hass, entry, home, feed, appliances, outlook=outlook, forecasts=forecasts
+    )
     plans.wishes.reserve_hours = RESERVE_HOURS
     plans.wishes.car(CHARGER).target_wh = CAR_WH
     return plans

@@ -32,6 +32,7 @@ from ..engine.model.tariff import Tariff
 from ..engine.node import Node
 from ..engine.simulation.homes import HomeKey
 from ..engine.simulation.neighbourhood import HomeGlance
+from ..forecasting.runtime import Forecasts
 from ..home import HomeRuntime, wall_clock
 from ..journal_file import journal_not_ready, journal_path
 from ..local_day import day_started_at
@@ -75,6 +76,7 @@ class DemoRuntime:
         self.running = False
         self.homes: tuple[HomeGlance, ...] = ()
         self.feed: Final = MarketFeed(street.neighbourhood.party)
+        self.forecasts: Final = Forecasts(street.foresight)
         self.home: HomeRuntime
         self.plans: PlanRuntime
         self._hass: Final = hass
@@ -152,7 +154,14 @@ class DemoRuntime:
             interval_s=POLL_S,
             simulated=True,
         )
-        self.plans = plans_of(self._hass, self._entry, self.home, self.feed, self.names)
+        self.plans = plans_of(
+            self._hass,
+            self._entry,
+            self.home,
+            self.feed,
+            self.names,
+            forecasts=self.forecasts,
+        )
 
     # ------------------------------------------------------------- what is shown
 
@@ -305,6 +314,8 @@ class DemoRuntime:
         self.homes = glance.homes
         self.feed.publish(glance.status, glance.drained.report)
         self._tell()
+        if image is not None:
+            self.forecasts.async_tell()
         self._advice.extend(glance.drained.actuate)
         if image is not None:
             advice, self._advice = self._advice, []

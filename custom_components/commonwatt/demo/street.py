@@ -21,6 +21,8 @@ from ..engine.simulation.neighbourhood import (
     Neighbourhood,
     NeighbourhoodSpec,
 )
+from ..forecasting.foresight import Foresight
+from .forecasts import DemoForesight
 from .settings import DemoSettings
 from .street_planner import StreetPlanner
 
@@ -44,8 +46,10 @@ class Street:
         neighbourhood: Neighbourhood,
         journal: SQLiteJournal,
         day_started_at: DayStartedAt,
+        forecasts: DemoForesight,
     ) -> None:
         self.neighbourhood: Final = neighbourhood
+        self._forecasts: Final = forecasts
         self._journal: Final = journal
         self._day_started_at: Final = day_started_at
         self._lock: Final = Lock()
@@ -71,18 +75,27 @@ class Street:
         for old in journal_path.parent.glob(f"{journal_path.name}*"):
             old.unlink()
         journal = SQLiteJournal.open(journal_path, now=started_at).journal
+        spec = NeighbourhoodSpec(make_planning=StreetPlanner)
         try:
             neighbourhood = Neighbourhood(
-                NeighbourhoodSpec(make_planning=StreetPlanner),
+                spec,
                 seed=settings.seed,
                 started_at=started_at,
                 traces=traces,
                 persist=journal.append,
             )
+            forecasts = DemoForesight(
+                spec.homes, seed=settings.seed, started_at=started_at, traces=traces
+            )
         except BaseException:
             journal.close()
             raise
-        return cls(neighbourhood, journal, day_started_at)
+        return cls(neighbourhood, journal, day_started_at, forecasts)
+
+    @property
+    def foresight(self) -> Foresight:
+        """What the user's home expects."""
+        return self._forecasts.foresight
 
     @property
     def home_keys(self) -> tuple[HomeKey, ...]:
@@ -100,6 +113,7 @@ class Street:
         """Tell the user's node what was read of its home, if it is time to."""
         with self._lock:
             if image is not None:
+                self._forecasts.observe(image, self.neighbourhood.home_state())
                 self.neighbourhood.observe(image)
             return Glance(
                 status=self._status(),

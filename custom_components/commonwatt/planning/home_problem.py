@@ -48,7 +48,9 @@ class HomeNow:
 
     image: ProcessImage
     prices: Prices
-    expected: Scenario
+    expected: tuple[Scenario, ...]
+    """The ways the days may go, the expected one first."""
+
     given_wh: Mapping[DeviceId, int]
     """What each charging point has given its car so far, where that is known."""
 
@@ -62,7 +64,7 @@ def problem_of(
     horizon = horizon_of(now.image.taken_at)
     return HomeProblem(
         horizon=horizon,
-        scenarios=(now.expected,),
+        scenarios=now.expected,
         grid=Grid(
             import_w_max=CONNECTION_W_MAX,
             export_w_max=CONNECTION_W_MAX,

@@ -22,10 +22,11 @@ from ..engine.dispatch.home import HomePlan, HomeProblem, Position
 from ..engine.model.period import PERIOD_MS, DeliveryPeriod, Instant
 from ..engine.model.tariff import Tariff
 from ..engine.model.units import PPM
+from ..forecasting.runtime import Forecasts
 from ..home import HomeRuntime
 from ..market_feed import MarketFeed
 from .appliances import PlannedAppliance
-from .expectation import Expectation
+from .expectation import scenarios_of
 from .home_problem import HomeNow, horizon_of, problem_of
 from .issue import FallbackWatch
 from .outlook import Outlook
@@ -58,6 +59,7 @@ class PlanRuntime:
         appliances: tuple[PlannedAppliance, ...],
         *,
         outlook: Outlook,
+        forecasts: Forecasts,
     ) -> None:
         self.plan: HomePlan | None = None
         self.problem: HomeProblem | None = None
@@ -71,7 +73,7 @@ class PlanRuntime:
         self._entry: Final = entry
         self._feed: Final = feed
         self._outlook: Final = outlook
-        self._expectation: Final = Expectation(hass, entry.entry_id)
+        self._forecasts: Final = forecasts
         self._sessions: Final = Sessions()
         self._solver: Final = Solver()
         self._listeners: Final[list[Callable[[], None]]] = []
@@ -92,8 +94,6 @@ class PlanRuntime:
 
     async def async_start(self) -> None:
         """Begin to plan once Home Assistant is up: a start is busy enough."""
-        if not self.home.simulated:
-            await self._expectation.load()
         entry = self._entry
         entry.async_on_unload(self.home.async_add_listener(self._news))
         entry.async_on_unload(
@@ -155,7 +155,6 @@ class PlanRuntime:
     def _news(self) -> None:
         """Look whether what the devices say makes the plan old."""
         image = self.home.image()
-        self._expectation.observe(image)
         self._sessions.observe(image)
         plugged = frozenset(d for d, s in image.chargers.items() if s.connected)
         period = DeliveryPeriod.containing(image.taken_at)
@@ -198,7 +197,7 @@ class PlanRuntime:
         now = HomeNow(
             image=image,
             prices=self._outlook.prices(horizon),
-            expected=self._expectation.scenario(horizon),
+            expected=scenarios_of(self._forecasts.foresight, horizon),
             given_wh=self._sessions.given_wh(image),
             position=self._position(),
         )
