@@ -85,6 +85,7 @@ class ScoreKeeper:
         """Open the book and follow the node."""
         if self._store is not None:
             await self._load(self._store)
+            self._entry.async_on_unload(partial(self._save_now, self._store))
         self._entry.async_on_unload(
             self._data.market.async_listen_to_events(self._hear)
         )
@@ -117,6 +118,11 @@ class ScoreKeeper:
             LOGGER.warning("The score book cannot be read and is begun anew: %s", err)
             return
         self._book = ScoreBook(self._party, saved)
+
+    async def _save_now(self, store: Store[str]) -> None:
+        """Write the book down before somebody else opens it."""
+        async with self._turns:
+            await store.async_save(self._saved())
 
     @callback
     def _hear(self, events: Iterable[Event]) -> None:

@@ -1,4 +1,4 @@
-"""Sensors of the scores: reliability and its reasons, season, level, streak, mission."""
+"""Sensors of the scores: reliability and why, season, level, streak, mission."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
