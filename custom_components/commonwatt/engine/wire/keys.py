@@ -13,7 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     derive_private_key,
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    Prehashed,
+    decode_dss_signature,
+)
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -59,7 +62,14 @@ class HouseholdKey:
         ``s`` and ``order - s`` are equally valid; only the lower of the two is used
         (as in BIP 146 and EIP-2), or strangers could make a second signature of ours.
         """
-        encoded = self._key.sign(payload, ECDSA(SHA256(), deterministic_signing=True))
+        return self._sign(payload, SHA256())
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        """Return the one signature of a digest that a contract computes as well."""
+        return self._sign(digest, Prehashed(SHA256()))
+
+    def _sign(self, payload: bytes, algorithm: SHA256 | Prehashed) -> bytes:
+        encoded = self._key.sign(payload, ECDSA(algorithm, deterministic_signing=True))
         r, s = decode_dss_signature(encoded)
         return r.to_bytes(32) + min(s, SECP256K1_ORDER - s).to_bytes(32)
 
