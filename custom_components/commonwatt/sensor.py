@@ -30,6 +30,7 @@ from .data import CommonWattConfigEntry
 from .demo.sensor import demo_sensors
 from .engine.devices import DeviceKind, Point, PointValue, Quantity
 from .entity import DeviceEntity, add_device_entities
+from .forecasting.sensor import add_forecast_sensors
 from .home import HomeRuntime
 from .home_device import HomeDevice
 from .home_sensor import home_sensors, stored_energy
@@ -138,6 +139,7 @@ async def async_setup_entry(
     async_add_entities(score_sensors(entry))
     async_add_entities(demo_sensors(entry))
     async_add_entities(plan_sensors(entry))
+    add_forecast_sensors(entry, async_add_entities)
     for appliance in entry.runtime_data.plans.appliances:
         async_add_entities(
             appliance_sensors(entry, appliance),

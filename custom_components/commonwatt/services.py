@@ -20,10 +20,12 @@ from .data import CommonWattConfigEntry
 from .engine.dispatch.home import AssetPlan, HomePlan
 from .engine.model.period import datetime_from_instant
 from .engine.model.units import MICRO_PER_UNIT, NANO_PER_UNIT
+from .forecasting.answer import forecast_as_json
 
 ATTR_CONFIG_ENTRY: Final = "config_entry_id"
 
 GET_PLAN_SCHEMA: Final = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY): cv.string})
+GET_FORECAST_SCHEMA: Final = GET_PLAN_SCHEMA
 
 
 @callback
@@ -34,6 +36,13 @@ def async_register_actions(hass: HomeAssistant) -> None:
         "get_plan",
         _get_plan,
         schema=GET_PLAN_SCHEMA,
+        supports_response=SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        "get_forecast",
+        _get_forecast,
+        schema=GET_FORECAST_SCHEMA,
         supports_response=SupportsResponse.ONLY,
     )
 
@@ -53,6 +62,21 @@ async def _get_plan(call: ServiceCall) -> ServiceResponse:
     names: dict[str, str] = {d.config.id: d.config.name for d in plans.home.devices}
     names |= {appliance.id: appliance.name for appliance in plans.appliances}
     return plan_as_json(plans.plan, names)
+
+
+async def _get_forecast(call: ServiceCall) -> ServiceResponse:
+    """Return what a home is expected to use and produce."""
+    entry: CommonWattConfigEntry = async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY)
+    )
+    expected = entry.runtime_data.forecasts.foresight.expected
+    if expected is None or (expected.load is None and expected.sun is None):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="no_forecast",
+            translation_placeholders={"home": entry.title},
+        )
+    return forecast_as_json(expected)
 
 
 def plan_as_json(plan: HomePlan, names: dict[str, str]) -> dict[str, JsonValueType]:

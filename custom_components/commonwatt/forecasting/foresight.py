@@ -4,6 +4,7 @@ Puts the engine's parts together.  Knows no Home Assistant and asks no clock, so
 the demo can drive it by simulated time; learning blocks for up to a second.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -16,6 +17,7 @@ from ..engine.forecast.series import PERIODS_KEPT, PERIODS_PER_DAY, Series
 from ..engine.forecast.solar import LearnedSun, forecast_sun, learn_sun
 from ..engine.forecast.solar.clear_sky import clear_sky_w_per_m2
 from ..engine.model.period import (
+    HOUR_MS,
     PERIOD_MS,
     PERIODS_PER_HOUR,
     DeliveryPeriod,
@@ -82,6 +84,9 @@ class Foresight:
         self.learned_sun: LearnedSun | None = None
         self.powers = UNKNOWN
         self.expected: Expected | None = None
+        self._said_of_sun: dict[DeliveryPeriod, float] = {}
+        """What was last said of periods before they began."""
+
         self._site: Final = site
         self._sky_ahead: Final = sky_ahead
         self._meter: Final = PeriodMeter()
@@ -140,8 +145,18 @@ class Foresight:
                 None if learned_sun is None else self._below(learned_sun.errors),
                 count=PATHS,
             )
+        self._remember_saying(sun)
         self.expected = Expected(made_at=now, load=load, sun=sun, paths=ways)
         return self.expected
+
+    def _remember_saying(self, sun: EnergyForecast | None) -> None:
+        """Keep of the last day what was said, as far as it is over or said anew."""
+        if sun is None:
+            return
+        oldest = sun.first.next(-PERIODS_PER_DAY)
+        fresh = {sun.first.next(i): float(wh) for i, wh in enumerate(sun.mean_wh)}
+        said = self._said_of_sun | fresh
+        self._said_of_sun = {p: wh for p, wh in said.items() if p >= oldest}
 
     def _sun_from(self, now: Instant) -> EnergyForecast | None:
         if self.learned_sun is None:
@@ -192,6 +207,28 @@ class Foresight:
         expected = self.expected
         return None if expected is None else self._day(self.sun, expected.sun, ahead)
 
+    def load_next_hour(self) -> Estimate | None:
+        """Return the load of the hour that begins with the present period."""
+        expected = self.expected
+        return None if expected is None else _next_hour(expected.load)
+
+    def sun_next_hour(self) -> Estimate | None:
+        """Return the production of the hour that begins with the present period."""
+        expected = self.expected
+        return None if expected is None else _next_hour(expected.sun)
+
+    def sun_by_hour(self) -> Mapping[Instant, float]:
+        """Return the production of whole hours, in order: as forecast, past or not."""
+        hours: dict[Instant, list[float]] = {}
+        for period, wh in sorted(self._said_of_sun.items()):
+            start = Instant(period.start // HOUR_MS * HOUR_MS)
+            hours.setdefault(start, []).append(wh)
+        return {
+            start: sum(parts)
+            for start, parts in hours.items()
+            if len(parts) == PERIODS_PER_HOUR
+        }
+
     def _day(
         self, measured: Series, forecast: EnergyForecast | None, ahead: int
     ) -> Estimate | None:
@@ -200,6 +237,16 @@ class Foresight:
         day = self.calendar.day_of(forecast.first.start) + ahead
         first, end = self.calendar.midnight(day), self.calendar.midnight(day + 1)
         return energy_between(measured, forecast, first, end)
+
+
+def _next_hour(forecast: EnergyForecast | None) -> Estimate | None:
+    if forecast is None:
+        return None
+    return Estimate(
+        wh=float(forecast.mean_wh[:PERIODS_PER_HOUR].sum()),
+        low_wh=float(forecast.p10_wh[:PERIODS_PER_HOUR].sum()),
+        high_wh=float(forecast.p90_wh[:PERIODS_PER_HOUR].sum()),
+    )
 
 
 def _recent(series: Series) -> Series:
