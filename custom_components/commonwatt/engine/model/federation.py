@@ -6,8 +6,17 @@ Nothing here is anybody's number: vectors travel masked, shares sealed.  Clauses
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from .party import PartyId
+
+WEEK_MAX: Final = 1 << 20
+STEP_MAX: Final = 63
+PARTS_MAX: Final = 64
+ATTEMPT_MAX: Final = 63
+COHORT_MAX: Final = 256
+NUMBERS_MAX: Final = 4_096
+"""Numbers in one vector: 32 KiB, a quarter of the largest envelope."""
 
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
@@ -110,6 +119,32 @@ class Unmasking:
     """Shared with members that gave shares and then vanished."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedSum:
+    """What a sum came to, for those who could not take part in it.
+
+    One member's word is not believed: two have to say the same.
+    """
+
+    sum_name: SumName
+    homes: int
+    data: bytes
+    """8 bytes a number, little-endian, like the vectors it is the sum of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """Whether I take part in the trainings; said by the hour, lest it be forgotten."""
+
+    takes_part: bool
+    missing: tuple[int, int] | None = None
+    """Week and step of sums I would like to be told."""
+
+
 type FederationMessage = (
     Announcement | Roster | SealedShares | MaskedVector | Agreement | Unmasking
 )
+"""What is said within one sum."""
+
+type TrainingMessage = FederationMessage | PublishedSum | Enrolment
+"""Everything members say about learning together."""

@@ -7,9 +7,19 @@ themselves.  Clauses: ``docs/reference/wire-format.md``, section 4.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final
 
 from ..model.contract import Pledge
+from ..model.federation import (
+    Agreement,
+    Announcement,
+    Enrolment,
+    MaskedVector,
+    PublishedSum,
+    Roster,
+    SealedShares,
+    Unmasking,
+)
 from ..model.order import Order, Side, Step
 from ..model.origin import CARBON_MG_MAX, EnergySource, ExportOrigin
 from ..model.party import PARTY_ID_BYTES, PartyId
@@ -18,6 +28,7 @@ from ..model.reading import MeterReading
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
 from .canonical import Value, decode, encode
 from .certificate import SessionCertificate
+from .federation import TRAINING_PARSERS, training_value
 from .fields import (
     array,
     array_of,
@@ -79,6 +90,14 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.READING_REPORT: BodyBounds(size_max=640, items_max=64),
     MessageKind.CONSENT: BodyBounds(size_max=128, items_max=16),
     MessageKind.WITHDRAWAL: BodyBounds(size_max=64, items_max=2),
+    MessageKind.ANNOUNCEMENT: BodyBounds(size_max=96, items_max=8),
+    MessageKind.ROSTER: BodyBounds(size_max=6 * 1024, items_max=300),
+    MessageKind.SEALED_SHARES: BodyBounds(size_max=31 * 1024, items_max=1_100),
+    MessageKind.MASKED_VECTOR: BodyBounds(size_max=33 * 1024, items_max=9),
+    MessageKind.AGREEMENT: BodyBounds(size_max=96, items_max=8),
+    MessageKind.UNMASKING: BodyBounds(size_max=30 * 1024, items_max=1_600),
+    MessageKind.PUBLISHED_SUM: BodyBounds(size_max=33 * 1024, items_max=9),
+    MessageKind.ENROLMENT: BodyBounds(size_max=32, items_max=6),
 }
 
 
@@ -184,7 +203,7 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
         case Withdrawal():
             return (contract_bytes(message.contract),)
         case _:
-            assert_never(message)
+            return training_value(message)
 
 
 def _presence(value: Value, author: PartyId) -> Presence:
@@ -297,6 +316,17 @@ def _withdrawal(value: Value, _author: PartyId) -> Withdrawal:
     return Withdrawal(contract=read_contract_id(contract))
 
 
+_TRAINING_KINDS: Final[Mapping[type[Message], MessageKind]] = {
+    Announcement: MessageKind.ANNOUNCEMENT,
+    Roster: MessageKind.ROSTER,
+    SealedShares: MessageKind.SEALED_SHARES,
+    MaskedVector: MessageKind.MASKED_VECTOR,
+    Agreement: MessageKind.AGREEMENT,
+    Unmasking: MessageKind.UNMASKING,
+    PublishedSum: MessageKind.PUBLISHED_SUM,
+    Enrolment: MessageKind.ENROLMENT,
+}
+
 _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.PRESENCE: _presence,
     MessageKind.ORDER_COMMITMENT: _order_commitment,
@@ -306,6 +336,7 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.READING_REPORT: _reading_report,
     MessageKind.CONSENT: _consent,
     MessageKind.WITHDRAWAL: _withdrawal,
+    **{_TRAINING_KINDS[kind]: parse for kind, parse in TRAINING_PARSERS.items()},
 }
 
 _KINDS: Final[Mapping[type[Message], MessageKind]] = {
@@ -317,4 +348,5 @@ _KINDS: Final[Mapping[type[Message], MessageKind]] = {
     ReadingReport: MessageKind.READING_REPORT,
     Consent: MessageKind.CONSENT,
     Withdrawal: MessageKind.WITHDRAWAL,
+    **_TRAINING_KINDS,
 }

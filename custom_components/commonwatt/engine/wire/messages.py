@@ -5,6 +5,7 @@ from enum import IntEnum
 from typing import Final
 
 from ..model.contract import PLEDGES_MAX, ContractId, Pledge, Terms
+from ..model.federation import TrainingMessage
 from ..model.order import Order
 from ..model.origin import ExportOrigin
 from ..model.period import DeliveryPeriod
@@ -36,6 +37,15 @@ class MessageKind(IntEnum):
     READING_REPORT = 6
     CONSENT = 7
     WITHDRAWAL = 8
+
+    ANNOUNCEMENT = 32
+    ROSTER = 33
+    SEALED_SHARES = 34
+    MASKED_VECTOR = 35
+    AGREEMENT = 36
+    UNMASKING = 37
+    PUBLISHED_SUM = 38
+    ENROLMENT = 39
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +170,7 @@ type Message = (
     | ReadingReport
     | Consent
     | Withdrawal
+    | TrainingMessage
 )
 
 
