@@ -1,11 +1,11 @@
 """A season of a street that plays for points, for attacks on its scores.
 
 The same homes, sun and forecast errors as the attacked month, six periods of it a day
-and thirteen weeks long.  What a home can attain is what it gets when nobody errs.
+and thirteen weeks long.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -23,33 +23,27 @@ from custom_components.commonwatt.engine.model.order import (
     PlacedOrder,
 )
 from custom_components.commonwatt.engine.model.party import PartyId
+from custom_components.commonwatt.engine.model.period import DAY_MS, Instant
 from custom_components.commonwatt.engine.model.reading import MeterReading
 from custom_components.commonwatt.engine.model.units import PPM
-from custom_components.commonwatt.engine.scores.evidence import (
-    day_of,
-    evidence_by_day,
-    evidence_of,
-)
-from custom_components.commonwatt.engine.scores.facts import SeasonFacts, score_of
-from custom_components.commonwatt.engine.scores.fixed import clip_ppm, ratio_ppm
+from custom_components.commonwatt.engine.scores.book import ScoreBook
+from custom_components.commonwatt.engine.scores.evidence import PERIODS_A_DAY, day_of
+from custom_components.commonwatt.engine.scores.facts import SeasonFacts
 from custom_components.commonwatt.engine.scores.honesty import (
     HonestyPeriod,
     Quantiles,
     climatology,
 )
-from custom_components.commonwatt.engine.scores.plausibility import (
-    doubted_days,
-)
-from custom_components.commonwatt.engine.scores.reputation import (
-    Reputation,
-    reputations,
+from custom_components.commonwatt.engine.scores.records import (
+    PeriodRecord,
+    record_of,
 )
 from custom_components.commonwatt.engine.scores.season import (
     SEASON_DAYS,
-    Attainment,
+    season_days,
 )
-from custom_components.commonwatt.engine.scores.tally import tally_by_week
 from tests.simulation.settlement_month import (
+    FIRST,
     HOMES,
     SELLERS,
     STREET,
@@ -65,8 +59,8 @@ from tests.simulation.settlement_month import (
 HOURS: Final = (7, 10, 12, 14, 18, 21)
 """The hours of a day of which one period is played."""
 
-NOON: Final = range(1, 4)
-"""Which of them show what panels give."""
+SEASON: Final = 220
+PANELS_W: Final = {home(index): 6_000 for index in range(SELLERS)}
 
 SPREAD_WH: Final = 120
 """Half the width of the band a home honestly reports around its expectation."""
@@ -102,9 +96,6 @@ class Play:
     deals: Deals = no_deals
     meters: Meters = true_meters
     reports: Mapping[PartyId, Reports] | None = None
-    claims_ppm: Mapping[PartyId, int] | None = None
-    """What panels claim to have given over what they gave."""
-
     extra_use_ppm: Mapping[PartyId, int] | None = None
     """Metered use over expected use, for those who waste."""
 
@@ -119,10 +110,16 @@ class Played:
 
 
 @cache
-def season(*, error_percent: int = 25) -> tuple[Moment, ...]:
-    """Return the periods of a season."""
-    days = moments(7, days=SEASON_DAYS, error_percent=error_percent)
-    return tuple(days[day * 24 + hour] for day in range(SEASON_DAYS) for hour in HOURS)
+def season() -> tuple[Moment, ...]:
+    """Return the periods of a season, from its first midnight on."""
+    later = season_days(SEASON)[0] * PERIODS_A_DAY - FIRST
+    days = moments(7, days=SEASON_DAYS)
+    return tuple(
+        replace(moment, period=moment.period.next(later))
+        for day in range(SEASON_DAYS)
+        for hour in HOURS
+        for moment in (days[day * 24 + hour],)
+    )
 
 
 def gift(giver: PartyId, receiver: PartyId, energy_wh: int) -> Agreement:
@@ -196,54 +193,9 @@ class Standing:
     """Where a home ends up."""
 
     points_ppm: int | None
-    """None: no points while the sensor is in doubt."""
+    """None: no points while the meter is in doubt."""
 
     trust_ppm: int
-
-
-def local_share_ppm(played: Sequence[Played], party: PartyId) -> int:
-    """Return net local energy over what went through the meter."""
-    tallies = tally_by_week(one.settlement for one in played)
-    local_wh = sum(
-        t.net_bought_wh(party) + t.net_sold_wh(party) for t in tallies.values()
-    )
-    metered_wh = 0
-    for one in played:
-        summary = one.settlement.summary(party)
-        assert summary is not None
-        metered_wh += (summary.import_wh or 0) + (summary.export_wh or 0)
-    return clip_ppm(ratio_ppm(local_wh, metered_wh))
-
-
-@cache
-def attainable_ppm(party: PartyId) -> int:
-    """Return the local share of a home when nobody errs."""
-    return local_share_ppm(perfect_play(), party)
-
-
-@cache
-def perfect_play() -> tuple[Played, ...]:
-    """Play the season without forecast errors."""
-    return tuple(play(season(error_percent=0), Play()))
-
-
-def trust_of(how: Play, played: Sequence[Played]) -> dict[PartyId, Reputation]:
-    """Return everybody's reputation at the end."""
-    first = day_of(played[0].moment.period)
-    days = evidence_by_day(
-        (evidence_of(one.settlement, one.result) for one in played),
-        doubted={
-            (home(index), first + number)
-            for index in range(SELLERS)
-            for number, doubted in enumerate(doubts(how, home(index)))
-            if doubted
-        },
-    )
-    return reputations(
-        days,
-        members=[home(index) for index in range(HOMES)],
-        until_day=day_of(played[-1].moment.period) + 1,
-    )
 
 
 def forecasts_of(
@@ -269,49 +221,40 @@ def forecasts_of(
     return tuple(found)
 
 
-def doubts(how: Play, party: PartyId) -> tuple[bool, ...]:
-    """Tell on which days a seller's panels stood out from the other sellers'."""
-    sellers = [home(index) for index in range(SELLERS)]
-    if party not in sellers:
-        return ()
-    yields = {seller: daily_yield(how, seller) for seller in sellers}
-    own = yields.pop(party)
-    return doubted_days(own, [*yields.values()])
-
-
-def daily_yield(how: Play, seller: PartyId) -> list[int]:
-    """Return what a seller's panels claim to have given around noon, day by day."""
-    claim_ppm = (how.claims_ppm or {}).get(seller, PPM)
-    surplus = [max(0, moment.net_wh[seller]) * claim_ppm for moment in season()]
-    return [
-        sum(surplus[start + place] for place in NOON)
-        for start in range(0, len(surplus), len(HOURS))
-    ]
-
-
 def standing(how: Play, party: PartyId) -> Standing:
-    """Play a season and return where one home ends up."""
+    """Play a season, close its days one by one, and return where a home ends up."""
     played = play(season(), how)
-    trust = trust_of(how, played)[party].trust_ppm
-    tallies = tally_by_week(one.settlement for one in played)
     reports = (how.reports or {}).get(party, honest_report)
-    score = score_of(
-        SeasonFacts(
-            prosumer=party in {home(index) for index in range(SELLERS)},
-            local_share=Attainment(
-                reached_ppm=local_share_ppm(played, party),
-                without_ppm=0,
-                best_ppm=attainable_ppm(party),
-            ),
-            forecasts=forecasts_of(played, party, reports),
-            trust_ppm=trust,
-            net_given_wh_by_week=tuple(
-                tally.net_given_wh(party) for tally in tallies.values()
-            ),
-            used_wh=(how.extra_use_ppm or {}).get(party, PPM),
-            expected_use_wh=PPM,
-            sensor_in_doubt=any(doubts(how, party)),
-        )
+    facts = SeasonFacts(
+        prosumer=party in PANELS_W,
+        forecasts=forecasts_of(played, party, reports),
+        used_wh=(how.extra_use_ppm or {}).get(party, PPM),
+        expected_use_wh=PPM,
     )
-    points_ppm = None if score is None else score.points_ppm
-    return Standing(points_ppm=points_ppm, trust_ppm=trust)
+    book = ScoreBook(party)
+    for day in season_days(SEASON):
+        for one in played:
+            if day_of(one.moment.period) == day:
+                book.add(kept(one, party))
+        book.turn(last_instant(day), facts)
+    found = book.standing(
+        last_instant(season_days(SEASON)[-1]),
+        facts,
+        members=[home(index) for index in range(HOMES)],
+    )
+    return Standing(
+        points_ppm=None if found.score is None else found.score.points_ppm,
+        trust_ppm=found.reputations[party].trust_ppm,
+    )
+
+
+def kept(one: Played, party: PartyId) -> PeriodRecord:
+    """Return what a home keeps of a period."""
+    return record_of(
+        one.settlement, one.result, party=party, evening=False, panels_w=PANELS_W
+    )
+
+
+def last_instant(day: int) -> Instant:
+    """Return the last instant of a day."""
+    return Instant((day + 1) * DAY_MS - 1)

@@ -31,7 +31,6 @@ from tests.simulation.score_season import (
     standing,
 )
 from tests.simulation.settlement_month import (
-    FIRST,
     Bidding,
     Moment,
     Outlook,
@@ -46,8 +45,8 @@ PASSED_WH: Final = 400
 
 
 def hour_of(moment: Moment) -> int:
-    """Return the hour of a day a period lies in, as the season counts them."""
-    return (moment.period.number - FIRST) // 4 % 24
+    """Return the hour of a day a period lies in."""
+    return moment.period.number // 4 % 24
 
 
 def promises_to_a_puppet(_: Moment) -> tuple[Agreement, ...]:
@@ -160,7 +159,7 @@ ATTACKS: Final[Mapping[str, Play]] = {
     "junk forecasts: false certainty": Play(reports={ATTACKER: certain}),
     "junk forecasts: shifted": Play(reports={ATTACKER: shifted}),
     "junk forecasts: withheld": Play(reports={ATTACKER: nothing}),
-    "a doctored meter": Play(meters=doctored, claims_ppm={ATTACKER: 3 * PPM // 2}),
+    "a doctored meter": Play(meters=doctored),
 }
 
 

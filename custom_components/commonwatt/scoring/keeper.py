@@ -5,7 +5,7 @@ The book is worked on in the executor, one thing after the other.
 
 import asyncio
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN, LOGGER
 from ..engine.devices import DeviceKind
 from ..engine.model.clearing import ClearingResult
+from ..engine.model.origin import EnergySource
 from ..engine.model.party import PartyId
 from ..engine.model.period import (
     DAY_MS,
@@ -26,7 +27,7 @@ from ..engine.model.period import (
     datetime_from_instant,
 )
 from ..engine.model.units import div_floor
-from ..engine.node import Event, PeriodCorrected, PeriodFinal, PeriodSettled
+from ..engine.node import Event, Node, PeriodCorrected, PeriodFinal, PeriodSettled
 from ..engine.scores.badges import Badge
 from ..engine.scores.book import ScoreBook, Standing
 from ..engine.scores.facts import SeasonFacts
@@ -149,8 +150,13 @@ class ScoreKeeper:
             return
         members = tuple(one.party for one in self._data.neighbours())
         async with self._turns:
+            try:
+                panels_w = await self._data.ask(_panels_w)
+            except RuntimeError:
+                LOGGER.debug("The node has stopped: no score is kept of its last word")
+                return
             badges, self.scores = await self._hass.async_add_executor_job(
-                self._turn, settled, status.at, members
+                self._turn, settled, status.at, members, panels_w
             )
         if self._store is not None:
             self._store.async_delay_save(self._saved, SAVE_DELAY_S)
@@ -165,6 +171,7 @@ class ScoreKeeper:
         settled: list[PeriodSettled | PeriodCorrected],
         now: Instant,
         members: tuple[PartyId, ...],
+        panels_w: Mapping[PartyId, int],
     ) -> tuple[tuple[Badge, ...], Scores]:
         for event in settled:
             of_event = (
@@ -177,6 +184,7 @@ class ScoreKeeper:
                 self._results.get(event.period),
                 party=self._party,
                 evening=_is_evening(event.period),
+                panels_w=panels_w,
             )
             self._book.add(record)
         facts = self._facts()
@@ -210,6 +218,15 @@ class ScoreKeeper:
 
     def _saved(self) -> str:
         return b64encode(saved_bytes(self._book.save())).decode()
+
+
+def _panels_w(node: Node, _: Instant) -> dict[PartyId, int]:
+    """Return the size of the panels of everybody who registered some."""
+    panels_w: dict[PartyId, int] = {}
+    for plant in node.rules.plants:
+        if plant.source is EnergySource.SOLAR:
+            panels_w[plant.owner] = panels_w.get(plant.owner, 0) + plant.capacity_w
+    return panels_w
 
 
 def _is_evening(period: DeliveryPeriod) -> bool:

@@ -212,3 +212,38 @@ def test_a_book_survives_a_restart_to_the_last_digit() -> None:
 def test_what_no_book_has_written_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # any reason will do
         read_saved(data)
+
+
+def exporting(day: int, energy_wh: dict[PartyId, int]) -> PeriodRecord:
+    """Return a period in which homes with panels export."""
+    return replace(record(day), exports=tuple(sorted(energy_wh.items())))
+
+
+def test_a_meter_in_doubt_earns_neither_points_nor_trust() -> None:
+    street = {PartyId(f"{n:040x}"): 1_000 * n for n in range(300, 305)}
+    believed, doubted = ScoreBook(ANN), ScoreBook(ANN)
+    for day in range(10):
+        believed.add(exporting(day, {**street, ANN: 300_000}))
+        doubted.add(exporting(day, {**street, ANN: 600_000}))
+        for book in (believed, doubted):
+            book.turn(instant(day + 1), FACTS)
+
+    good = believed.standing(instant(10), FACTS, members=MEMBERS)
+    bad = doubted.standing(instant(10), FACTS, members=MEMBERS)
+    assert good.score is not None
+    assert bad.score is None
+    assert bad.reputations[ANN].trust_ppm < good.reputations[ANN].trust_ppm
+
+
+def test_what_a_home_passes_to_and_fro_nets_out_in_a_week() -> None:
+    there, back = auction(ann=500, ben=-500), auction(ann=-200, ben=200)
+    book = ScoreBook(ANN)
+    for quarter, result, net in ((48, there, 500), (80, back, -200)):
+        settlement = settled(result, ann=net, ben=-net, cleo=0)
+        found = record_of(settlement, result, party=ANN, evening=False)
+        evidence = replace(found.evidence, period=at(0, quarter))
+        book.add(replace(found, evidence=evidence))
+    standing = book.standing(instant(1), FACTS, members=MEMBERS)
+
+    assert standing.score is not None
+    assert standing.score.parts_ppm[Part.LOCAL_SHARE] == 300 * PPM // 700

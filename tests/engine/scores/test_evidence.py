@@ -28,7 +28,6 @@ from custom_components.commonwatt.engine.scores.evidence import (
     evidence_by_day,
     evidence_of,
 )
-from custom_components.commonwatt.engine.scores.tally import tally_by_week
 
 STREET: Final = ZoneId("street")
 ANN, BEN, CLEO = (PartyId(f"{n:040x}") for n in (1, 2, 3))
@@ -205,27 +204,3 @@ def test_a_doubted_meter_speaks_against_its_owner_only() -> None:
         PairEvidence(party=ANN, partner=CLEO, contracted_wh=200, failed_wh=200),
         PairEvidence(party=BEN, partner=CLEO, contracted_wh=1_000, failed_wh=200),
     )
-
-
-def test_what_comes_back_in_a_week_nets_out() -> None:
-    there, back = auction(ann=500, ben=-500), auction(ann=-200, ben=200)
-    weeks = tally_by_week(
-        [
-            settled(there, ann=500, ben=-500, cleo=0),
-            settled(back, ann=-200, ben=200, cleo=0),
-        ]
-    )
-    (week,) = weeks.values()
-
-    assert week.net_sold_wh(ANN) == week.net_bought_wh(BEN) == 300
-    assert week.net_bought_wh(ANN) == week.net_sold_wh(BEN) == 0
-
-
-def test_gifts_are_counted_apart_and_net() -> None:
-    present = agreed(AgreementKind.GIFT, 800)
-    (week,) = tally_by_week(
-        [settled(None, present, ann=800, ben=-800, cleo=0)]
-    ).values()
-
-    assert (week.net_given_wh(ANN), week.net_given_wh(BEN)) == (800, -800)
-    assert week.net_sold_wh(ANN) == 0

@@ -100,6 +100,7 @@ def test_a_meter_is_compared_with_panels_nearby() -> None:
     assert stands_out(own=3_200_000, neighbours=neighbours) is False
     assert stands_out(own=4_500_000, neighbours=neighbours) is True
     assert stands_out(own=4_500_000, neighbours=neighbours[:3]) is None
+    assert stands_out(own=0, neighbours=neighbours) is False
 
 
 def test_one_doctored_meter_brings_nobody_else_into_doubt() -> None:

@@ -12,6 +12,7 @@ from ..ledger.billing import avoided_micro_per_kwh
 from ..ledger.certificates import CertificateRegister
 from ..ledger.journal import EntryKind, JournalEntry
 from ..ledger.origin import ProductionDevice
+from ..ledger.rules import SettlementRules
 from ..model.order import Order
 from ..model.origin import EnergySource
 from ..model.party import PartyId
@@ -137,6 +138,11 @@ class Node:
     def party(self) -> PartyId:
         """The party this node speaks for."""
         return self._config.party
+
+    @property
+    def rules(self) -> SettlementRules:
+        """What the community chose about settling."""
+        return self._config.rules
 
     # -- what comes in -------------------------------------------------------------
 

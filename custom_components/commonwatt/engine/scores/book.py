@@ -4,7 +4,7 @@ Young periods are kept one by one, so that corrections, excuses and doubts chang
 older ones are added up to days.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,8 +20,9 @@ from .evidence import (
 )
 from .facts import SeasonFacts, score_of
 from .fixed import clip_ppm, ratio_ppm
+from .plausibility import doubts
 from .progress import Progress
-from .records import CommunityEnergy, OwnEnergy, PeriodRecord
+from .records import CommunityEnergy, OwnEnergy, Partners, PeriodRecord, added
 from .reputation import Reputation, reputations
 from .season import Attainment, SeasonScore, season_days, season_of
 from .vouching import Vouch
@@ -31,6 +32,9 @@ DAYS_KEPT: Final = 400
 
 YOUNG_MS: Final = 8 * DAY_MS
 """Longer than a member can appeal, and than a doubt looks back."""
+
+DOUBT_DAYS: Final = 15
+"""How far back meters are compared: a week before the oldest young day."""
 
 ROCK_PPM: Final = 950_000
 WEEK_DAYS: Final = 7
@@ -43,6 +47,8 @@ class DayRecord:
     evidence: DayEvidence
     own: OwnEnergy
     community: CommunityEnergy
+    exports: Partners = ()
+    """As in the periods it was added up from."""
 
     @property
     def day(self) -> int:
@@ -105,7 +111,7 @@ class ScoreBook:
         self._career = found.career
         self._badges = found.badges
         self._scored_until = found.scored_until
-        self._added_up: dict[int, tuple[_Grace, DayRecord]] = {}
+        self._added_up: dict[int, dict[_Grace, DayRecord]] = {}
         self._asked: _Question | None = None
         self._reputations: Mapping[PartyId, Reputation] = {}
 
@@ -136,7 +142,6 @@ class ScoreBook:
         facts: SeasonFacts,
         *,
         excuses: Iterable[Excuse] = (),
-        doubted: Collection[tuple[PartyId, int]] = (),
     ) -> tuple[Badge, ...]:
         """Close the days that are over; return badges earned since the last turn.
 
@@ -147,8 +152,7 @@ class ScoreBook:
         for one in self._open_days():
             if one.day < today:
                 self._close(one, facts)
-        grace = _Grace(excuses=tuple(excuses), doubted=frozenset(doubted))
-        self._fold(div_floor(now - YOUNG_MS, DAY_MS), grace)
+        self._fold(div_floor(now - YOUNG_MS, DAY_MS), self._grace(today, excuses))
         new = earned(self._career_so_far(facts)) - self._badges
         self._badges |= new
         return tuple(sorted(new))
@@ -161,11 +165,10 @@ class ScoreBook:
         members: Iterable[PartyId],
         vouches: Iterable[Vouch] = (),
         excuses: Iterable[Excuse] = (),
-        doubted: Collection[tuple[PartyId, int]] = (),
     ) -> Standing:
         """Return how everybody stands now."""
         today = div_floor(now, DAY_MS)
-        grace = _Grace(excuses=tuple(excuses), doubted=frozenset(doubted))
+        grace = self._grace(today, excuses)
         known_days = tuple(
             one.evidence for one in self._all_days(grace) if one.day < today
         )
@@ -178,7 +181,11 @@ class ScoreBook:
         found = self._reputations
         mine = found.get(self._party)
         season = season_of(today)
-        known = replace(facts, trust_ppm=None if mine is None else mine.trust_ppm)
+        known = replace(
+            facts,
+            trust_ppm=None if mine is None else mine.trust_ppm,
+            sensor_in_doubt=(self._party, today - 1) in grace.doubted,
+        )
         return Standing(
             season=season,
             score=score_of(self._filled(known, season)),
@@ -236,6 +243,16 @@ class ScoreBook:
             ),
         )
 
+    def _grace(self, today: int, excuses: Iterable[Excuse]) -> _Grace:
+        """Return what does not count: what is excused, and what nobody can believe."""
+        judged = [
+            one for one in self._all_days() if today - DOUBT_DAYS <= one.day < today
+        ]
+        doubted = doubts(
+            [one.day for one in judged], [dict(one.exports) for one in judged]
+        )
+        return _Grace(excuses=tuple(excuses), doubted=doubted)
+
     def _all_days(self, grace: _Grace = NO_GRACE) -> list[DayRecord]:
         young = self._young_days()
         found = {**self._days, **{day: self._young(day, young, grace) for day in young}}
@@ -245,11 +262,10 @@ class ScoreBook:
         self, day: int, days: Mapping[int, list[PeriodRecord]], grace: _Grace
     ) -> DayRecord:
         """Return a young day; added up anew only when something in it has changed."""
-        known = self._added_up.get(day)
-        if known is None or known[0] != grace:
-            known = (grace, _day_record(day, days[day], grace))
-            self._added_up[day] = known
-        return known[1]
+        known = self._added_up.setdefault(day, {})
+        if grace not in known:
+            known[grace] = _day_record(day, days[day], grace)
+        return known[grace]
 
     def _young_days(self) -> dict[int, list[PeriodRecord]]:
         days: dict[int, list[PeriodRecord]] = {}
@@ -284,12 +300,14 @@ def _careered(career: Career, day: DayRecord, facts: SeasonFacts) -> Career:
 
 def _day_record(day: int, records: Iterable[PeriodRecord], grace: _Grace) -> DayRecord:
     own, community, evidence = OwnEnergy(), CommunityEnergy(), []
+    exports: Partners = ()
     for one in records:
         own, community = own.plus(one.own), community.plus(one.community)
+        exports = added(exports, one.exports)
         evidence.append(one.evidence)
-    (added,) = evidence_by_day(evidence, grace.excuses, doubted=grace.doubted)
-    assert added.day == day, "periods of one day"
-    return DayRecord(evidence=added, own=own, community=community)
+    (whole,) = evidence_by_day(evidence, grace.excuses, doubted=grace.doubted)
+    assert whole.day == day, "periods of one day"
+    return DayRecord(evidence=whole, own=own, community=community, exports=exports)
 
 
 def _local_share(weeks: Iterable[OwnEnergy]) -> Attainment | None:

@@ -1,12 +1,14 @@
-"""Whether a meter can be believed: panels beside the neighbours' panels.
+"""Whether a meter can be believed: what homes with panels export, by the panels' size.
 
-A meter that stands out is not punished: its home gets a request to look at the sensor,
-and meanwhile no points and no good evidence, for nobody knows.
+A home uses some of what its panels give, so a low export says nothing; one far above
+all others does.  A meter that stands out is not punished: its home gets a request to
+look at the sensor, and meanwhile no points and no good evidence, for nobody knows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ..model.party import PartyId
 from ..model.units import PPM, div_floor
 
 WINDOW_DAYS: Final = 7
@@ -20,13 +22,13 @@ DEVIATION_PER_MAD_PPM: Final = 1_482_600
 
 
 def stands_out(*, own: int, neighbours: Sequence[int]) -> bool | None:
-    """Tell whether a yield is beyond three deviations; None: too few to say.
+    """Tell whether an export is three deviations above others; None: too few to say.
 
     Medians, so that one doctored meter does not bring its neighbours into doubt.
 
     Args:
-        own: energy of some days over what the panels give in full sun in an hour, ppm.
-        neighbours: the same of other members' panels.
+        own: export of some days over what the panels give in full sun in an hour, ppm.
+        neighbours: the same of other members with panels.
 
     """
     if len(neighbours) < NEIGHBOURS_MIN:
@@ -37,7 +39,7 @@ def stands_out(*, own: int, neighbours: Sequence[int]) -> bool | None:
         div_floor(mad * DEVIATION_PER_MAD_PPM, PPM),
         div_floor(middle * SPREAD_PPM_MIN, PPM),
     )
-    return abs(own - middle) > DEVIATIONS * spread
+    return own > middle + DEVIATIONS * spread
 
 
 def doubted_days(
@@ -49,8 +51,8 @@ def doubted_days(
     go the same way are found, and one odd day is not.
 
     Args:
-        own: yields by day, as in ``stands_out``.
-        neighbours: for each neighbour, its yields of the same days.
+        own: exports by day, as in ``stands_out``.
+        neighbours: for each neighbour, its exports of the same days.
 
     """
     doubted = [False] * len(own)
@@ -60,6 +62,33 @@ def doubted_days(
         if stands_out(own=sum(own[days]), neighbours=sums):
             doubted[days] = [True] * WINDOW_DAYS
     return tuple(doubted)
+
+
+def doubts(
+    days: Sequence[int], exports: Sequence[Mapping[PartyId, int]]
+) -> frozenset[tuple[PartyId, int]]:
+    """Return which meters were in doubt on which days.
+
+    Args:
+        days: of UTC, ascending.
+        exports: of the same days, by party; who is missing on one was not metered and
+            is not judged.
+
+    """
+    judged = sorted(set.intersection(*map(set, exports))) if exports else []
+    series = {party: [day[party] for day in exports] for party in judged}
+    return frozenset(
+        (party, day)
+        for party in judged
+        for day, doubted in zip(
+            days,
+            doubted_days(
+                series[party], [series[other] for other in judged if other != party]
+            ),
+            strict=True,
+        )
+        if doubted
+    )
 
 
 def _median(values: Sequence[int]) -> int:

@@ -4,7 +4,7 @@ Everything here follows from settlements; a corrected settlement replaces its pe
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..ledger.allocation import DeliveryKind
@@ -14,6 +14,7 @@ from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import div_floor
 from .evidence import PeriodEvidence, evidence_of
+from .fixed import ratio_ppm
 
 type Partners = tuple[tuple[PartyId, int], ...]
 """Energy by partner, ascending by party."""
@@ -79,6 +80,8 @@ class PeriodRecord:
     evidence: PeriodEvidence
     own: OwnEnergy
     community: CommunityEnergy
+    exports: Partners = ()
+    """Export of each home with panels, in ppm of what they give in an hour of sun."""
 
     @property
     def period(self) -> DeliveryPeriod:
@@ -92,6 +95,7 @@ def record_of(
     *,
     party: PartyId,
     evening: bool,
+    panels_w: Mapping[PartyId, int] | None = None,
     not_revealed: Iterable[PartyId] = (),
     bad_messages: Iterable[PartyId] = (),
 ) -> PeriodRecord:
@@ -102,6 +106,7 @@ def record_of(
         result: what the auction decided, None for a void period.
         party: whose energy is its own.
         evening: whether the period lies in the hours missions speak of.
+        panels_w: size of the panels of everybody who registered some.
         not_revealed: who committed to an order and did not show it.
         bad_messages: who signed what is against the rules.
 
@@ -112,6 +117,7 @@ def record_of(
         ),
         own=_own(settlement, result, party),
         community=_community(settlement, evening=evening),
+        exports=_exports(settlement, panels_w or {}),
     )
 
 
@@ -121,6 +127,14 @@ def added(one: Partners, other: Partners) -> Partners:
     for party, energy_wh in other:
         total[party] += energy_wh
     return tuple(sorted(total.items()))
+
+
+def _exports(settlement: Settlement, panels_w: Mapping[PartyId, int]) -> Partners:
+    return tuple(
+        (one.party, ratio_ppm(one.export_wh, panels_w[one.party]))
+        for one in settlement.parties
+        if one.export_wh is not None and panels_w.get(one.party)
+    )
 
 
 def _own(

@@ -79,7 +79,7 @@ def _evidence(pairs: Iterable[PairEvidence], lapses: Lapses) -> tuple[Value, Val
     )
 
 
-def _sums(record: DayRecord | PeriodRecord) -> tuple[Value, Value]:
+def _sums(record: DayRecord | PeriodRecord) -> tuple[Value, Value, Value]:
     own, community = record.own, record.community
     return (
         (
@@ -99,22 +99,24 @@ def _sums(record: DayRecord | PeriodRecord) -> tuple[Value, Value]:
             community.evening_import_wh,
             community.island_periods,
         ),
+        record.exports,
     )
 
 
 def _day(value: Value) -> DayRecord:
-    day, pairs, lapses, own, community = array_of(value, 5)
+    day, pairs, lapses, own, community, exports = array_of(value, 6)
     return DayRecord(
         evidence=DayEvidence(
             day=_int(day), pairs=_read_pairs(pairs), lapses=_read_lapses(lapses)
         ),
         own=_own(own),
         community=_community(community),
+        exports=_partners(exports),
     )
 
 
 def _period(value: Value) -> PeriodRecord:
-    number, pairs, lapses, own, community = array_of(value, 5)
+    number, pairs, lapses, own, community, exports = array_of(value, 6)
     return PeriodRecord(
         evidence=PeriodEvidence(
             period=DeliveryPeriod(_int(number)),
@@ -123,6 +125,7 @@ def _period(value: Value) -> PeriodRecord:
         ),
         own=_own(own),
         community=_community(community),
+        exports=_partners(exports),
     )
 
 
