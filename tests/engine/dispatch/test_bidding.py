@@ -151,12 +151,16 @@ def test_without_a_plan_there_is_no_bid() -> None:
     assert Planner().bid(PERIOD, OUTSIDE, LIMITS) is None
 
 
-@settings(parent=SOLVING, max_examples=20)
+@settings(parent=SOLVING, max_examples=40)
 @given(problem=homes(traded=False), later=st.integers(0, 3))
 def test_a_curve_states_what_solving_at_each_price_gives(
     problem: HomeProblem, later: int
 ) -> None:
-    """A cold solve between any two rises trades what the curve says, to 5 Wh."""
+    """A cold solve right below and right above each rise trades what the curve says.
+
+    And between rises: to 2 Wh, for two optimal solutions may differ by what the
+    solver takes for nothing.
+    """
     planner = Planner(QUICK)
     planner.plan(problem)
     memory = planner._memory
@@ -175,10 +179,10 @@ def test_a_curve_states_what_solving_at_each_price_gives(
         outside.import_micro_per_kwh / 1e6,
     ]
     for low, high in pairwise(edges):
-        if high - low > 2e-5:
-            price = (low + high) / 2
-            sold = solved_at(memory, period, outside, price)
-            assert sold == pytest.approx(curve.sold(price), abs=0.005)
+        for price in {low + 1e-6, (low + high) / 2, high - 1e-6}:
+            if low + 1e-6 <= price <= high - 1e-6:
+                sold = solved_at(memory, period, outside, price)
+                assert sold == pytest.approx(curve.sold(price), abs=0.002)
 
 
 def outside_of(problem: HomeProblem, period: DeliveryPeriod) -> Outside:

@@ -21,12 +21,6 @@ class Decisions:
     lower: Floats
     upper: Floats
 
-    @property
-    def start(self) -> tuple[Indices, Floats]:
-        """Return the columns that are 0 or 1 for sure, and their values."""
-        decided = self.lower == self.upper
-        return self.columns[decided], self.lower[decided]
-
 
 def rounded(linear: LinearProgram, x: Floats, duals: Floats) -> Decisions:
     """Return decisions near ``x``; ``duals`` price the alternatives of a choice."""

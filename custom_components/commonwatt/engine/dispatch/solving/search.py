@@ -118,7 +118,7 @@ class _Search:
         search = Highs()
         search.load_discrete(self._model.linear)
         if best is not None:
-            search.start_from(*best[1].start)
+            search.start_from(best[0].x)
         seconds = self._limits.seconds - self._relaxed.seconds
         found = (
             search.run(seconds=seconds, gap=self._limits.gap) if seconds > 0 else None

@@ -1,13 +1,15 @@
-"""How much a home would sell at every price: exact, by the method of breakpoints.
+"""How much a home would sell at every price: every step stands between two answers.
 
 With all on/off decisions of a plan fixed, the least cost of a home that can trade ``q``
-at price ``p`` is concave and piecewise linear in ``p``, and its slope is ``-q``.  Two
-prices whose lines meet on the curve have nothing between them; otherwise the price at
-which they meet is looked at next.  So every breakpoint is found with about two warm
-linear programmes.
+at price ``p`` is concave and piecewise linear in ``p``, and its slope is ``-q``.  Where
+the lines of two prices meet, either the one trade gives way to the other, or there is a
+third: the home is asked right below and right above that price, and only its own answer
+counts.  So a curve says at every price what solving there gives, to half a millionth of
+the currency, however rough the costs are from which the meeting was computed.
 
-Source: M. J. Eisner and D. G. Severance, "Mathematical techniques for efficient record
-segmentation in large shared databases", Journal of the ACM 23 (1976), 619-635.
+Source of the search: M. J. Eisner and D. G. Severance, "Mathematical techniques for
+efficient record segmentation in large shared databases", Journal of the ACM 23 (1976),
+619-635.
 """
 
 from dataclasses import dataclass
@@ -19,10 +21,14 @@ from ..linear import HomeModel
 from .highs import Highs
 from .rounding import Decisions
 
-LINES_MAX: Final = 128
+LINES_MAX: Final = 256
 """Prices looked at for one curve at most."""
 
-COST_TINY: Final = 1e-7
+MEETINGS_MAX: Final = 8
+"""Meetings computed in one row; after that halves of what is left."""
+
+NEAR: Final = 0.5e-6
+"""Half of the smallest step of a price."""
 
 PRICE_TOLERANCE: Final = 1e-9
 """A sweep asks for prices a millionth apart, for steps of a twelfth of an hour."""
@@ -59,6 +65,7 @@ class Sweep:
         self._highs: Final = Highs(price_tolerance=PRICE_TOLERANCE)
         self._highs.load_relaxed(model.linear)
         self._highs.bound_columns(decisions.columns, decisions.lower, decisions.upper)
+        self._lines_left = LINES_MAX
 
     def line(self, price: float) -> Line | None:
         """Return what is traded at a price; None if the solver does not say."""
@@ -77,25 +84,43 @@ class Sweep:
         low, high = self.line(lowest), self.line(highest)
         if low is None or high is None:
             return None
-        lines = [low, *self._between(low, high, LINES_MAX), high]
+        self._lines_left = LINES_MAX
+        lines = [low, *self._between(low, high), high]
         rises = tuple(
-            Rise(price=_meeting(left, right), before=left.sold, after=right.sold)
+            Rise(price=_rise(left, right), before=left.sold, after=right.sold)
             for left, right in pairwise(lines)
             if right.sold - left.sold > ENERGY_TINY
         )
         return SupplyCurve(lowest=low.sold, rises=rises)
 
-    def _between(self, low: Line, high: Line, lines_max: int) -> list[Line]:
-        """Return the lines between two, ascending."""
-        if high.sold - low.sold <= ENERGY_TINY or lines_max <= 0:
+    def _between(self, low: Line, high: Line, meetings: int = 0) -> list[Line]:
+        """Return the lines between two, ascending, until each rise is pinned down."""
+        narrow = high.price - low.price <= 2.5 * NEAR
+        if narrow or _alike(low, high) or self._lines_left <= 0:
             return []
-        price = _meeting(low, high)
-        middle = self.line(price)
-        if middle is None or low.at(price) - middle.cost <= COST_TINY:
+        met = _meeting(low, high) if meetings < MEETINGS_MAX else _middle(low, high)
+        price = min(max(met, low.price + NEAR), high.price - NEAR)
+        self._lines_left -= 2
+        below, above = self.line(price - NEAR), self.line(price + NEAR)
+        if below is None or above is None:
             return []
-        left = self._between(low, middle, lines_max - 1)
-        right = self._between(middle, high, lines_max - 1 - len(left))
-        return [*left, middle, *right]
+        left = self._between(low, below, meetings + 1)
+        right = self._between(above, high, meetings + 1)
+        return [*left, below, above, *right]
+
+
+def _alike(low: Line, high: Line) -> bool:
+    return high.sold - low.sold <= ENERGY_TINY
+
+
+def _middle(low: Line, high: Line) -> float:
+    return (low.price + high.price) / 2
+
+
+def _rise(low: Line, high: Line) -> float:
+    """Return the price of a rise; between distant lines where they say they meet."""
+    pinned = high.price - low.price <= 2.5 * NEAR
+    return _middle(low, high) if pinned else _meeting(low, high)
 
 
 def _meeting(low: Line, high: Line) -> float:
