@@ -1,6 +1,12 @@
-"""Recorded requests to another optimiser, with the answers it gave."""
+"""Recorded requests to another optimiser, with the answers it gave.
+
+They speak of fractions of a Wh, a plan of ours of whole watts.  Nothing in such a home
+has a size of its own, so the same home a thousand times as large has the same optimum a
+thousand times over: planned like that, we are as exact as the answers are.
+"""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 import json
 from pathlib import Path
@@ -19,6 +25,12 @@ from custom_components.commonwatt.engine.dispatch.home import (
     Worth,
 )
 from tools.bench._dispatch_cases import BATTERY, START, _micro
+
+FINE: Final = 1_000
+"""How much larger a home is planned to have milliwatts for watts."""
+
+GRID_W_MAX: Final = 100_000
+"""The requests know no limit of the connection."""
 
 
 class _RequestBattery(TypedDict):
@@ -83,7 +95,24 @@ def read_request(folder: Path, name: str) -> RecordedRequest:
     return request
 
 
-def request_problem(recorded_request: RecordedRequest) -> HomeProblem:
+def enlarged(recorded_request: RecordedRequest, factor: int) -> RecordedRequest:
+    """Return the same home, every power and energy of it so many times as large."""
+    larger = deepcopy(recorded_request)
+    series = larger["request"]["time_series"]
+    series["ft"] = [energy * factor for energy in series["ft"]]
+    series["gt"] = [energy * factor for energy in series["gt"]]
+    for battery in larger["request"]["batteries"]:
+        battery["c_max"] *= factor
+        battery["d_max"] *= factor
+        battery["s_initial"] *= factor
+        battery["s_max"] *= factor
+        battery["s_min"] *= factor
+    return larger
+
+
+def request_problem(
+    recorded_request: RecordedRequest, *, factor: int = 1
+) -> HomeProblem:
     """Return the home of a recorded request.
 
     Its battery serves the house only, as the request's default says; below its least
@@ -104,8 +133,8 @@ def request_problem(recorded_request: RecordedRequest) -> HomeProblem:
             Scenario(load_w=watts(series["gt"]), production_w=watts(series["ft"])),
         ),
         grid=Grid(
-            import_w_max=100_000,
-            export_w_max=100_000,
+            import_w_max=GRID_W_MAX * factor,
+            export_w_max=GRID_W_MAX * factor,
             prices=Prices(
                 import_micro_per_kwh=_micro([p * 1000 for p in series["p_N"]]),
                 export_micro_per_kwh=_micro([p * 1000 for p in series["p_E"]]),

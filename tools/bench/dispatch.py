@@ -50,7 +50,10 @@ from tools.bench._dispatch_cases import (
 )
 from tools.bench._dispatch_peer import ask_emhass
 from tools.bench._dispatch_requests import (
+    FINE,
     REQUESTS,
+    RecordedRequest,
+    enlarged,
     our_answer,
     read_request,
     recorded_answer,
@@ -194,13 +197,19 @@ def request_figures(folder: Path) -> Figures:
     """Return what two real requests are worth, as recorded and as we plan them."""
     figures: Figures = {}
     for name in REQUESTS:
-        request = read_request(folder, name)
-        plan = Planner(Limits(gap=0.0)).plan(request_problem(request))
-        figures[f"request_{name[:3]}_recorded"] = round(
-            recorded_answer(request).value, 4
-        )
-        figures[f"request_{name[:3]}_ours"] = round(our_answer(request, plan).value, 4)
+        request, short = read_request(folder, name), f"request_{name[:3]}"
+        figures[f"{short}_recorded"] = round(recorded_answer(request).value, 6)
+        figures[f"{short}_ours"] = round(request_value(request, FINE), 6)
+        figures[f"{short}_whole_watts"] = round(request_value(request, 1), 6)
     return figures
+
+
+def request_value(request: RecordedRequest, factor: int) -> float:
+    """Return what our plan is worth, planned in watts divided by ``factor``."""
+    larger = enlarged(request, factor)
+    problem = request_problem(larger, factor=factor)
+    plan = Planner(Limits(gap=0.0)).plan(problem)
+    return our_answer(larger, plan).value / factor
 
 
 def peer_figures(folder: Path, case: Recorded, ours: Figures) -> Figures:
