@@ -4,6 +4,7 @@ A transport carries bytes; what they mean, and whether to believe them, is the n
 business.
 """
 
+from .bundle import Bundle
 from .credentials import Credentials
 from .gossip import Gossip
 from .memory import MemoryHub, MemoryTransport
@@ -12,6 +13,7 @@ from .roster import Roster, meeting_place
 from .transport import Receive, Transport
 
 __all__ = [
+    "Bundle",
     "Credentials",
     "Gossip",
     "MemoryHub",

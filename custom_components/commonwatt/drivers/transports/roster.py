@@ -48,6 +48,15 @@ class Roster:
         """Return how many members there are."""
         return len(self._household_keys or ())
 
+    @property
+    def parties(self) -> tuple[PartyId, ...]:
+        """The members, as far as they are known."""
+        return tuple(sorted(self._household_keys or ()))
+
+    def names(self, party: PartyId) -> bool:
+        """Tell whether the charter, which we know, names ``party``."""
+        return party in (self._household_keys or ())
+
     def judge(self, certificate: SessionCertificate, *, at: Instant) -> Rejected | None:
         """Return why ``certificate`` proves nobody's identity at that instant.
 
