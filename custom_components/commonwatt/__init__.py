@@ -27,11 +27,13 @@ from .panel import (
     async_serve_files,
     async_show_panel,
 )
-from .planning.appliances import appliances_of
+from .planning.belongings import Belongings
+from .planning.calendars import Calendars
 from .planning.outlook import OutlookRuntime
 from .planning.outlook.memory import Memory
 from .planning.runtime import PlanRuntime
 from .planning.steering import Steering
+from .planning.trading import Trading
 from .scoring.keeper import async_forget_scores
 from .scoring.setup import async_set_up_scores
 from .services import async_register_actions
@@ -120,7 +122,7 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
         entry,
         home,
         membership.feed,
-        appliances_of(entry),
+        Belongings.of(entry),
         outlook=outlook,
         forecasts=forecasts,
     )
@@ -138,6 +140,9 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     await membership.async_start()
     await plans.async_start()
     await outlook.async_start(plans.async_request)
+    calendars = Calendars(hass, plans.belongings.cars)
+    await calendars.async_start(entry, plans.async_request)
+    await Trading(hass, home, plans, membership.async_ask).async_start(entry)
     Steering(home, plans, membership.feed).async_start(entry)
 
 

@@ -14,12 +14,14 @@ from homeassistant.const import (
     PERCENTAGE,
     UnitOfEnergy,
     UnitOfPower,
+    UnitOfTemperature,
 )
 from homeassistant.core import State
 from homeassistant.util.unit_conversion import (
     BaseUnitConverter,
     EnergyConverter,
     PowerConverter,
+    TemperatureConverter,
 )
 
 from .engine.model.units import MICRO_PER_UNIT, PPM
@@ -37,6 +39,12 @@ _MONEY_SYMBOLS: Final = frozenset({"€", "$", "£", "kr", "zł", "Fr.", "₴", 
 _MONEY_CENTS: Final = frozenset(
     {"ct", "c", "cent", "cents", "Cent", "¢", "p", "öre", "øre", "Öre", "Øre"}
 )
+
+_TEMPERATURE_ATTRIBUTES: Final = {
+    "climate": "current_temperature",
+    "water_heater": "current_temperature",
+    "weather": "temperature",
+}
 
 _CARBON_MASS: Final = re.compile(
     r"(g|kg|t|lbs?)[\s_-]*(?:co(?:2|₂)[\s_-]*(?:eq?|equivalent)?)?", re.IGNORECASE
@@ -124,3 +132,26 @@ def carbon_factor(unit: str) -> float | None:
 def carbon_mg_per_kwh(state: State | None) -> int | StateProblem:
     """Return a carbon intensity in mg per kWh."""
     return _scaled(state, carbon_factor(unit_of(state)))
+
+
+def temperature_mk(state: State | None, *, usual_unit: str) -> int | StateProblem:
+    """Return a temperature in thousandths of a kelvin.
+
+    Climate entities, water heaters and the weather keep theirs in an attribute, in the
+    unit that is ``usual`` in this Home Assistant.
+    """
+    if state is None:
+        return StateProblem.NOT_FOUND
+    attribute = _TEMPERATURE_ATTRIBUTES.get(state.domain)
+    unit = unit_of(state) if attribute is None else usual_unit
+    told = state.state if attribute is None else state.attributes.get(attribute)
+    try:
+        value = float(str(told))
+    except ValueError:
+        return StateProblem.NOT_A_NUMBER
+    if not math.isfinite(value):
+        return StateProblem.NOT_A_NUMBER
+    if unit not in TemperatureConverter.VALID_UNITS:
+        return StateProblem.WRONG_UNIT
+    kelvin = TemperatureConverter.convert(value, unit, UnitOfTemperature.KELVIN)
+    return round(kelvin * 1000)

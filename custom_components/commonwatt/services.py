@@ -1,5 +1,6 @@
 """Actions: what automations may ask a home."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.core import (
@@ -59,9 +60,7 @@ async def _get_plan(call: ServiceCall) -> ServiceResponse:
             translation_key="no_plan",
             translation_placeholders={"home": entry.title},
         )
-    names: dict[str, str] = {d.config.id: d.config.name for d in plans.home.devices}
-    names |= {appliance.id: appliance.name for appliance in plans.appliances}
-    return plan_as_json(plans.plan, names)
+    return plan_as_json(plans.plan, plans.names)
 
 
 async def _get_forecast(call: ServiceCall) -> ServiceResponse:
@@ -79,7 +78,7 @@ async def _get_forecast(call: ServiceCall) -> ServiceResponse:
     return forecast_as_json(expected)
 
 
-def plan_as_json(plan: HomePlan, names: dict[str, str]) -> dict[str, JsonValueType]:
+def plan_as_json(plan: HomePlan, names: Mapping[str, str]) -> dict[str, JsonValueType]:
     """Return a plan as automations and cards read it."""
     starts = plan.horizon.boundaries[:-1]
     return {
@@ -97,7 +96,7 @@ def plan_as_json(plan: HomePlan, names: dict[str, str]) -> dict[str, JsonValueTy
     }
 
 
-def _asset(asset: AssetPlan, names: dict[str, str]) -> dict[str, JsonValueType]:
+def _asset(asset: AssetPlan, names: Mapping[str, str]) -> dict[str, JsonValueType]:
     return {
         "id": asset.asset,
         "name": names.get(asset.asset, asset.asset),

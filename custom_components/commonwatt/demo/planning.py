@@ -13,6 +13,7 @@ from ..forecasting.runtime import Forecasts
 from ..home import HomeRuntime
 from ..market_feed import MarketFeed
 from ..planning.appliances import ApplianceSettings, PlannedAppliance, RunKind
+from ..planning.belongings import Belongings
 from ..planning.outlook import FlatOutlook
 from ..planning.runtime import PlanRuntime
 
@@ -55,7 +56,13 @@ def plans_of(
     )
     outlook = FlatOutlook(home.tariff)
     plans = PlanRuntime(
-        hass, entry, home, feed, appliances, outlook=outlook, forecasts=forecasts
+        hass,
+        entry,
+        home,
+        feed,
+        Belongings(appliances=appliances),
+        outlook=outlook,
+        forecasts=forecasts,
     )
     plans.wishes.reserve_hours = RESERVE_HOURS
     plans.wishes.car(CHARGER).target_wh = CAR_WH

@@ -21,20 +21,28 @@ from homeassistant.helpers.entity import Entity
 
 from ..data import CommonWattConfigEntry
 from ..engine.devices import DeviceKind
+from ..engine.model.units import MICRO_PER_UNIT, PRICE_MICRO_PER_KWH_MAX
 from ..entity import device_info
 from ..home_device import HomeDevice
 from .entity import PlanEntity
 from .wishes import Wishes
 
 _WH_PER_KWH: Final = 1000
+_PRICE_MAX: Final = PRICE_MICRO_PER_KWH_MAX / MICRO_PER_UNIT
 
 
 @dataclass(frozen=True, kw_only=True)
 class WishDescription(NumberEntityDescription):
     """A number that is one wish."""
 
+    native_min_value: float | None = 0
     read: Callable[[Wishes], int]
     write: Callable[[Wishes, int], None]
+    scale: int = 1
+    """How many of ours make one of those that are shown."""
+
+    is_price: bool = False
+    """Shown in the currency of Home Assistant per kWh."""
 
 
 def _money(wishes: Wishes, percent: int) -> None:
@@ -55,6 +63,20 @@ def _reserve(wishes: Wishes, hours: int) -> None:
 
 def _critical(wishes: Wishes, power_w: int) -> None:
     wishes.critical_w = power_w
+
+
+def _sell_price_min(wishes: Wishes, micro_per_kwh: int) -> None:
+    lowest = micro_per_kwh <= -PRICE_MICRO_PER_KWH_MAX
+    wishes.sell_micro_per_kwh_min = None if lowest else micro_per_kwh
+
+
+def _buy_price_max(wishes: Wishes, micro_per_kwh: int) -> None:
+    highest = micro_per_kwh >= PRICE_MICRO_PER_KWH_MAX
+    wishes.buy_micro_per_kwh_max = None if highest else micro_per_kwh
+
+
+def _keep(wishes: Wishes, energy_wh: int) -> None:
+    wishes.keep_wh = energy_wh
 
 
 WISHES: Final = (
@@ -96,6 +118,44 @@ WISHES: Final = (
         read=lambda wishes: wishes.critical_w,
         write=_critical,
     ),
+    WishDescription(
+        key="keep_energy",
+        device_class=NumberDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        native_max_value=1000,
+        native_step=0.1,
+        scale=1000,
+        read=lambda wishes: wishes.keep_wh,
+        write=_keep,
+    ),
+    WishDescription(
+        key="sell_price_min",
+        native_min_value=-_PRICE_MAX,
+        native_max_value=_PRICE_MAX,
+        native_step=0.001,
+        is_price=True,
+        scale=MICRO_PER_UNIT,
+        read=lambda wishes: (
+            -PRICE_MICRO_PER_KWH_MAX
+            if wishes.sell_micro_per_kwh_min is None
+            else wishes.sell_micro_per_kwh_min
+        ),
+        write=_sell_price_min,
+    ),
+    WishDescription(
+        key="buy_price_max",
+        native_min_value=-_PRICE_MAX,
+        native_max_value=_PRICE_MAX,
+        native_step=0.001,
+        is_price=True,
+        scale=MICRO_PER_UNIT,
+        read=lambda wishes: (
+            PRICE_MICRO_PER_KWH_MAX
+            if wishes.buy_micro_per_kwh_max is None
+            else wishes.buy_micro_per_kwh_max
+        ),
+        write=_buy_price_max,
+    ),
 )
 
 
@@ -116,7 +176,6 @@ class WishNumber(PlanEntity, RestoreNumber):
     entity_description: WishDescription
     _attr_entity_category = EntityCategory.CONFIG
     _attr_mode = NumberMode.BOX
-    _attr_native_min_value = 0
 
     def __init__(
         self, entry: CommonWattConfigEntry, description: WishDescription
@@ -126,14 +185,27 @@ class WishNumber(PlanEntity, RestoreNumber):
 
     @property
     @override
+    def native_unit_of_measurement(self) -> str | None:
+        if self.entity_description.is_price:
+            return f"{self.hass.config.currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
+        return self.entity_description.native_unit_of_measurement
+
+    @property
+    @override
     def native_value(self) -> float:
-        return self.entity_description.read(self.plans.wishes)
+        description = self.entity_description
+        value = description.read(self.plans.wishes)
+        return value if description.scale == 1 else value / description.scale
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Plan anew with it."""
-        self.entity_description.write(self.plans.wishes, round(value))
+        self._write(value)
         self.plans.async_wishes_changed()
+
+    def _write(self, value: float) -> None:
+        description = self.entity_description
+        description.write(self.plans.wishes, round(value * description.scale))
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -141,8 +213,7 @@ class WishNumber(PlanEntity, RestoreNumber):
         await super().async_added_to_hass()
         last = await self.async_get_last_number_data()
         if last is not None and last.native_value is not None:
-            wishes = self.plans.wishes
-            self.entity_description.write(wishes, round(last.native_value))
+            self._write(last.native_value)
 
 
 class CarTargetNumber(PlanEntity, RestoreNumber):

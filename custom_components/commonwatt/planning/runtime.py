@@ -4,7 +4,7 @@ A new plan takes the place of the old one only when it is there and checked; unt
 and whatever fails, the old one stays.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +26,7 @@ from ..forecasting.runtime import Forecasts
 from ..home import HomeRuntime
 from ..market_feed import MarketFeed
 from .appliances import PlannedAppliance
+from .belongings import Belongings
 from .expectation import scenarios_of
 from .home_problem import HomeNow, horizon_of, problem_of
 from .issue import FallbackWatch
@@ -56,7 +57,7 @@ class PlanRuntime:
         entry: ConfigEntry,
         home: HomeRuntime,
         feed: MarketFeed,
-        appliances: tuple[PlannedAppliance, ...],
+        belongings: Belongings,
         *,
         outlook: Outlook,
         forecasts: Forecasts,
@@ -68,7 +69,7 @@ class PlanRuntime:
         self.made_at: Instant | None = None
         self.wishes: Final = Wishes()
         self.home: Final = home
-        self.appliances: Final = appliances
+        self.belongings: Final = belongings
         self._hass: Final = hass
         self._entry: Final = entry
         self._feed: Final = feed
@@ -81,6 +82,7 @@ class PlanRuntime:
         self._tariff: Tariff | None = None
         self._plugged: frozenset[DeviceId] = frozenset()
         self._period: DeliveryPeriod | None = None
+        self._sees_ahead = False
         self._debouncer: Final = Debouncer(
             hass,
             LOGGER,
@@ -96,6 +98,7 @@ class PlanRuntime:
         """Begin to plan once Home Assistant is up: a start is busy enough."""
         entry = self._entry
         entry.async_on_unload(self.home.async_add_listener(self._news))
+        entry.async_on_unload(self._forecasts.async_listen(self._foreseen))
         entry.async_on_unload(
             async_track_utc_time_change(
                 self._hass, self._period_began, minute=QUARTERS, second=BEGIN_SECOND
@@ -138,9 +141,16 @@ class PlanRuntime:
         self._tell()
         self.async_request()
 
-    def appliance(self, asset: AssetId) -> PlannedAppliance | None:
-        """Return the appliance behind an asset of the plan."""
-        return next((a for a in self.appliances if a.id == asset), None)
+    @property
+    def appliances(self) -> tuple[PlannedAppliance, ...]:
+        """What may wait."""
+        return self.belongings.appliances
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """How people call the assets of the plan."""
+        names: dict[str, str] = {d.config.id: d.config.name for d in self.home.devices}
+        return {**names, **self.belongings.names}
 
     # ------------------------------------------------------------------ occasions
 
@@ -164,6 +174,15 @@ class PlanRuntime:
             self._plugged, self._tariff, self._period = seen
             self.async_request()
 
+    @callback
+    def _foreseen(self) -> None:
+        """Plan anew once there are forecasts; later ones wait for the next period."""
+        expected = self._forecasts.foresight.expected
+        known = expected is not None and bool(expected.paths)
+        if known and not self._sees_ahead:
+            self.async_request()
+        self._sees_ahead = known
+
     def _has_drifted(self) -> bool:
         if self.plan is None:
             return True
@@ -185,14 +204,15 @@ class PlanRuntime:
     # ------------------------------------------------------------------- planning
 
     async def _replan(self) -> None:
-        problem = self._problem()
+        problem = self.problem_now()
         plan = await self._solver.plan(problem)
         self.plan, self.problem, self.made_at = plan, problem, self.now
         self._watch.take(plan, self.now)
         self._tell()
 
-    def _problem(self) -> HomeProblem:
-        image = self.home.image()
+    def problem_now(self) -> HomeProblem:
+        """Return the home as it is now, as the optimiser takes it."""
+        image, belongings = self.home.image(), self.belongings
         horizon = horizon_of(image.taken_at)
         now = HomeNow(
             image=image,
@@ -200,8 +220,15 @@ class PlanRuntime:
             expected=scenarios_of(self._forecasts.foresight, horizon),
             given_wh=self._sessions.given_wh(image),
             position=self._position(),
+            machines=tuple(
+                machine.seen(self._hass, horizon) for machine in belongings.machines
+            ),
+            capacity=belongings.grid.capacity(self._hass),
+            stored_in_cars_wh={
+                car.charger: car.stored_wh(self._hass) for car in belongings.cars
+            },
         )
-        return problem_of(now, self.wishes, self.appliances)
+        return problem_of(now, self.wishes, belongings)
 
     def _position(self) -> Position | None:
         status = self._feed.status

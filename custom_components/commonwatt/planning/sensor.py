@@ -1,6 +1,6 @@
 """Sensors of the plan: how it was made, what comes next and why, what it will cost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final, override
 
@@ -135,11 +135,7 @@ class NextActionSensor(PlanEntity, SensorEntity):
         return next_action(problem, plan, self.plans.now)
 
     def _name(self, action: Action) -> str:
-        names: Mapping[str, str] = {
-            **{d.config.id: d.config.name for d in self.plans.home.devices},
-            **{a.id: a.name for a in self.plans.appliances},
-        }
-        return names.get(action.asset, action.asset)
+        return self.plans.names.get(action.asset, action.asset)
 
 
 class EnergyValueSensor(PlanEntity, SensorEntity):

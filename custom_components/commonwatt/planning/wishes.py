@@ -74,6 +74,15 @@ class Wishes:
     resilience_percent: int = 100
     reserve_hours: int = 0
     critical_w: int = 300
+    sell_micro_per_kwh_min: int | None = None
+    """Neighbours never get a kWh for less; None: whatever beats the retailer."""
+
+    buy_micro_per_kwh_max: int | None = None
+    """A neighbour's kWh never costs more; None: whatever beats the retailer."""
+
+    keep_wh: int = 0
+    """Never sold, whatever it would earn."""
+
     cars: dict[DeviceId, CarWish] = field(default_factory=dict)
 
     @property

@@ -40,8 +40,7 @@ def plan_section(data: CommonWattData) -> Section | None:
 
 def names_of(plans: PlanRuntime) -> dict[str, str]:
     """Return what people call the assets of a plan."""
-    names: dict[str, str] = {d.config.id: d.config.name for d in plans.home.devices}
-    return names | {appliance.id: appliance.name for appliance in plans.appliances}
+    return dict(plans.names)
 
 
 def _assets(
