@@ -71,7 +71,7 @@ class Mosquitto:
     settings: tuple[str, ...] = ()
     """Lines for its configuration besides the listener."""
 
-    process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     async def start(self) -> None:
         """Start it and wait until it answers."""
@@ -85,11 +85,11 @@ class Mosquitto:
         ]
         configuration.write_text("\n".join(lines) + "\n")
         libraries = sorted(str(path.parent) for path in UNPACKED.rglob("lib*.so.*"))
-        self.process = await asyncio.create_subprocess_exec(
-            program,
-            *("-c", str(configuration)),
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
+        self.process = await asyncio.to_thread(
+            subprocess.Popen,
+            (program, "-c", str(configuration)),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={**os.environ, "LD_LIBRARY_PATH": ":".join(dict.fromkeys(libraries))},
         )
         async with asyncio.timeout(START_SECONDS_MAX):
@@ -101,10 +101,10 @@ class Mosquitto:
         process, self.process = self.process, None
         if process is not None:
             process.kill()
-            await process.wait()
+            await asyncio.to_thread(process.wait)
 
     async def _answers(self) -> bool:
-        if self.process is None or self.process.returncode is not None:
+        if self.process is None or self.process.poll() is not None:
             raise NoMosquittoError("Mosquitto ended while starting")
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -115,11 +115,13 @@ class Mosquitto:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, *, port: int) -> AsyncIterator[Mosquitto]:
-    """Run a broker that lets everybody in."""
-    broker = Mosquitto(folder=folder, port=port)
-    await broker.start()
+async def running(
+    folder: Path, *, port: int, settings: tuple[str, ...] = ()
+) -> AsyncIterator[Mosquitto]:
+    """Run a broker, which lets everybody in unless ``settings`` say otherwise."""
+    broker = Mosquitto(folder=folder, port=port, settings=settings)
     try:
+        await broker.start()
         yield broker
     finally:
         await broker.stop()

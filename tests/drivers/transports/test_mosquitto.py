@@ -17,7 +17,7 @@ from custom_components.commonwatt.drivers.transports.mqtt import (
     OwnBroker,
 )
 from custom_components.commonwatt.engine.node import Outgoing
-from tools.mosquitto import Mosquitto, NoMosquittoError, find_mosquitto
+from tools.mosquitto import NoMosquittoError, find_mosquitto, running
 
 from .village import Village, until, wall_clock
 
@@ -88,10 +88,11 @@ async def patrons(
 @pytest.mark.usefixtures("mosquitto")
 async def test_nothing_is_lost_when_the_broker_restarts(tmp_path: Path) -> None:
     village = Village("Ann", "Ben", "Cat")
-    broker = Mosquitto(folder=tmp_path, port=free_port())
-    await broker.start()
-    settings = BrokerSettings(host="127.0.0.1", port=broker.port)
-    async with patrons(village, settings, "Ann", "Ben", "Cat") as homes:
+    settings = BrokerSettings(host="127.0.0.1", port=free_port())
+    async with (
+        running(tmp_path, port=settings.port) as broker,
+        patrons(village, settings, "Ann", "Ben", "Cat") as homes,
+    ):
         ann, ben, cat = homes
         said = [await ann.say(), await ann.say(to="Ben")]
         await until(lambda: set(said) == set(ben.heard))
@@ -105,7 +106,6 @@ async def test_nothing_is_lost_when_the_broker_restarts(tmp_path: Path) -> None:
         await until(lambda: set(said) == set(ben.heard), 20)
         await until(lambda: len(cat.heard) == 101)
         assert ann.broker.fault is None
-    await broker.stop()
 
 
 @pytest.mark.slow
@@ -115,16 +115,14 @@ async def test_a_wrong_password_is_told_from_a_broker_that_is_away(
 ) -> None:
     village = Village("Ann")
     (tmp_path / "nobody").touch()
-    broker = Mosquitto(
-        folder=tmp_path,
-        port=free_port(),
-        settings=("allow_anonymous false", f"password_file {tmp_path / 'nobody'}"),
-    )
-    await broker.start()
     settings = BrokerSettings(
-        host="127.0.0.1", port=broker.port, username="ann", password="wrong"
+        host="127.0.0.1", port=free_port(), username="ann", password="wrong"
     )
-    async with patrons(village, settings, "Ann") as (ann,):
+    locked = ("allow_anonymous false", f"password_file {tmp_path / 'nobody'}")
+    async with (
+        running(tmp_path, port=settings.port, settings=locked) as broker,
+        patrons(village, settings, "Ann") as (ann,),
+    ):
         await until(lambda: ann.broker.fault is BrokerFault.REFUSED)
         await broker.stop()
         await until(lambda: ann.broker.fault is BrokerFault.UNREACHABLE, 30)

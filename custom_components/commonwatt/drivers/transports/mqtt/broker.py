@@ -92,6 +92,7 @@ class OwnBroker:
         self._identifier: Final = identifier
         self._backoff: Final = Backoff(chance=chance)
         self._client: aiomqtt.Client | None = None
+        self._gone: asyncio.Future[None]
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -110,11 +111,17 @@ class OwnBroker:
         """Publish with QoS 1; False without a connection or an answer."""
         if self._client is None:
             return False
+        publishing = asyncio.ensure_future(
+            self._client.publish(topic, payload, qos=1, retain=retain)
+        )
+        # The library waits for an answer even after the connection has gone.
+        gone = self._gone
         try:
-            await self._client.publish(topic, payload, qos=1, retain=retain)
-        except aiomqtt.MqttError:
-            return False
-        return True
+            await asyncio.wait((publishing, gone), return_when=asyncio.FIRST_COMPLETED)
+            return publishing.done() and publishing.exception() is None
+        finally:
+            if not publishing.done():
+                publishing.cancel()
 
     async def subscribe(self, topics: Iterable[str]) -> None:
         """Listen to topics."""
@@ -155,6 +162,7 @@ class OwnBroker:
         self, on_message: OnMessage, on_connected: Callable[[], None]
     ) -> None:
         async with self._new_client() as client:
+            self._gone = asyncio.get_running_loop().create_future()
             self._client = client
             if self.fault is not None:
                 LOGGER.info("The broker %s answers again", self._settings.host)
@@ -166,6 +174,7 @@ class OwnBroker:
                         on_message(message.topic.value, message.payload)
             finally:
                 self._client = None
+                self._gone.set_result(None)
 
     def _new_client(self) -> aiomqtt.Client:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # ships without types
