@@ -1,0 +1,63 @@
+// What people do here. The server checks again who may do it.
+import type { Certificate, Hass } from "./model";
+import type { TextKey, Translate } from "./text/text";
+import en from "./text/en.json";
+
+export interface Verified {
+  valid: boolean;
+  certificate: Certificate;
+  lineage: Certificate[];
+}
+
+export class Actions {
+  constructor(
+    private readonly hass: Hass,
+    private readonly entryId: string,
+  ) {}
+
+  give(to: string, energyWh: number): Promise<{ id: string }> {
+    return this.ask("gift/give", { to, energy_wh: energyWh });
+  }
+
+  withdraw(gift: string): Promise<unknown> {
+    return this.ask("gift/withdraw", { gift });
+  }
+
+  arm(devices: string[], armed: boolean): Promise<unknown> {
+    return this.ask("control/arm", { devices, armed });
+  }
+
+  verify(certificate: Certificate): Promise<Verified> {
+    return this.ask("certificate/verify", { certificate: certificate.id, start: certificate.start });
+  }
+
+  vote(proposal: string, approve: boolean): Promise<unknown> {
+    return this.call("vote", { proposal, approve });
+  }
+
+  setLimits(limits: { buy_max?: number; sell_min?: number }): Promise<unknown> {
+    return this.call("set_limits", limits);
+  }
+
+  /** Whether Home Assistant knows an action of ours. */
+  knows(action: string): boolean {
+    return this.hass.services?.commonwatt?.[action] !== undefined;
+  }
+
+  call(action: string, data: Record<string, unknown>): Promise<unknown> {
+    return this.hass.callService("commonwatt", action, { config_entry_id: this.entryId, ...data });
+  }
+
+  private ask<T>(command: string, data: Record<string, unknown>): Promise<T> {
+    return this.hass.callWS<T>({ type: `commonwatt/${command}`, entry_id: this.entryId, ...data });
+  }
+}
+
+/** Why something was refused, in words. */
+export function refusal(t: Translate, error: unknown): string {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const key = `error_${String(code)}`;
+  if (key in en) return t(key as TextKey);
+  const isSaid = typeof message === "string" && code === "home_assistant_error";
+  return isSaid ? message : t("error_unknown");
+}

@@ -1,0 +1,221 @@
+// The map: who supplies whom. Positions are places on a drawing, not addresses.
+import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import type { Context } from "../context";
+import { plain } from "../format";
+import { iconAt, ICONS, kindIcon } from "../icons";
+import { type Frame, LabelRoom, type Point, RingLayout } from "../map/layout";
+import { type Arrow, REST, type Scene, sceneOf } from "../map/scene";
+import type { Home } from "../model";
+import { base, tokens } from "../styles/base";
+
+const WIDE: Frame = { width: 760, height: 500, node: 24, marginX: 78, marginY: 40 };
+const NARROW: Frame = { width: 344, height: 440, node: 22, marginX: 20, marginY: 40 };
+const PERIODS_PER_HOUR = 4;
+const NAME_LENGTH = { wide: 20, narrow: 11 };
+
+export class CommonWattMap extends LitElement {
+  static override styles = [
+    tokens,
+    base,
+    css`
+      :host {
+        display: block;
+      }
+      svg {
+        display: block;
+        width: 100%;
+        height: auto;
+        overflow: visible;
+      }
+      text {
+        font-family: inherit;
+        fill: var(--cw-text);
+        text-anchor: middle;
+      }
+      .name {
+        font-size: 12px;
+      }
+      .live {
+        font-size: 11px;
+        fill: var(--cw-quiet);
+        font-variant-numeric: tabular-nums;
+      }
+      .flow {
+        fill: none;
+        stroke: var(--cw-quiet);
+        stroke-opacity: 0.45;
+        stroke-linecap: butt;
+      }
+      .flow.mine {
+        stroke: var(--cw-accent);
+        stroke-opacity: 1;
+      }
+      .head {
+        fill: var(--cw-quiet);
+      }
+      .head.mine {
+        fill: var(--cw-accent);
+      }
+      .amount rect {
+        fill: var(--cw-card);
+        stroke: var(--cw-line);
+      }
+      .amount text {
+        font-size: 11px;
+        font-variant-numeric: tabular-nums;
+        fill: var(--cw-quiet);
+      }
+      .amount.mine rect {
+        stroke: var(--cw-accent);
+      }
+      .amount.mine text {
+        fill: var(--cw-text);
+        font-weight: 500;
+      }
+      .home circle {
+        fill: var(--cw-card);
+        stroke: var(--cw-line);
+        stroke-width: 1.5;
+      }
+      .home path {
+        fill: var(--cw-quiet);
+      }
+      .home.trades circle {
+        stroke: var(--cw-accent);
+        stroke-width: 2;
+      }
+      .home.me circle {
+        fill: var(--cw-accent);
+        stroke: none;
+      }
+      .home.me path {
+        fill: var(--cw-on-accent);
+      }
+      .home.offline {
+        opacity: 0.5;
+      }
+      .home[role="button"] {
+        cursor: pointer;
+      }
+      .home:focus {
+        outline: none;
+      }
+      .home:focus-visible circle {
+        stroke: var(--cw-accent);
+        stroke-width: 4;
+      }
+      .home[role="button"]:hover circle {
+        stroke: var(--cw-accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) context?: Context;
+  @property({ type: Boolean, reflect: true }) dark = false;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const c = this.context;
+    if (!c) return nothing;
+    const frame = c.narrow ? NARROW : WIDE;
+    const room = c.narrow ? { homes: 9, arrows: 9 } : { homes: 15, arrows: 14 };
+    const scene = sceneOf(c.s.homes, c.s.flows?.links ?? [], room);
+    const ids = [...scene.ring.map((home) => home.id), ...(scene.restCount > 0 ? [REST] : [])];
+    const layout = new RingLayout(frame, ids, scene.me?.id);
+    return html`<svg
+      viewBox="0 0 ${frame.width} ${frame.height}"
+      role="group"
+      aria-label=${c.t("map")}
+      data-test="map"
+    >
+      ${this.flows(c, scene, layout, frame, ids)} ${this.homes(c, scene, layout, frame)}
+    </svg>`;
+  }
+
+  private flows(c: Context, scene: Scene, layout: RingLayout, frame: Frame, ids: string[]): SVGTemplateResult[] {
+    const most = Math.max(1, ...scene.arrows.map((arrow) => arrow.energyWh));
+    const room = new LabelRoom();
+    for (const id of [...ids, scene.me?.id ?? ""]) {
+      const place = layout.place(id);
+      room.block({ x: place.x, y: place.y + 8 }, frame.node + 14, frame.node + 18);
+    }
+    const drawn = scene.arrows.map((arrow) => ({ arrow, route: layout.route(arrow.from, arrow.to) }));
+    const lines = drawn.map(({ arrow, route }) => {
+      const width = 1.5 + 4.5 * Math.sqrt(arrow.energyWh / most);
+      return svg`<path class="flow ${arrow.mine ? "mine" : ""}" d=${route.path} stroke-width=${width}
+        marker-end="url(#${arrow.mine ? "mine" : "other"})"></path>`;
+    });
+    const labels = drawn.map(({ arrow, route }) => {
+      const text = plain(c.f.power(arrow.energyWh * PERIODS_PER_HOUR));
+      const half = text.length * 3.2 + 6;
+      const place = room.find(route.labels, half, 10);
+      return place ? this.amount(arrow, place, text, half) : svg``;
+    });
+    // The head of an arrow keeps its size, whatever the width of its line.
+    const head = (id: string) => svg`<marker id=${id} viewBox="0 0 10 10" refX="3" refY="5" markerWidth="13"
+      markerHeight="13" markerUnits="userSpaceOnUse" orient="auto"><path class="head ${id}" d="M0 0L10 5L0 10z"></path></marker>`;
+    return [svg`<defs>${head("mine")}${head("other")}</defs>`, ...[...lines].reverse(), ...labels];
+  }
+
+  private amount(arrow: Arrow, place: Point, text: string, half: number): SVGTemplateResult {
+    return svg`<g class="amount ${arrow.mine ? "mine" : ""}" aria-hidden="true">
+      <rect x=${place.x - half} y=${place.y - 9} width=${2 * half} height="18" rx="9"></rect>
+      <text x=${place.x} y=${place.y + 4}>${text}</text></g>`;
+  }
+
+  private homes(c: Context, scene: Scene, layout: RingLayout, frame: Frame): SVGTemplateResult[] {
+    const trading = new Set(scene.arrows.filter((arrow) => arrow.mine).flatMap((arrow) => [arrow.from, arrow.to]));
+    const nodes = scene.ring.map((home) => this.home(c, home, layout.place(home.id), frame, trading.has(home.id)));
+    if (scene.me) nodes.push(this.home(c, scene.me, layout.place(scene.me.id), frame, false));
+    if (scene.restCount > 0) nodes.push(this.rest(c, scene.restCount, layout.place(REST), frame));
+    return nodes;
+  }
+
+  private home(c: Context, home: Home, place: Point, frame: Frame, trades: boolean): SVGTemplateResult {
+    const radius = home.me ? frame.node * 1.35 : frame.node;
+    const name = home.me ? c.t("you") : shortened(home.name, c.narrow ? NAME_LENGTH.narrow : NAME_LENGTH.wide);
+    const label = c.t("home_label", { name: home.me ? c.t("you") : home.name, what: power(c, home) });
+    const classes = ["home", home.me ? "me" : "", trades ? "trades" : "", home.online === false ? "offline" : ""];
+    const open = () => this.open(home.id);
+    return svg`<g class=${classes.join(" ")} role="button" tabindex="0" aria-label=${label} data-home=${home.id}
+        @click=${open} @keydown=${(event: KeyboardEvent) => this.pressed(event, open)}>
+      <circle cx=${place.x} cy=${place.y} r=${radius}></circle>
+      ${iconAt(kindIcon(home.kind), place.x, place.y, radius)}
+      <text class="name" x=${place.x} y=${place.y + radius + 14}>${name}</text>
+      ${home.power_w == null ? nothing : svg`<text class="live" x=${place.x} y=${place.y + radius + 28}>${live(c, home.power_w)}</text>`}
+    </g>`;
+  }
+
+  private rest(c: Context, count: number, place: Point, frame: Frame): SVGTemplateResult {
+    return svg`<g class="home" role="img" aria-label=${c.t("rest_label", { count })} data-test="rest">
+      <circle cx=${place.x} cy=${place.y} r=${frame.node} stroke-dasharray="4 3"></circle>
+      ${iconAt(ICONS.rest, place.x, place.y, frame.node)}
+      <text class="name" x=${place.x} y=${place.y + frame.node + 14}>${c.t("rest_homes", { count })}</text></g>`;
+  }
+
+  private pressed(event: KeyboardEvent, open: () => void): void {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    open();
+  }
+
+  private open(id: string): void {
+    this.dispatchEvent(new CustomEvent("home-chosen", { detail: id, bubbles: true, composed: true }));
+  }
+}
+
+function power(c: Context, home: Home): string {
+  if (home.online === false) return c.t("home_offline");
+  if (home.power_w == null) return c.t("home_private");
+  if (home.power_w === 0) return c.t("home_idle");
+  return c.t(home.power_w > 0 ? "home_takes" : "home_gives", { power: plain(c.f.power(home.power_w)) });
+}
+
+function live(c: Context, powerW: number): string {
+  const sign = powerW > 0 ? "▼ " : powerW < 0 ? "▲ " : "";
+  return sign + plain(c.f.power(powerW));
+}
+
+function shortened(name: string, length: number): string {
+  return name.length <= length ? name : `${name.slice(0, length - 1).trimEnd()}…`;
+}

@@ -1,0 +1,248 @@
+// What neighbours do together: score, badges, missions, gifts, requests, votes.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { type Context, homeName } from "../context";
+import { plain, PPM } from "../format";
+import { icon } from "../icons";
+import type { Gift, HelpRequest, Mission, Score, Vote } from "../model";
+
+export const togetherStyles = css`
+  .score {
+    display: flex;
+    gap: 28px;
+    align-items: center;
+    flex-wrap: wrap;
+  }
+  .ring {
+    width: 128px;
+    height: 128px;
+    flex: none;
+  }
+  .ring .track {
+    fill: none;
+    stroke: var(--cw-line);
+    stroke-width: 9;
+  }
+  .ring .done {
+    fill: none;
+    stroke: var(--cw-accent);
+    stroke-width: 9;
+    stroke-linecap: round;
+  }
+  .ring text {
+    font-family: inherit;
+    text-anchor: middle;
+    fill: var(--cw-text);
+  }
+  .parts {
+    flex: 1;
+    min-width: 220px;
+    display: grid;
+    gap: 10px;
+  }
+  .part {
+    font-size: 14px;
+    line-height: 20px;
+  }
+  .part .line {
+    display: flex;
+    justify-content: space-between;
+    gap: 12px;
+  }
+  .meter {
+    height: 6px;
+    border-radius: 3px;
+    background: var(--cw-line);
+    overflow: hidden;
+    margin: 4px 0;
+  }
+  .meter > span {
+    display: block;
+    height: 100%;
+    background: var(--cw-accent);
+  }
+  .badges {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(120px, 1fr));
+    gap: 12px;
+  }
+  .badges li {
+    text-align: center;
+    font-size: 13px;
+    line-height: 18px;
+  }
+  .badges .medal {
+    width: 56px;
+    height: 56px;
+    margin: 0 auto 6px;
+    border-radius: 50%;
+    display: grid;
+    place-items: center;
+    color: var(--cw-quiet);
+    border: 2px dashed var(--cw-line);
+  }
+  .badges .earned .medal {
+    background: var(--cw-accent);
+    color: var(--cw-on-accent);
+    border: none;
+  }
+  .vote {
+    padding: 14px 0;
+    border-top: 1px solid var(--cw-line);
+  }
+  .vote:first-child {
+    border-top: none;
+    padding-top: 0;
+  }
+  .vote .buttons {
+    display: flex;
+    gap: 8px;
+    margin-top: 10px;
+  }
+  .error {
+    color: var(--error-color, #b3261e);
+    font-size: 14px;
+  }
+`;
+
+export function scoreRing(c: Context, score: Score): TemplateResult {
+  const part = score.out_of > 0 ? Math.min(1, score.points / score.out_of) : 0;
+  const length = 2 * Math.PI * 54;
+  const said = `${c.t("score")}: ${score.points} ${c.t("score_of", { total: score.out_of })}`;
+  return html`<svg class="ring" viewBox="0 0 128 128" role="img" aria-label=${said}>
+    <circle class="track" cx="64" cy="64" r="54"></circle>
+    <circle class="done" cx="64" cy="64" r="54" stroke-dasharray="${part * length} ${length}" transform="rotate(-90 64 64)"></circle>
+    <text x="64" y="70" font-size="34">${c.f.number(score.points, 0)}</text>
+    <text x="64" y="90" font-size="12">${c.t("score_of", { total: score.out_of })}</text>
+  </svg>`;
+}
+
+export function scoreView(c: Context): TemplateResult {
+  const score = c.s.score;
+  if (!score) return html`<p class="empty">${c.t("score_none")}</p>`;
+  return html`<div class="score" data-test="score">
+    ${scoreRing(c, score)}
+    <div class="parts">
+      ${score.level ? html`<div><span class="chip">${score.level}</span>
+        ${score.streak_days ? html` <span class="chip">${c.t("streak", { count: score.streak_days })}</span>` : nothing}
+        ${score.reputation_ppm == null ? nothing : html` <span class="chip">${c.t("reputation")} ${c.f.percent(score.reputation_ppm)}</span>`}</div>` : nothing}
+      ${score.parts.map((part) => html`<div class="part">
+        <div class="line"><span>${part.name}</span><span class="num">${part.points} / ${part.out_of}</span></div>
+        ${meter(part.out_of ? part.points / part.out_of : 0)}
+        <div class="small quiet">${part.why}</div>
+      </div>`)}
+    </div>
+  </div>`;
+}
+
+function meter(part: number): TemplateResult {
+  return html`<div class="meter"><span style="width:${Math.min(100, Math.max(0, part * 100))}%"></span></div>`;
+}
+
+export function badgeList(c: Context): TemplateResult {
+  const badges = c.s.badges ?? [];
+  if (badges.length === 0) return html`<p class="empty">${c.t("badges_none")}</p>`;
+  const sorted = [...badges].sort((a, b) => Number(b.earned_at != null) - Number(a.earned_at != null));
+  return html`<ul class="badges" data-test="badges">
+    ${sorted.map((badge) => html`<li class=${badge.earned_at == null ? "" : "earned"} title=${badge.description}>
+      <div class="medal">${icon(badge.earned_at == null ? "star" : "check", 28)}</div>
+      ${badge.name}
+      ${badge.earned_at == null && badge.progress_ppm ? html`<div class="quiet">${c.f.percent(badge.progress_ppm)}</div>` : nothing}
+      <span class="visually-hidden">${badge.description}</span>
+    </li>`)}
+  </ul>`;
+}
+
+export function missionList(c: Context): TemplateResult {
+  const missions = c.s.missions ?? [];
+  if (missions.length === 0) return html`<p class="empty">${c.t("missions_none")}</p>`;
+  return html`<ul class="rows" data-test="missions">${missions.map((mission) => missionRow(c, mission))}</ul>`;
+}
+
+function missionRow(c: Context, mission: Mission): TemplateResult {
+  return html`<li><div class="grow part">
+    <div class="line"><b>${mission.name}</b><span class="num">${mission.amount ?? c.f.percent(mission.progress_ppm)}</span></div>
+    ${mission.progress_ppm == null ? nothing : meter(mission.progress_ppm / PPM)}
+    <div class="small quiet">${mission.description}${mission.ends_at == null ? nothing : html` · ${c.t("plan_until", { time: c.f.date(mission.ends_at) })}`}</div>
+  </div></li>`;
+}
+
+export function leaderboard(c: Context): TemplateResult {
+  const board = c.s.leaderboard;
+  if (!board?.opted_in || board.rows.length === 0) return html`<p class="empty">${c.t("leaderboard_off")}</p>`;
+  return html`<ol class="rows" data-test="leaderboard">
+    ${board.rows.map((row) => html`<li>
+      <span class="num quiet">${row.rank}.</span>
+      <span class="grow">${row.me ? html`<b>${row.name} (${c.t("you")})</b>` : row.name}</span>
+      <span class="num">${row.points}</span>
+    </li>`)}
+  </ol>`;
+}
+
+export function giftList(c: Context): TemplateResult {
+  const gifts = c.s.gifts.filter((gift) => gift.state !== "ended" || gift.moved_wh > 0);
+  if (gifts.length === 0) return html`<p class="empty">${c.t("gifts_none")}</p>`;
+  return html`<ul class="rows" data-test="gifts">${gifts.map((gift) => giftRow(c, gift))}</ul>`;
+}
+
+function giftRow(c: Context, gift: Gift): TemplateResult {
+  const name = homeName(c, gift.mine ? gift.receiver : gift.giver);
+  const amount = plain(c.f.energy(gift.energy_wh));
+  const isOver = gift.moved_wh >= gift.energy_wh;
+  const state = isOver
+    ? c.t("gift_done")
+    : gift.state === "ended"
+      ? c.t("gift_ended")
+      : gift.moved_wh > 0
+        ? c.t("gift_moved", { amount: plain(c.f.energy(gift.moved_wh)) })
+        : c.t("gift_waiting", { time: c.f.moment(gift.until, c.s.now.at) });
+  return html`<li>
+    ${icon("gift")}
+    <div class="grow">
+      <div>${c.t(gift.mine ? "gift_given" : "gift_received", { name, amount })}</div>
+      <div class="small quiet">${state}</div>
+    </div>
+  </li>`;
+}
+
+export function requestList(c: Context, help: (request: HelpRequest) => void): TemplateResult {
+  const requests = c.s.requests ?? [];
+  if (requests.length === 0) return html`<p class="empty">${c.t("requests_none")}</p>`;
+  return html`<ul class="rows" data-test="requests">
+    ${requests.map((request) => {
+      const amount = plain(c.f.energy(request.energy_wh));
+      const time = c.f.moment(request.until, c.s.now.at);
+      const text = request.mine ? c.t("request_mine", { amount, time }) : c.t("request_text", { name: request.from, amount, time });
+      return html`<li>
+        ${icon("help")}
+        <div class="grow"><div>${text}</div>
+          ${request.given_wh > 0 ? html`<div class="small quiet">${c.t("request_given", { amount: plain(c.f.energy(request.given_wh)) })}</div>` : nothing}</div>
+        ${request.mine || !request.party || !c.s.home.may_act ? nothing : html`<button @click=${() => help(request)}>${c.t("gift")}</button>`}
+      </li>`;
+    })}
+  </ul>`;
+}
+
+export function voteList(c: Context, cast: (vote: Vote, approve: boolean) => void, busy: boolean): TemplateResult {
+  const votes = c.s.votes ?? [];
+  if (votes.length === 0) return html`<p class="empty" data-test="votes-none">${c.t("votes_none")}</p>`;
+  return html`<div data-test="votes">${votes.map((vote) => voteRow(c, vote, cast, busy))}</div>`;
+}
+
+function voteRow(c: Context, vote: Vote, cast: (vote: Vote, approve: boolean) => void, busy: boolean): TemplateResult {
+  const isOpen = vote.state === "open" && vote.mine == null && c.s.home.may_act;
+  const count = c.t("vote_count", { yes: vote.yes, no: vote.no, needed: vote.quorum });
+  const state = vote.state === "open" ? c.t("vote_until", { time: c.f.moment(vote.deadline, c.s.now.at) }) : c.t(`vote_${vote.state}`);
+  return html`<div class="vote" data-vote=${vote.id}>
+    <h3>${vote.title}</h3>
+    <p class="small">${vote.description}</p>
+    <p class="small quiet">${state} · ${count}</p>
+    ${meter(vote.voters ? vote.yes / vote.voters : 0)}
+    ${vote.mine ? html`<span class="chip">${c.t(`vote_mine_${vote.mine}`)}</span>` : nothing}
+    ${isOpen
+      ? html`<div class="buttons">
+          <button class="filled" ?disabled=${busy} @click=${() => cast(vote, true)} data-test="vote-yes">${c.t("vote_yes")}</button>
+          <button ?disabled=${busy} @click=${() => cast(vote, false)} data-test="vote-no">${c.t("vote_no")}</button>
+        </div>`
+      : nothing}
+  </div>`;
+}
