@@ -61,9 +61,6 @@ contract Community is EIP712, Nonces {
 
     struct Committee {
         bytes32 digest;
-        /// First UTC day, counted from the epoch, whose batch it signs.
-        uint32 since;
-        uint32 drawnOn;
         uint8 quorum;
     }
 
@@ -99,14 +96,20 @@ contract Community is EIP712, Nonces {
     uint32 public charterVersion;
     uint16 public proposalsCount;
     uint64 public linesTotal;
-
-    uint40 public pausedUntil;
-    /// When the last batch can be submitted; zero while no successor is named.
-    uint40 public closesAt;
     address public successor;
 
+    /// Digest of the seats in office. What every batch asks for is in this place and the
+    /// next.
+    bytes32 public committee;
+    uint8 public quorum;
+    /// First UTC day, counted from the epoch, whose batch the committee signs.
+    uint32 public since;
+    uint32 public drawnOn;
     uint32 public epoch;
-    Committee public committee;
+    uint40 public pausedUntil;
+    /// From when on no batch is taken; zero while no successor is named.
+    uint40 public closesAt;
+
     Committee public previousCommittee;
     address[] private _seats;
 
@@ -204,11 +207,11 @@ contract Community is EIP712, Nonces {
     }
 
     /// Who has to sign the batch of a day. Reverts while none is taken.
-    function committeeOn(uint32 day) external view returns (bytes32 digest, uint256 quorum) {
+    function committeeOn(uint32 day) external view returns (bytes32 digest, uint256 needed) {
         if (isClosed()) revert BatchesClosed();
         if (block.timestamp < pausedUntil) revert BatchesPaused(pausedUntil);
-        Committee storage office = day >= committee.since ? committee : previousCommittee;
-        return (office.digest, office.quorum);
+        if (day >= since) return (committee, quorum);
+        return (previousCommittee.digest, previousCommittee.quorum);
     }
 
     /// The name of a proposal.
@@ -326,7 +329,7 @@ contract Community is EIP712, Nonces {
 
     /// Draw the committee of the next epoch. Anybody may call it once this one is over.
     function draw() external {
-        if (_today() < committee.drawnOn + EPOCH_DAYS) revert TooEarly();
+        if (_today() < drawnOn + EPOCH_DAYS) revert TooEarly();
         _draw(_today());
     }
 
@@ -428,8 +431,8 @@ contract Community is EIP712, Nonces {
         uint256 seat = _seatOf(old);
         if (seat < _seats.length) {
             _seats[seat] = key;
-            committee.digest = Quorum.digestOf(_seats);
-            emit CommitteeDrawn(epoch, _seats, committee.quorum, committee.since);
+            committee = Quorum.digestOf(_seats);
+            emit CommitteeDrawn(epoch, _seats, quorum, since);
         }
     }
 
@@ -444,11 +447,11 @@ contract Community is EIP712, Nonces {
     /// The lot follows from the block: whoever makes blocks could favour somebody, at the
     /// price of a block; a batch signed by friends can still be challenged and undone.
     // slither-disable-next-line weak-prng
-    function _draw(uint32 since) private {
+    function _draw(uint32 firstDay) private {
         uint256 count = _members.length;
         uint256 size = count < SEATS_MAX ? count : SEATS_MAX;
         bytes32 seed = keccak256(
-            abi.encode(block.prevrandao, blockhash(block.number - 1), committee.digest, epoch)
+            abi.encode(block.prevrandao, blockhash(block.number - 1), committee, epoch)
         );
         address[] memory chosen = new address[](size);
         for (uint256 i = 0; i < size; ++i) {
@@ -456,16 +459,13 @@ contract Community is EIP712, Nonces {
             address key = _keyAt(uint256(keccak256(abi.encode(seed, i))) % (last + 1));
             chosen[i] = _holds(chosen, i, key) ? _keyAt(last) : key;
         }
-        previousCommittee = committee;
+        previousCommittee = Committee({digest: committee, quorum: quorum});
         _seats = chosen;
-        uint8 quorum = uint8(size * 2 / 3 + 1);
-        committee = Committee({
-            digest: Quorum.digestOf(chosen),
-            since: since,
-            drawnOn: _today(),
-            quorum: quorum
-        });
-        emit CommitteeDrawn(++epoch, chosen, quorum, since);
+        committee = Quorum.digestOf(chosen);
+        quorum = uint8(size * 2 / 3 + 1);
+        since = firstDay;
+        drawnOn = _today();
+        emit CommitteeDrawn(++epoch, chosen, quorum, firstDay);
     }
 
     function _keyAt(uint256 index) private view returns (address) {

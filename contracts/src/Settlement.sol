@@ -57,6 +57,8 @@ contract Settlement is EIP712 {
         uint40 standingAt;
         uint8 demands;
         bool isVoid;
+        /// Whether there will be no other batch, since the committee fell silent.
+        bool hasEscaped;
     }
 
     struct Ledger {
@@ -91,7 +93,6 @@ contract Settlement is EIP712 {
     uint256 public immutable BOND;
 
     Head private _head;
-    bool public hasEscaped;
     /// Credit lines the pool holds.
     uint64 public linesIssued;
     bytes32[KEPT] private _digests;
@@ -155,8 +156,8 @@ contract Settlement is EIP712 {
 
     /// Post the next batch, approved by the committee of its day. Anybody may relay it.
     function submit(Batch calldata batch, Approval[] calldata approvals) external {
-        if (hasEscaped) revert Over();
         Head memory head = _settled();
+        if (head.hasEscaped) revert Over();
         if (head.standing != head.number && !head.isVoid) revert Pending();
         if (
             batch.number != head.number + 1
@@ -176,7 +177,8 @@ contract Settlement is EIP712 {
             finalAt: uint40(block.timestamp) + WINDOW,
             standingAt: head.standingAt,
             demands: 0,
-            isVoid: false
+            isVoid: false,
+            hasEscaped: false
         });
         emit Posted(batch.number, batch);
     }
@@ -336,8 +338,10 @@ contract Settlement is EIP712 {
     /// After a long silence end the batches for good, so that all can be claimed.
     function escape() external {
         Head memory head = _settled();
-        if (block.timestamp < head.standingAt + SILENCE || hasEscaped) revert TooEarly();
-        hasEscaped = true;
+        if (block.timestamp < head.standingAt + SILENCE || head.hasEscaped) {
+            revert TooEarly();
+        }
+        head.hasEscaped = true;
         head.number = head.standing;
         head.isVoid = false;
         head.demands = 0;
@@ -399,7 +403,7 @@ contract Settlement is EIP712 {
 
     /// Whether all that members have can be claimed, since no batch will follow.
     function isOver() public view returns (bool) {
-        return hasEscaped || COMMUNITY.isClosed();
+        return _head.hasEscaped || COMMUNITY.isClosed();
     }
 
     // ----------------------------------------------------------------- inwards
