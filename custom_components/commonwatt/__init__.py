@@ -21,6 +21,7 @@ from .forecasting.memory import HomeMemory
 from .forecasting.runtime import HomeForecasts
 from .home import HomeRuntime
 from .membership import Membership, async_forget_membership
+from .news.desk import NewsDesk
 from .panel import (
     async_forget_cards,
     async_hide_panel,
@@ -77,6 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -
         case EntryKind.DEMO:
             await _set_up_demo(hass, entry)
     await async_set_up_scores(hass, entry)
+    NewsDesk(hass, entry, entry.runtime_data).async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     live = LiveView(hass, entry, entry.runtime_data)
     live.async_start()

@@ -18,7 +18,11 @@ from .engine.devices import ChargerState, DeviceKind
 from .entity import DeviceEntity, add_device_entities
 from .home import HomeRuntime
 from .home_device import HomeDevice
-from .planning.binary_sensor import appliance_binary_sensors
+from .news.binary_sensor import SurplusSensor
+from .planning.binary_sensor import (
+    appliance_binary_sensors,
+    machine_binary_sensors,
+)
 
 PARALLEL_UPDATES = 0
 
@@ -31,10 +35,16 @@ async def async_setup_entry(
     """Add the binary sensors of an entry."""
     add_device_entities(entry, async_add_entities, device_binary_sensors)
     async_add_entities(demo_binary_sensors(entry))
+    async_add_entities([SurplusSensor(entry)])
     for appliance in entry.runtime_data.plans.appliances:
         async_add_entities(
             appliance_binary_sensors(entry, appliance),
             config_subentry_id=appliance.subentry_id,
+        )
+    for machine in entry.runtime_data.plans.belongings.machines:
+        async_add_entities(
+            machine_binary_sensors(entry, machine),
+            config_subentry_id=machine.subentry_id,
         )
 
 

@@ -68,10 +68,12 @@ def summary(party: PartyId, net_wh: int) -> PartySummary:
     )
 
 
-def settlement(home: PartyId, *, kind: DeliveryKind, energy_wh: int) -> Settlement:
+def settlement(
+    home: PartyId, *, kind: DeliveryKind, energy_wh: int, days: int = 0
+) -> Settlement:
     """Return a period in which the home passed energy to its neighbour."""
     return Settlement(
-        period=PERIOD,
+        period=PERIOD.next(96 * days),
         community=(),
         bills=(),
         parties=(summary(home, energy_wh), summary(NEIGHBOUR, -energy_wh)),
@@ -102,10 +104,10 @@ async def settle_one(
 ) -> None:
     """Let the node settle one period."""
     feed = data_of(entry).market
-    settled = settlement(feed.party, kind=kind, energy_wh=energy_wh)
+    settled = settlement(feed.party, kind=kind, energy_wh=energy_wh, days=days)
     feed.publish(
         replace(STATUS, at=after(NOON, days * DAY_MS)),
-        [PeriodSettled(period=PERIOD, settlement=settled)],
+        [PeriodSettled(period=settled.period, settlement=settled)],
     )
     await hass.async_block_till_done(wait_background_tasks=True)
 
@@ -136,6 +138,7 @@ async def test_a_settled_period_shows_in_every_sensor(hass: HomeAssistant) -> No
 
 async def test_the_next_day_it_has_earned_experience(hass: HomeAssistant) -> None:
     entry = await add_sharing_home(hass)
+    await settle_one(hass, entry)
     await settle_one(hass, entry, days=1)
 
     assert state_of(hass, "sensor.home_streak").state == "1"
