@@ -3,7 +3,7 @@ import { Actions } from "./actions";
 import { Format } from "./format";
 import type { Hass, Home, Snapshot } from "./model";
 import type { LiveState } from "./store";
-import { type Translate, translator } from "./text/text";
+import { isLoaded, type Translate, translator } from "./text/text";
 
 export interface Context {
   s: Snapshot;
@@ -18,13 +18,23 @@ export interface Context {
 export interface Locale {
   language: string;
   timeZone: string | undefined;
+  hour12: boolean | undefined;
 }
 
 export function localeOf(hass: Hass): Locale {
   return {
     language: hass.locale?.language ?? hass.language ?? "en",
-    timeZone: hass.config?.time_zone,
+    timeZone: hass.locale?.time_zone === "local" ? undefined : hass.config?.time_zone,
+    hour12: hour12(hass),
   };
+}
+
+/** What the user has chosen; else what people expect of the language. */
+function hour12(hass: Hass): boolean | undefined {
+  const chosen = hass.locale?.time_format;
+  if (chosen === "12" || chosen === "24") return chosen === "12";
+  const language = chosen === "system" ? undefined : hass.locale?.language;
+  return new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hour12;
 }
 
 export class ContextMaker {
@@ -46,12 +56,12 @@ export class ContextMaker {
   }
 
   private learn(hass: Hass, currency: string): void {
-    const { language, timeZone } = localeOf(hass);
-    const key = [language, currency, timeZone].join();
+    const { language, timeZone, hour12: twelve } = localeOf(hass);
+    const key = [language, isLoaded(language), currency, timeZone, twelve].join();
     if (key === this.key) return;
     this.key = key;
     this.t = translator(language);
-    this.f = new Format(language, currency, timeZone);
+    this.f = new Format(language, currency, timeZone, twelve);
   }
 }
 

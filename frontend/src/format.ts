@@ -16,6 +16,7 @@ type Maybe<T> = T | null | undefined;
 export class Format {
   private readonly numbers = new Map<string, Intl.NumberFormat>();
   private readonly times: Intl.DateTimeFormat;
+  private readonly hours: Intl.DateTimeFormat;
   private readonly days: Intl.DateTimeFormat;
   private readonly calendarDays: Intl.DateTimeFormat;
 
@@ -23,8 +24,11 @@ export class Format {
     private readonly language: string,
     private readonly currency: string,
     timeZone: string | undefined,
+    hour12?: boolean,
   ) {
-    this.times = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone });
+    const hour = hour12 ? "numeric" : "2-digit";
+    this.times = new Intl.DateTimeFormat(language, { hour, minute: "2-digit", timeZone, hour12 });
+    this.hours = new Intl.DateTimeFormat("en", { hour: "2-digit", hourCycle: "h23", timeZone });
     this.days = new Intl.DateTimeFormat(language, { weekday: "short", timeZone });
     this.calendarDays = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone });
   }
@@ -63,11 +67,18 @@ export class Format {
 
   percent(ppm: Maybe<number>): string {
     if (ppm == null) return DASH;
-    return this.formatter("percent", { style: "percent", maximumFractionDigits: 0 }).format(ppm / PPM);
+    const percent = this.formatter("percent", { style: "percent", maximumFractionDigits: 0 });
+    // A little is not nothing.
+    return ppm > 0 && ppm < PPM / 200 ? `< ${percent.format(0.01)}` : percent.format(ppm / PPM);
   }
 
   time(instant: number): string {
     return this.times.format(instant);
+  }
+
+  /** Hour of the day, 0 to 23, where the home stands. */
+  hour(instant: number): number {
+    return Number(this.hours.format(instant));
   }
 
   day(instant: number): string {

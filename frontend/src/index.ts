@@ -2,12 +2,15 @@
 //
 // The file is loaded twice on purpose, by the panel and by the dashboards: what is there
 // already stays.
+import { defineCards, offerCards } from "./cards/register";
 import { CommonWattPanel } from "./panel";
 import { CommonWattCertificates } from "./parts/certificates";
 import { CommonWattGift } from "./parts/gift";
 import { CommonWattMap } from "./parts/map";
 import { CommonWattPlanChart } from "./parts/plan-chart";
 import { CommonWattPriceChart } from "./parts/price-chart";
+import { defineStrategy, offerStrategy } from "./strategy";
+import { load, translator } from "./text/text";
 
 const ELEMENTS: Record<string, CustomElementConstructor> = {
   "commonwatt-certificates": CommonWattCertificates,
@@ -21,3 +24,14 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
 for (const [name, element] of Object.entries(ELEMENTS)) {
   if (!customElements.get(name)) customElements.define(name, element);
 }
+
+// Elements at once, whoever waits for them; their names in the picker when the words are
+// there.
+defineCards();
+defineStrategy();
+const language = document.documentElement.lang || navigator.language || "en";
+void load(language).then(() => {
+  const t = translator(language);
+  offerCards(t);
+  offerStrategy(t);
+});

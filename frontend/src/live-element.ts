@@ -2,8 +2,9 @@
 // Home Assistant hands over a new `hass` with every state change in the house.
 import { LitElement, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
-import { type Context, ContextMaker } from "./context";
+import { type Context, ContextMaker, localeOf } from "./context";
 import type { Hass } from "./model";
+import { isLoaded, load } from "./text/text";
 import { type LiveState, type LiveStore, storeOf } from "./store";
 
 export abstract class LiveElement extends LitElement {
@@ -22,7 +23,9 @@ export abstract class LiveElement extends LitElement {
     const isFirst = this.current === undefined;
     this.current = hass;
     this.dark = hass.themes?.darkMode ?? false;
-    this.drawn = [hass.locale?.language ?? hass.language, hass.config?.time_zone, this.dark].join();
+    const locale = localeOf(hass);
+    this.drawn = [...Object.values(locale), this.dark].join();
+    if (!isLoaded(locale.language)) void load(locale.language).then(() => this.requestUpdate("drawn"));
     if (isFirst) this.follow();
   }
 

@@ -290,7 +290,7 @@ export interface Hass {
   connection: Connection;
   connected?: boolean;
   language?: string;
-  locale?: { language: string };
+  locale?: { language: string; time_format?: string; time_zone?: string };
   config?: { time_zone?: string; currency?: string };
   themes?: { darkMode?: boolean };
   user?: { is_admin: boolean };

@@ -181,7 +181,7 @@ export class CommonWattPanel extends LiveElement {
         ${plan ? html`<commonwatt-plan-chart .context=${c} .dark=${this.dark}></commonwatt-plan-chart>` : html`<p class="empty">${c.t("plan_none")}</p>`}
       </section>
       <section class="card half"><div class="head"><h2>${c.t("plan_next")}</h2></div>${actionList(c)}</section>
-      <section class="card half"><div class="head"><h2>${c.t("plan_steered")}</h2></div>
+      <section class="card half"><div class="head"><h2>${c.t("plan_driver")}</h2></div>
         ${steering(c, (armed) => this.armAll(c, armed), this.busy)}
         ${c.s.control ? arming(c, (device, armed) => this.arm(c, [device], armed), this.busy) : nothing}</section>`;
   }

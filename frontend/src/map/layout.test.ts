@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Frame, LabelRoom, type Point, RingLayout } from "./layout";
 
-const WIDE: Frame = { width: 720, height: 480, node: 24, marginX: 60, marginY: 34 };
-const PHONE: Frame = { width: 340, height: 400, node: 22, marginX: 22, marginY: 34 };
+const WIDE: Frame = { width: 760, height: 520, node: 24, marginX: 78, marginY: 38 };
+const PHONE: Frame = { width: 328, height: 460, node: 22, marginX: 20, marginY: 44 };
 
 /** Walk along a path of M, L, Q and A commands in small steps. */
 function walk(path: string): Point[] {

@@ -14,7 +14,7 @@ export interface Frame {
   height: number;
   /** Radius of a home's circle. */
   node: number;
-  /** Room for names around the ring. */
+  /** Room for names beside the ring, and above and below it. */
   marginX: number;
   marginY: number;
 }
@@ -44,7 +44,12 @@ export class RingLayout {
     this.center = { x: frame.width / 2, y: frame.height / 2 };
     this.rx = frame.width / 2 - frame.node - frame.marginX;
     this.ry = frame.height / 2 - frame.node - frame.marginY;
-    ids.forEach((id, index) => this.angles.set(id, ((index + 0.5) / ids.length) * 2 * Math.PI - Math.PI / 2));
+    ids.forEach((id, index) => this.angles.set(id, (index / ids.length) * 2 * Math.PI - Math.PI / 2));
+  }
+
+  /** Whether a home's name belongs above it: away from the lines. */
+  isUpper(id: string): boolean {
+    return id !== this.me && Math.sin(this.angles.get(id) ?? 0) < -0.25;
   }
 
   place(id: string): Point {

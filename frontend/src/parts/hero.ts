@@ -109,7 +109,7 @@ export function hero(c: Context): TemplateResult {
       <div class="badge">${icon(arrow(story), c.narrow ? 32 : 40)}</div>
       <div>
         <div class="label">${verb(c, story)}</div>
-        <div class="value" data-test="power">${story.direction === "none" ? html`<span class="note">${c.t("none_why")}</span>` : big(c.f.power(story.watts))}</div>
+        ${story.direction === "none" ? nothing : html`<div class="value" data-test="power">${big(c.f.power(story.watts))}</div>`}
         <div class="note">${whom(c, story)}</div>
       </div>
     </div>
@@ -137,7 +137,7 @@ function verb(c: Context, story: Story): string {
 
 function whom(c: Context, story: Story): string | typeof nothing {
   if (story.direction === "unknown") return c.t("unknown_why");
-  if (story.direction === "none") return nothing;
+  if (story.direction === "none") return c.t("none_why");
   const way = story.direction === "give" ? "to" : "from";
   if (story.partner === "grid") return c.t(`${way}_grid`);
   if (story.names.length === 0) return c.t(`${way}_somebody`);

@@ -9,10 +9,11 @@ import { type Arrow, REST, type Scene, sceneOf } from "../map/scene";
 import type { Home } from "../model";
 import { base, tokens } from "../styles/base";
 
-const WIDE: Frame = { width: 760, height: 500, node: 24, marginX: 78, marginY: 40 };
-const NARROW: Frame = { width: 344, height: 440, node: 22, marginX: 20, marginY: 40 };
+const WIDE: Frame = { width: 760, height: 520, node: 24, marginX: 78, marginY: 38 };
+const NARROW: Frame = { width: 328, height: 460, node: 22, marginX: 20, marginY: 44 };
 const PERIODS_PER_HOUR = 4;
 const NAME_LENGTH = { wide: 20, narrow: 11 };
+const LINE = 14;
 
 export class CommonWattMap extends LitElement {
   static override styles = [
@@ -32,6 +33,12 @@ export class CommonWattMap extends LitElement {
         font-family: inherit;
         fill: var(--cw-text);
         text-anchor: middle;
+      }
+      .home text {
+        paint-order: stroke;
+        stroke: var(--cw-card);
+        stroke-width: 4px;
+        stroke-linejoin: round;
       }
       .name {
         font-size: 12px;
@@ -137,7 +144,8 @@ export class CommonWattMap extends LitElement {
     const room = new LabelRoom();
     for (const id of [...ids, scene.me?.id ?? ""]) {
       const place = layout.place(id);
-      room.block({ x: place.x, y: place.y + 8 }, frame.node + 14, frame.node + 18);
+      const shift = layout.isUpper(id) ? -14 : 14;
+      room.block({ x: place.x, y: place.y + shift }, frame.node + 16, frame.node + 18);
     }
     const drawn = scene.arrows.map((arrow) => ({ arrow, route: layout.route(arrow.from, arrow.to) }));
     const lines = drawn.map(({ arrow, route }) => {
@@ -165,32 +173,36 @@ export class CommonWattMap extends LitElement {
 
   private homes(c: Context, scene: Scene, layout: RingLayout, frame: Frame): SVGTemplateResult[] {
     const trading = new Set(scene.arrows.filter((arrow) => arrow.mine).flatMap((arrow) => [arrow.from, arrow.to]));
-    const nodes = scene.ring.map((home) => this.home(c, home, layout.place(home.id), frame, trading.has(home.id)));
-    if (scene.me) nodes.push(this.home(c, scene.me, layout.place(scene.me.id), frame, false));
-    if (scene.restCount > 0) nodes.push(this.rest(c, scene.restCount, layout.place(REST), frame));
+    const draw = (home: Home, trades: boolean) =>
+      this.home(c, home, layout.place(home.id), { frame, trades, above: layout.isUpper(home.id) });
+    const nodes = scene.ring.map((home) => draw(home, trading.has(home.id)));
+    if (scene.me) nodes.push(draw(scene.me, false));
+    if (scene.restCount > 0) nodes.push(this.rest(c, scene.restCount, layout.place(REST), frame, layout.isUpper(REST)));
     return nodes;
   }
 
-  private home(c: Context, home: Home, place: Point, frame: Frame, trades: boolean): SVGTemplateResult {
-    const radius = home.me ? frame.node * 1.35 : frame.node;
-    const name = home.me ? c.t("you") : shortened(home.name, c.narrow ? NAME_LENGTH.narrow : NAME_LENGTH.wide);
+  private home(c: Context, home: Home, place: Point, how: { frame: Frame; trades: boolean; above: boolean }): SVGTemplateResult {
+    const radius = home.me ? how.frame.node * 1.35 : how.frame.node;
     const label = c.t("home_label", { name: home.me ? c.t("you") : home.name, what: power(c, home) });
-    const classes = ["home", home.me ? "me" : "", trades ? "trades" : "", home.online === false ? "offline" : ""];
+    const classes = ["home", home.me ? "me" : "", how.trades ? "trades" : "", home.online === false ? "offline" : ""];
     const open = () => this.open(home.id);
+    const names = home.me ? [c.t("you")] : lines(home.name, c.narrow ? NAME_LENGTH.narrow : NAME_LENGTH.wide);
+    const texts = [...names.map((text) => ({ text, kind: "name" })), ...(home.power_w == null ? [] : [{ text: live(c, home.power_w), kind: "live" }])];
+    const first = how.above ? place.y - radius - 8 - (texts.length - 1) * LINE : place.y + radius + LINE;
     return svg`<g class=${classes.join(" ")} role="button" tabindex="0" aria-label=${label} data-home=${home.id}
         @click=${open} @keydown=${(event: KeyboardEvent) => this.pressed(event, open)}>
       <circle cx=${place.x} cy=${place.y} r=${radius}></circle>
       ${iconAt(kindIcon(home.kind), place.x, place.y, radius)}
-      <text class="name" x=${place.x} y=${place.y + radius + 14}>${name}</text>
-      ${home.power_w == null ? nothing : svg`<text class="live" x=${place.x} y=${place.y + radius + 28}>${live(c, home.power_w)}</text>`}
+      ${texts.map(({ text, kind }, index) => svg`<text class=${kind} x=${place.x} y=${first + index * LINE}>${text}</text>`)}
     </g>`;
   }
 
-  private rest(c: Context, count: number, place: Point, frame: Frame): SVGTemplateResult {
+  private rest(c: Context, count: number, place: Point, frame: Frame, above: boolean): SVGTemplateResult {
+    const y = above ? place.y - frame.node - 8 : place.y + frame.node + LINE;
     return svg`<g class="home" role="img" aria-label=${c.t("rest_label", { count })} data-test="rest">
       <circle cx=${place.x} cy=${place.y} r=${frame.node} stroke-dasharray="4 3"></circle>
       ${iconAt(ICONS.rest, place.x, place.y, frame.node)}
-      <text class="name" x=${place.x} y=${place.y + frame.node + 14}>${c.t("rest_homes", { count })}</text></g>`;
+      <text class="name" x=${place.x} y=${y}>${c.t("rest_homes", { count })}</text></g>`;
   }
 
   private pressed(event: KeyboardEvent, open: () => void): void {
@@ -214,6 +226,14 @@ function power(c: Context, home: Home): string {
 function live(c: Context, powerW: number): string {
   const sign = powerW > 0 ? "▼ " : powerW < 0 ? "▲ " : "";
   return sign + plain(c.f.power(powerW));
+}
+
+/** A name on two lines at most, the second cut where it does not fit. */
+function lines(name: string, length: number): string[] {
+  if (name.length <= length) return [name];
+  const cut = name.lastIndexOf(" ", length);
+  if (cut <= 0) return [shortened(name, length)];
+  return [name.slice(0, cut), shortened(name.slice(cut + 1), length)];
 }
 
 function shortened(name: string, length: number): string {

@@ -108,7 +108,7 @@ export function origin(c: Context, shares: readonly Share[]): TemplateResult {
     <ul class="sources">
       ${sorted.map((share) => html`<li>
         <span class="dot" style="background:${colour(share)}"></span>
-        ${share.supplier === "grid" ? c.t("source_grid") : `${named(c.t, "source", share.source)} · ${c.t(`supplier_${share.supplier}`)}`}
+        ${share.supplier === "grid" || share.supplier === "unknown" ? c.t(`source_${share.supplier}`) : `${named(c.t, "source", share.source)} · ${c.t(`supplier_${share.supplier}`)}`}
         <span class="num">${c.f.percent(share.share_ppm)}</span>
       </li>`)}
     </ul>

@@ -162,7 +162,7 @@ export class CommonWattPlanChart extends LitElement {
         ${hasPrices ? this.prices(c, plan, x, priceTop, width) : nothing}
         ${this.marks(c, plan, x, height)}
       </svg>
-      <div class="legend">${this.layers.map((layer) => html`<span><span class="dot" style="background:${tone(layer)}"></span>${layer.up ? "▲" : "▼"} ${seriesName(c, layer)}</span>`)}</div>`;
+      <div class="legend">${this.layers.map((layer) => html`<span><span class="dot" style="background:${this.tone(layer)}"></span>${layer.up ? "▲" : "▼"} ${seriesName(c, layer)}</span>`)}</div>`;
   }
 
   private stack(c: Context, plan: Plan, x: Scale, start: number, end: number, width: number): SVGTemplateResult[] {
@@ -173,12 +173,11 @@ export class CommonWattPlanChart extends LitElement {
         <text class="end" x=${LEFT - 6} y=${y(watts) + 4}>${c.f.number(Math.abs(watts) / 1000, Math.abs(watts) % 1000 ? 1 : 0)}</text>`,
     );
     const bands = this.layers.map(
-      (layer) => svg`<path clip-path="url(#frame)" fill=${tone(layer)} d=${bandPath(plan.boundaries, layer.low, layer.high, x, y)}></path>`,
+      (layer) => svg`<path clip-path="url(#frame)" fill=${this.tone(layer)} d=${bandPath(plan.boundaries, layer.low, layer.high, x, y)}></path>`,
     );
-    const hourOf = (at: number) => Number(c.f.time(at).slice(0, 2));
     const step = c.narrow ? 12 : 6;
-    const hours = hoursBetween(start, end, step, hourOf).map(
-      (at) => svg`<text class="middle" x=${x(at)} y=${STACK.top + STACK.height + 16}>${hourOf(at) === 0 ? c.f.day(at) : c.f.time(at)}</text>`,
+    const hours = hoursBetween(start, end, step, (at) => c.f.hour(at)).map(
+      (at) => svg`<text class="middle" x=${x(at)} y=${STACK.top + STACK.height + 16}>${c.f.hour(at) === 0 ? c.f.day(at) : c.f.time(at)}</text>`,
     );
     return [svg`<text x="0" y=${STACK.top + 4}>kW</text>`, ...rules, ...bands, ...hours];
   }
@@ -210,7 +209,7 @@ export class CommonWattPlanChart extends LitElement {
   }
 
   private strip(title: string, top: number, width: number): SVGTemplateResult {
-    return svg`<text class="title" x=${LEFT} y=${top - 8}>${title}</text>
+    return svg`<text class="title" x=${LEFT + 8} y=${top - 6}>${title}</text>
       <line class="rule" x1=${LEFT} x2=${width - RIGHT} y1=${top + STRIP} y2=${top + STRIP}></line>`;
   }
 
@@ -227,6 +226,11 @@ export class CommonWattPlanChart extends LitElement {
       marks.push(svg`<line class="cursor" x1=${middle} x2=${middle} y1="0" y2=${height - 8}></line>`);
     }
     return marks;
+  }
+
+  private tone(layer: Layer): string {
+    const appliances = this.layers.filter((one) => one.tone === "appliance").map((one) => one.key);
+    return tone(layer, appliances.indexOf(layer.key));
   }
 
   private readout(c: Context, plan: Plan, step: number): TemplateResult {
@@ -281,12 +285,11 @@ const TONES: Record<string, string> = {
   in: "var(--cw-battery-in)",
   out: "var(--cw-battery-out)",
 };
-const APPLIANCES = ["#8d6e63", "#a1887f", "#78909c"];
+const APPLIANCES = ["#8d6e63", "#607d8b", "#bcaaa4", "#455a64"];
 
-function tone(series: Series): string {
+function tone(series: Series, appliance: number): string {
   const known = TONES[series.tone];
   if (known && !/charger|car/.test(series.key)) return known;
   if (known) return series.tone === "in" ? "#26a69a" : "#80cbc4";
-  const sum = [...series.key].reduce((total, letter) => total + letter.charCodeAt(0), 0);
-  return APPLIANCES[sum % APPLIANCES.length] ?? "#8d6e63";
+  return APPLIANCES[appliance % APPLIANCES.length] ?? "#8d6e63";
 }

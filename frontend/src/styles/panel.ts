@@ -80,6 +80,7 @@ export const panelStyles = css`
   }
   .main {
     grid-column: span 4;
+    align-self: start;
   }
   .side {
     grid-column: span 2;
