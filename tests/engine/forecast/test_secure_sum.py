@@ -181,11 +181,46 @@ def test_a_cohort_changes_by_nobody_or_by_two(changed: int) -> None:
 
     circle.run()
 
-    if changed == 1:
-        assert circle.reasons() == {AbortReason.SINGLES_OUT}
-        assert not any(isinstance(m, Unmasking) for _, m in circle.said)
-    else:
-        assert circle.outcomes() == {"Summed"}
+    assert circle.sums()
+    senders = frozenset(circle.sums()[0].senders)
+    assert len(senders ^ before) != 1
+    assert len(senders) == (NINE - 1 if changed == 1 else NINE)
+    assert circle.reasons() == ({AbortReason.LEFT_OUT} if changed == 1 else set())
+
+
+def test_a_list_that_singles_a_home_out_is_not_gone_on_with() -> None:
+    """Whoever keeps the list may lie about it; the others remember, too."""
+    before = frozenset(party(number) for number in range(NINE - 1))
+    everybody = tuple(party(number) for number in range(NINE))
+    circle = Circle.of(NINE, remembered=[before])
+
+    def wire(_author: PartyId, message: FederationMessage) -> FederationMessage | None:
+        if isinstance(message, Roster) and message.step is RosterStep.COHORT:
+            return replace(message, parties=everybody)
+        return message
+
+    circle.run(wire)
+
+    assert circle.sums() == []
+    assert not any(isinstance(m, Unmasking) for _, m in circle.said)
+
+
+def test_nobody_can_pick_whom_to_be_alone_with() -> None:
+    """A list of one home and four that may be in league is refused by the home."""
+    circle = Circle.of(NINE)
+    league = [turn(), *[p for p in circle.members if p != turn()][:4]]
+
+    def wire(_author: PartyId, message: FederationMessage) -> FederationMessage | None:
+        if isinstance(message, Roster) and message.step is RosterStep.COHORT:
+            return replace(message, parties=tuple(sorted(league)))
+        return message
+
+    circle.run(wire)
+
+    victims = set(circle.members) - {turn()}
+    shared = {author for author, m in circle.said if isinstance(m, SealedShares)}
+    assert not shared & victims
+    assert circle.sums() == []
 
 
 def test_spoilt_shares_and_seeds_are_left_out_of_the_sum() -> None:

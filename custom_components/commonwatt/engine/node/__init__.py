@@ -13,6 +13,7 @@ from .events import (
     Event,
     MemberOffline,
     MemberOnline,
+    NeighboursLearned,
     PeerFault,
     PeriodCorrected,
     PeriodFinal,
@@ -21,6 +22,7 @@ from .events import (
     TradeMatched,
 )
 from .foresight import Planning
+from .learning import LearningState, LearningStatus
 from .mandate import Mandate
 from .mix import MixPart, OriginShare, Supplier
 from .node import Node
@@ -35,10 +37,13 @@ __all__ = [
     "DerivedSessions",
     "Effects",
     "Event",
+    "LearningState",
+    "LearningStatus",
     "Mandate",
     "MemberOffline",
     "MemberOnline",
     "MixPart",
+    "NeighboursLearned",
     "Node",
     "NodeConfig",
     "NodeStatus",

@@ -84,6 +84,15 @@ class AgreementChanged:
     state: DealState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeighboursLearned:
+    """A training of the community is over: there is more to forecast with."""
+
+    week: int
+    homes: int
+    """Homes in the sums."""
+
+
 type Event = (
     PhaseChanged
     | TradeMatched
@@ -94,4 +103,5 @@ type Event = (
     | MemberOffline
     | PeerFault
     | AgreementChanged
+    | NeighboursLearned
 )

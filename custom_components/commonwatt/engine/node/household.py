@@ -36,7 +36,7 @@ from .assets_now import (
     stores_now,
     unsteered_w,
 )
-from .foresight import Planning, planned_steps
+from .foresight import Forecast, Planning, planned_steps
 from .mandate import Mandate, expected_with
 from .metering import Measured, Metering
 
@@ -56,6 +56,9 @@ class Household:
 
         self.mandate = Mandate()
         """What the owner lets us promise."""
+
+        self.expected: Forecast = _nothing
+        """Who forecasts better than the days before; None: it does not know."""
 
         self.metering: Final = Metering()
         self._history: Final = History()
@@ -97,7 +100,7 @@ class Household:
             steps = planned_steps(
                 self.planning,
                 problem,
-                self._history.forecast,
+                self._forecast,
                 self.mandate,
                 energy_wh_max=energy_wh_max,
             )
@@ -131,7 +134,7 @@ class Household:
         return tuple(setpoints(powers_w, self.assets, period.end))
 
     def _problem(self, period: DeliveryPeriod) -> Problem | None:
-        expected = self._history.forecast(period)
+        expected = self._forecast(period)
         image, tariff = self._image, self.tariff
         if expected is None or tariff is None or image is None:
             return None
@@ -151,6 +154,9 @@ class Household:
             generators=self.assets.generators,
         )
 
+    def _forecast(self, period: DeliveryPeriod) -> PeriodEnergy | None:
+        return self.expected(period) or self._history.forecast(period)
+
     def _unsteered_w(self, plan: Plan) -> int:
         now_w = None if self._image is None else unsteered_w(self._image, self.assets)
         return plan.net_wh * PERIODS_PER_HOUR if now_w is None else now_w
@@ -162,6 +168,10 @@ class Household:
         if exported_wh is None:
             return div_floor(position_wh * (now - period.start), PERIOD_MS)
         return exported_wh
+
+
+def _nothing(_period: DeliveryPeriod) -> PeriodEnergy | None:
+    return None
 
 
 def energy_of(measured: Measured) -> PeriodEnergy | None:

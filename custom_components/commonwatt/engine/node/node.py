@@ -4,7 +4,7 @@ Owns nothing but the rooms it puts together and the order in which they are aske
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Self, assert_never
+from typing import Final, Self
 
 from ..devices import DeviceId, ProcessImage, Setpoint
 from ..dispatch import Assets
@@ -40,8 +40,9 @@ from .config import NodeConfig, Sessions
 from .door import Door
 from .effects import Effects
 from .events import MemberOffline, MemberOnline
-from .foresight import Planning
+from .foresight import Forecast, Planning
 from .household import Household, energy_of
+from .learning import Learning
 from .mandate import Mandate
 from .metering import Measured
 from .origins import Origins
@@ -69,6 +70,9 @@ class Node:
         self._door: Final = Door(config, self._outbox, verify)
         self.agreements: Final = Agreements(config, self._outbox)
         """Contracts and gifts: to propose, accept, give and withdraw."""
+
+        self.learning: Final = Learning(config, self._outbox, born=now)
+        """Learning with the neighbours: to take part in, and what came of it."""
 
         self._origins: Final = Origins(config)
         self._settling: Final = Settling(
@@ -128,6 +132,7 @@ class Node:
             settling=node._settling,
             household=node._household,
             agreements=node.agreements,
+            learning=node.learning,
         )
         observed = replay.run(entries)
         if observed is not None:
@@ -188,6 +193,10 @@ class Node:
         """Learn what the owner lets this home promise from now on."""
         self._household.mandate = mandate
 
+    def expect_with(self, forecast: Forecast) -> None:
+        """Bid by ``forecast`` from now on, and by the plain one where it is silent."""
+        self._household.expected = forecast
+
     def set_assets(self, assets: Assets, now: Instant) -> None:
         """Learn what can be steered, and what the cars need."""
         self._household.assets = assets
@@ -232,6 +241,7 @@ class Node:
         self._place_orders(now)
         self._rounds.drive(now, quorum_online=self._is_quorum_online)
         self._settle(now)
+        self.learning.drive(now)
 
     # -- what goes out -------------------------------------------------------------
 
@@ -252,6 +262,7 @@ class Node:
             self._members.deadline(),
             self._rounds.deadline(),
             self._settling.deadline(self._rounds.is_decided),
+            self.learning.deadline(),
         )
         return min(at for at in due if at is not None)
 
@@ -282,6 +293,7 @@ class Node:
             rounds=self._rounds,
             settling=self._settling,
             agreements=self.agreements,
+            learning=self.learning,
             advice=self._advice,
             faults=self._door.faults,
         )
@@ -316,7 +328,7 @@ class Node:
                 self._settling.take_reading(envelope, message, now)
                 self._settle(now)
             case _:
-                assert_never(message)
+                self.learning.take(envelope.author, message, now)
 
     def _announce(self, now: Instant) -> None:
         """Say hello after a silence, and whenever there is a new key to know us by."""

@@ -11,11 +11,20 @@ from typing import Final
 from ..ledger.journal import EntryKind, JournalEntry
 from ..model.period import DeliveryPeriod, Instant
 from ..wire.envelope import Envelope
-from ..wire.messages import Consent, Message, Presence, ReadingReport, Withdrawal
+from ..wire.messages import (
+    BookProposal,
+    Message,
+    OrderCommitment,
+    OrderReveal,
+    Presence,
+    ReadingReport,
+    ResultVote,
+)
 from .agreements import Agreements
 from .config import NodeConfig
 from .door import Door
 from .household import Household
+from .learning import Learning
 from .outbox import Outbox
 from .records import read_committed, read_observed, read_votes
 from .rounds import Rounds, period_of
@@ -37,6 +46,7 @@ class Replay:
     settling: Settling
     household: Household
     agreements: Agreements
+    learning: Learning
 
     def run(self, entries: Iterable[JournalEntry]) -> DeliveryPeriod | None:
         """Take all that matters; return the latest period whose reading was reported.
@@ -63,10 +73,7 @@ class Replay:
     def _take(self, entry: JournalEntry, closed: set[DeliveryPeriod]) -> None:
         match entry.kind:
             case EntryKind.COMMITTED:
-                own = read_committed(entry.body, me=self.config.party)
-                self.agreements.note_pledged(own.order.period, own.pledges)
-                if own.order.period not in closed:
-                    self.rounds.begin(own.order.period).own_order = own
+                self._committed(entry.body, closed)
             case EntryKind.SENT | EntryKind.RECEIVED:
                 self._hear(entry.body, entry.at, closed)
             case EntryKind.FINAL:
@@ -80,8 +87,16 @@ class Replay:
                 self.agreements.resume(entry.body)
             case EntryKind.SALVAGED:
                 self._begin_anew(entry.at)
+            case EntryKind.LEARNED:
+                self.learning.resume(entry.body)
             case EntryKind.OBSERVED:
                 pass
+
+    def _committed(self, body: bytes, closed: set[DeliveryPeriod]) -> None:
+        own = read_committed(body, me=self.config.party)
+        self.agreements.note_pledged(own.order.period, own.pledges)
+        if own.order.period not in closed:
+            self.rounds.begin(own.order.period).own_order = own
 
     def _begin_anew(self, at: Instant) -> None:
         """Contradict nothing that was signed, and then lost with a damaged journal."""
@@ -110,11 +125,13 @@ class Replay:
         self, envelope: Envelope, at: Instant, closed: set[DeliveryPeriod]
     ) -> None:
         message = envelope.message
-        if isinstance(message, Presence | Consent | Withdrawal):
-            return
         if isinstance(message, ReadingReport):
             if message.reading.period not in closed:
                 self.settling.take_reading(envelope, message, at)
+            return
+        if not isinstance(
+            message, OrderCommitment | OrderReveal | BookProposal | ResultVote
+        ):
             return
         period = period_of(message)
         if period not in closed:

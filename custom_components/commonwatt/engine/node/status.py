@@ -10,6 +10,7 @@ from ..peer import Fault, Phase
 from .agreements import Agreements
 from .config import NodeConfig
 from .deals import AgreementView
+from .learning import NOT_LEARNING, Learning, LearningStatus
 from .mix import OriginShare, carbon_g_per_kwh, shares
 from .rounds import Rounds
 from .settling import Settling
@@ -91,6 +92,9 @@ class NodeStatus:
     agreements: tuple[AgreementView, ...] = ()
     """Contracts and gifts of this home."""
 
+    learning: LearningStatus = NOT_LEARNING
+    """Where learning with the neighbours stands."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSources:
@@ -101,6 +105,7 @@ class StatusSources:
     rounds: Rounds
     settling: Settling
     agreements: Agreements
+    learning: Learning
     advice: tuple[Setpoint, ...]
     faults: Mapping[tuple[PartyId | None, Fault], int]
 
@@ -152,4 +157,5 @@ def status_of(
         origin_month=shares(totals.month_mix),
         carbon_g_per_kwh_today=carbon_g_per_kwh(day.mix),
         agreements=sources.agreements.view(now),
+        learning=sources.learning.status(now),
     )

@@ -32,6 +32,7 @@ class Domain(StrEnum):
     ORIGIN = "granular-certificate/1"
     SHARING = "sharing/1"
     JOURNAL = "journal/1"
+    LEARNING_SEED = "learning-seed/1"
     CHAIN_SALT = "chain-salt/1"
     PSEUDONYM = "pseudonym/1"
     TRANSPORT = "transport/1"

@@ -4,12 +4,16 @@ Owns the protocol of ``docs/reference/federation.md``.  Knows vectors of numbers
 what they mean; draws no randomness and keeps no clock.
 """
 
-from .cohort import COHORT_MAX, COHORT_MIN, Remembered, aggregator, divide
+from ...model.federation import COHORT_MAX
+from .cohort import COHORT_MIN, Remembered, aggregator, divide
 from .fixed_point import from_words, to_words
 from .letters import Refusal
 from .noise import MEMBERS_MIN, NoiseRules, with_noise
 from .phase import AbortReason, Phase, SumTiming
+from .repeats import Letter
 from .secure_sum import Aborted, SecureSum, Summed
+from .timetable import Timetable
+from .training import Lesson, Record, Training, numbers
 
 __all__ = [
     "COHORT_MAX",
@@ -17,16 +21,22 @@ __all__ = [
     "MEMBERS_MIN",
     "AbortReason",
     "Aborted",
+    "Lesson",
+    "Letter",
     "NoiseRules",
     "Phase",
+    "Record",
     "Refusal",
     "Remembered",
     "SecureSum",
     "SumTiming",
     "Summed",
+    "Timetable",
+    "Training",
     "aggregator",
     "divide",
     "from_words",
+    "numbers",
     "to_words",
     "with_noise",
 ]

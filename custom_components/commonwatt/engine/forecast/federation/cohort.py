@@ -7,12 +7,11 @@ two.  So the members of a sum either stay the same or change by two at least.
 from collections.abc import Sequence
 from typing import Final
 
-from ...model.federation import RosterStep, SumName
+from ...model.federation import COHORT_MAX, RosterStep, SumName
 from ...model.party import PartyId
 from .secrets_of_a_sum import digest, name_value
 
 COHORT_MIN: Final = 5
-COHORT_MAX: Final = 256
 COHORTS_FROM: Final = 15
 """From so many members on there are three cohorts, and poison must win two of them."""
 
@@ -73,8 +72,27 @@ class Remembered:
         changes = (len(now ^ before) for before in self._past)
         return all(change == 0 or change >= CHANGE_MIN for change in changes)
 
+    def thinned(
+        self, parties: Sequence[PartyId], *, keeping: PartyId
+    ) -> tuple[PartyId, ...]:
+        """Return ``parties`` that may be summed: all of them, or all but one.
+
+        Where one home more or less would be singled out, another one stays away with
+        it: which one, only its name decides.  Who keeps the list stays.
+        """
+        listed = tuple(sorted(parties))
+        if self.allows(listed):
+            return listed
+        leavers = sorted((p for p in listed if p != keeping), key=_turn)
+        fewer = (tuple(p for p in listed if p != out) for out in leavers)
+        return next((rest for rest in fewer if self.allows(rest)), listed)
+
     def remember(self, parties: Sequence[PartyId]) -> None:
         """Keep a sum that came about; the oldest is forgotten."""
         now = frozenset(parties)
         if not self._past or self._past[-1] != now:
             self._past = [*self._past, now][-REMEMBERED_MAX:]
+
+
+def _turn(party: PartyId) -> bytes:
+    return digest("stays away", party)

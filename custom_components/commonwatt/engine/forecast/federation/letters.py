@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final, assert_never
 
 from ...model.federation import (
+    COHORT_MAX,
     Agreement,
     Announcement,
     FederationMessage,
@@ -23,7 +24,6 @@ from ...model.federation import (
     Unmasking,
 )
 from ...model.party import PartyId
-from .cohort import COHORT_MAX
 from .parts import Cohort
 from .phase import LAST_PHASE, ORDER, Phase
 from .secrets_of_a_sum import DIGEST_BYTES, KEY_BYTES, SEALED_BYTES, SEED_BYTES

@@ -50,6 +50,9 @@ from .phase import (
 )
 from .secrets_of_a_sum import SumSecrets
 
+LEFT_OUT_SHARE: Final = 3
+"""A list without more than one in three of those heard is not gone on with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Summed:
@@ -87,6 +90,7 @@ class SecureSum:
         """Begin with the announcement of this member."""
         assert me in members, "only members take part"
         self.name: Final = name
+        self.members: Final = members
         self.phase = Phase.ANNOUNCING
         self.outcome: Summed | Aborted | None = None
         self._me: Final = me
@@ -130,7 +134,7 @@ class SecureSum:
             and now >= self._timing.list_at(self.phase)
             and self._letters.roster(step) is None
         ):
-            self._say(Roster(sum_name=self.name, step=step, parties=self._listed(step)))
+            self._say(Roster(sum_name=self.name, step=step, parties=self._roster(step)))
             self._advance()
         while not self.phase.over and now >= self._timing.ends(self.phase):
             self._abort(AbortReason.TIMED_OUT)
@@ -154,6 +158,13 @@ class SecureSum:
         """Send a message; what everybody hears, this member hears too."""
         self._outbox.append(message)
         self._letters.keep(self._me, message)
+
+    def _roster(self, step: RosterStep) -> tuple[PartyId, ...]:
+        """Return the list to publish: a cohort has to single nobody out."""
+        listed = self._listed(step)
+        if step is RosterStep.COHORT:
+            return self._remembered.thinned(listed, keeping=self._me)
+        return listed
 
     def _listed(self, step: RosterStep) -> tuple[PartyId, ...]:
         """Return who belongs on the list as far as this member has heard."""
@@ -222,7 +233,9 @@ class SecureSum:
             return AbortReason.TOO_FEW
         if self._me not in listed:
             return AbortReason.LEFT_OUT
-        if not listed <= heard:
+        # Whoever keeps the list must not choose whom to be alone with.
+        is_picked = LEFT_OUT_SHARE * len(heard - listed) > len(heard)
+        if is_picked or not listed <= heard:
             return AbortReason.LIST_DIFFERS
         if roster.step is RosterStep.SENDERS:
             if heard != listed:
