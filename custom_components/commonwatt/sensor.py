@@ -35,7 +35,7 @@ from .home import HomeRuntime
 from .home_device import HomeDevice
 from .home_sensor import home_sensors, stored_energy
 from .market_sensor import market_sensors
-from .planning.sensor import appliance_sensors, plan_sensors
+from .planning.sensor import belonging_sensors, plan_sensors
 from .scoring.sensor import score_sensors
 
 PARALLEL_UPDATES = 0
@@ -140,10 +140,10 @@ async def async_setup_entry(
     async_add_entities(demo_sensors(entry))
     async_add_entities(plan_sensors(entry))
     add_forecast_sensors(entry, async_add_entities)
-    for appliance in entry.runtime_data.plans.appliances:
+    for belonging in entry.runtime_data.plans.belongings.runnable:
         async_add_entities(
-            appliance_sensors(entry, appliance),
-            config_subentry_id=appliance.subentry_id,
+            belonging_sensors(entry, belonging),
+            config_subentry_id=belonging.subentry_id,
         )
 
 

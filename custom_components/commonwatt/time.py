@@ -11,10 +11,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
 
 from .data import CommonWattConfigEntry
-from .engine.devices import DeviceKind
 from .entity import device_info
 from .home_device import HomeDevice
-from .planning.entity import PlanEntity
+from .planning.entity import PlanEntity, asks_for_wish
 
 PARALLEL_UPDATES = 1
 
@@ -33,7 +32,7 @@ async def async_setup_entry(
 
 
 def _device_times(entry: CommonWattConfigEntry, device: HomeDevice) -> Iterable[Entity]:
-    if device.config.kind is DeviceKind.CHARGER:
+    if asks_for_wish(entry, device):
         yield DepartureTime(entry, device)
 
 

@@ -1,6 +1,7 @@
 """The config flow as Home Assistant finds it."""
 
-from typing import override
+from collections.abc import Mapping
+from typing import Final, override
 
 from homeassistant.config_entries import (
     ConfigEntry,
@@ -14,12 +15,34 @@ from ..const import CONF_KIND, DOMAIN, EntryKind
 from ..device_settings import AdoptedSettings, settings_of
 from ..engine.devices import DeviceKind
 from ..planning.appliances import SUBENTRY_APPLIANCE
+from ..planning.cars import SUBENTRY_CAR
+from ..planning.connection import SUBENTRY_GRID
+from ..planning.machines import (
+    SUBENTRY_GENERATOR,
+    SUBENTRY_HYDROGEN,
+    SUBENTRY_TANK,
+)
 from .adopt import AdoptSteps
 from .appliance import ApplianceFlow
+from .car import CarFlow
+from .connection import GridFlow
 from .demo import DemoSteps
 from .device import UserInput
+from .generator import GeneratorFlow
 from .home import HomeSteps
+from .hydrogen import HydrogenFlow
 from .modbus import ModbusSteps
+from .tank import TankFlow
+
+BELONGINGS: Final[Mapping[str, type[ConfigSubentryFlow]]] = {
+    SUBENTRY_APPLIANCE: ApplianceFlow,
+    SUBENTRY_CAR: CarFlow,
+    SUBENTRY_TANK: TankFlow,
+    SUBENTRY_HYDROGEN: HydrogenFlow,
+    SUBENTRY_GENERATOR: GeneratorFlow,
+    SUBENTRY_GRID: GridFlow,
+}
+"""What can be added to a home besides devices."""
 
 
 class CommonWattConfigFlow(HomeSteps, DemoSteps, domain=DOMAIN):
@@ -54,7 +77,7 @@ class CommonWattConfigFlow(HomeSteps, DemoSteps, domain=DOMAIN):
         if config_entry.data[CONF_KIND] != EntryKind.HOME:
             return {}
         devices = {kind.value: HomeDeviceFlow for kind in DeviceKind}
-        return {**devices, SUBENTRY_APPLIANCE: ApplianceFlow}
+        return {**devices, **BELONGINGS}
 
 
 class HomeDeviceFlow(ModbusSteps, AdoptSteps):

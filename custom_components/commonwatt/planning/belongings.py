@@ -32,10 +32,12 @@ class Belongings:
         )
 
     @property
+    def runnable(self) -> tuple[PlannedAppliance | Machine, ...]:
+        """What has times at which it had better run."""
+        return (*self.appliances, *self.machines)
+
+    @property
     def names(self) -> Mapping[str, str]:
         """How people call what the plan speaks of."""
-        named: tuple[PlannedAppliance | Machine, ...] = self.appliances + self.machines
-        return {
-            **{n.id: n.name for n in named},
-            **{c.charger: c.name for c in self.cars},
-        }
+        names: dict[str, str] = {thing.id: thing.name for thing in self.runnable}
+        return names | {car.charger: car.name for car in self.cars}

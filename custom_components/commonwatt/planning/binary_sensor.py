@@ -8,9 +8,10 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..data import CommonWattConfigEntry
-from ..engine.dispatch.story import actions_of
+from ..engine.dispatch.story import ActionKind
 from .appliances import PlannedAppliance
-from .entity import ApplianceEntity
+from .entity import BelongingEntity
+from .machines import Machine
 
 LOOK: Final = timedelta(minutes=1)
 """Steps of a plan begin without anybody saying so."""
@@ -23,23 +24,15 @@ def appliance_binary_sensors(
     return [GoodTimeSensor(entry, appliance, "good_time")]
 
 
-class GoodTimeSensor(ApplianceEntity, BinarySensorEntity):
-    """On while the plan runs the appliance, or somebody has started it."""
+def machine_binary_sensors(
+    entry: CommonWattConfigEntry, machine: Machine
+) -> list[BinarySensorEntity]:
+    """Return the binary sensors of a machine: one for each thing it can do."""
+    return [MachineNowSensor(entry, machine, action) for action in machine.actions]
 
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        plan, problem = self.plans.plan, self.plans.problem
-        if plan is None or problem is None:
-            return None
-        now = self.plans.now
-        if self.appliance.is_running(now):
-            return True
-        return any(
-            action.starts_at <= now < action.ends_at
-            for action in actions_of(problem, plan, now)
-            if action.asset == self.appliance.id
-        )
+
+class _NowSensor(BelongingEntity, BinarySensorEntity):
+    """Looks at the clock as well as at the plan."""
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -50,3 +43,46 @@ class GoodTimeSensor(ApplianceEntity, BinarySensorEntity):
     @callback
     def _look(self, _moment: datetime) -> None:
         self.async_write_ha_state()
+
+    def _is_planned(self, *kinds: ActionKind) -> bool | None:
+        """Tell whether the plan does one of these things now."""
+        if self.plans.plan is None:
+            return None
+        now = self.plans.now
+        return any(
+            action.starts_at <= now < action.ends_at and action.kind in kinds
+            for action in self.actions
+        )
+
+
+class GoodTimeSensor(_NowSensor):
+    """On while the plan runs the appliance, or somebody has started it."""
+
+    def __init__(
+        self, entry: CommonWattConfigEntry, appliance: PlannedAppliance, key: str
+    ) -> None:
+        super().__init__(entry, appliance, key)
+        self._appliance = appliance
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        planned = self._is_planned(ActionKind.RUN_APPLIANCE)
+        if planned is None:
+            return None
+        return planned or self._appliance.is_running(self.plans.now)
+
+
+class MachineNowSensor(_NowSensor):
+    """On while the plan has the machine do one thing."""
+
+    def __init__(
+        self, entry: CommonWattConfigEntry, machine: Machine, action: ActionKind
+    ) -> None:
+        super().__init__(entry, machine, f"{action.value}_now")
+        self._action = action
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self._is_planned(self._action)

@@ -20,11 +20,10 @@ from homeassistant.const import (
 from homeassistant.helpers.entity import Entity
 
 from ..data import CommonWattConfigEntry
-from ..engine.devices import DeviceKind
 from ..engine.model.units import MICRO_PER_UNIT, PRICE_MICRO_PER_KWH_MAX
 from ..entity import device_info
 from ..home_device import HomeDevice
-from .entity import PlanEntity
+from .entity import PlanEntity, asks_for_wish
 from .wishes import Wishes
 
 _WH_PER_KWH: Final = 1000
@@ -166,7 +165,7 @@ def plan_numbers(entry: CommonWattConfigEntry) -> Iterable[Entity]:
 
 def car_numbers(entry: CommonWattConfigEntry, device: HomeDevice) -> Iterable[Entity]:
     """Build the number of what a car is to be given."""
-    if device.config.kind is DeviceKind.CHARGER:
+    if asks_for_wish(entry, device):
         yield CarTargetNumber(entry, device)
 
 

@@ -12,7 +12,6 @@ from ..engine.dispatch.home import HomePlan, Rung
 from ..engine.dispatch.story import (
     Action,
     ActionKind,
-    actions_of,
     cost_nano_between,
     next_action,
 )
@@ -26,7 +25,8 @@ from ..engine.model.period import (
 from ..engine.model.units import MICRO_PER_UNIT, NANO_PER_UNIT
 from ..local_day import day_started_at
 from .appliances import PlannedAppliance
-from .entity import ApplianceEntity, PlanEntity
+from .entity import BelongingEntity, PlanEntity
+from .machines import Machine
 from .words import Words
 
 type Attributes = dict[str, str | int | float | list[str] | None]
@@ -47,11 +47,11 @@ def plan_sensors(entry: CommonWattConfigEntry) -> list[SensorEntity]:
     ]
 
 
-def appliance_sensors(
-    entry: CommonWattConfigEntry, appliance: PlannedAppliance
+def belonging_sensors(
+    entry: CommonWattConfigEntry, belonging: PlannedAppliance | Machine
 ) -> list[SensorEntity]:
-    """Return the sensors of an appliance."""
-    return [PlannedStartSensor(entry, appliance, "planned_start")]
+    """Return the sensors of an appliance or a machine."""
+    return [PlannedStartSensor(entry, belonging, "planned_start")]
 
 
 class PlanStateSensor(PlanEntity, SensorEntity):
@@ -226,22 +226,15 @@ class CostTodaySensor(PlanEntity, SensorEntity):
         )
 
 
-class PlannedStartSensor(ApplianceEntity, SensorEntity):
-    """When the plan starts an appliance."""
+class PlannedStartSensor(BelongingEntity, SensorEntity):
+    """When the plan starts an appliance or a machine."""
 
     _attr_device_class = SensorDeviceClass.TIMESTAMP
 
     @property
     @override
     def native_value(self) -> datetime | None:
-        plan, problem = self.plans.plan, self.plans.problem
-        if plan is None or problem is None:
-            return None
-        starts = [
-            action.starts_at
-            for action in actions_of(problem, plan, self.plans.now)
-            if action.asset == self.appliance.id
-        ]
+        starts = [action.starts_at for action in self.actions]
         return datetime_from_instant(min(starts)) if starts else None
 
 
