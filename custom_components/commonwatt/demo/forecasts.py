@@ -94,6 +94,7 @@ class DemoForesight:
     def observe(self, image: ProcessImage, state: HomeState) -> None:
         """Take in what the devices show; learn at midnight, look in every period."""
         foresight, now = self.foresight, image.taken_at
+        foresight.cars.observe(image)
         if not foresight.observe(_powers(image, state), now):
             return
         day = foresight.calendar.day_of(now)

@@ -6,8 +6,10 @@ the demo can drive it by simulated time; learning blocks for up to a second.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Protocol
 
+from ..engine.devices import DeviceId
 from ..engine.forecast import PeriodEnergy, Site
 from ..engine.forecast.calendar import Calendar
 from ..engine.forecast.energy_forecast import EnergyForecast
@@ -24,6 +26,7 @@ from ..engine.model.period import (
     Instant,
     after,
 )
+from .cars import CarBook, CarPast
 from .meter import UNKNOWN, PeriodMeter, Powers
 from .series import Estimate, energy_between, overlay
 
@@ -32,6 +35,9 @@ COUNT: Final = 2 * PERIODS_PER_DAY + 2 * PERIODS_PER_HOUR
 
 PATHS: Final = 3
 """More make plans slower, not better."""
+
+
+NO_CARS: Final[Mapping[DeviceId, CarPast]] = MappingProxyType({})
 
 
 class LocalDays(Calendar, Protocol):
@@ -68,6 +74,7 @@ class Foresight:
         load: Series,
         sun: Series,
         has_panels: bool,
+        cars: Mapping[DeviceId, CarPast] = NO_CARS,
         sky_ahead: int = 0,
     ) -> None:
         """Take ``sky_ahead`` periods, whole days, where the sky has its own season."""
@@ -77,6 +84,7 @@ class Foresight:
 
         self.sun = sun
         self.has_panels = has_panels
+        self.cars: Final = CarBook(dict(cars))
         self.providers: tuple[Series, ...] = ()
         """What solar forecasts say, and have said before each past day."""
 

@@ -1,7 +1,7 @@
 """The past of a home as the recorder and the Energy dashboard know it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from homeassistant.components.energy.data import EnergyPreferences, async_get_manager
@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from ..const import CONF_KIND, DOMAIN, EntryKind
 from ..device_settings import DeviceConfig
-from ..engine.devices import DeviceKind
+from ..engine.devices import DeviceId, DeviceKind
 from ..engine.forecast.series import Series
 from ..engine.model.period import Instant
 from .series import overlay
@@ -34,6 +34,8 @@ class Past:
 
     load: Series
     sun: Series
+    cars: Mapping[DeviceId, Series] = field(default_factory=dict)
+    """What each charging point has given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class Statistics:
                 sun=overlay(
                     table.add_up(ways.dashboard.sun), table.add_up(ways.devices.sun)
                 ),
+                cars={d: table.add_up(terms) for d, terms in ways.devices.cars.items()},
             )
         )
 

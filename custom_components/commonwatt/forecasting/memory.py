@@ -13,8 +13,10 @@ from homeassistant.helpers.storage import Store
 import numpy as np
 
 from ..const import DOMAIN
+from ..engine.devices import DeviceId
 from ..engine.forecast.series import Series
 from ..engine.model.period import DeliveryPeriod
+from .cars import CarPast, as_json, from_json
 
 STORE_VERSION: Final = 1
 SAVE_DELAY_S: Final = 60 * 60
@@ -30,6 +32,7 @@ class _Saved(TypedDict):
     load: _SavedSeries
     sun: _SavedSeries
     issued: dict[str, _SavedSeries]
+    cars: dict[str, list[list[int]]]
 
 
 def _nothing() -> Series:
@@ -44,6 +47,8 @@ class Remembered:
     sun: Series = field(default_factory=_nothing)
     issued: Mapping[str, Series] = field(default_factory=dict)
     """What each solar forecast said before the days it was for."""
+
+    cars: Mapping[DeviceId, CarPast] = field(default_factory=dict)
 
 
 class HomeMemory:
@@ -69,6 +74,7 @@ class HomeMemory:
                 load=_read(saved["load"]),
                 sun=_read(saved["sun"]),
                 issued={name: _read(series) for name, series in issued},
+                cars=from_json(saved["cars"]),
             )
         return self._remembered
 
@@ -91,6 +97,7 @@ class HomeMemory:
             load=_write(kept.load),
             sun=_write(kept.sun),
             issued={name: _write(series) for name, series in kept.issued.items()},
+            cars=as_json(kept.cars),
         )
 
 

@@ -90,6 +90,7 @@ class HomeForecasts(Forecasts):
                 ),
                 load=remembered.load,
                 sun=remembered.sun,
+                cars=remembered.cars,
                 has_panels=DeviceKind.INVERTER in kinds
                 or bool(len(remembered.sun.energy_wh)),
             )
@@ -195,6 +196,7 @@ class HomeForecasts(Forecasts):
     @callback
     def _measure(self) -> None:
         now = self._home.clock()
+        self.foresight.cars.observe(self._home.image())
         if self.foresight.observe(self._powers(now), now):
             self._keep()
 
@@ -214,6 +216,8 @@ class HomeForecasts(Forecasts):
         self._sees_all = await self._statistics.async_sees_all()
         past = await self._statistics.async_read(grain, since)
         self.foresight.fill(load=past.load, sun=past.sun)
+        if grain is Grain.HOUR:
+            self.foresight.cars.fill(past.cars, self.foresight.calendar)
         self._keep()
 
     async def _ask_providers(self) -> bool:
@@ -237,6 +241,7 @@ class HomeForecasts(Forecasts):
             Remembered(
                 load=self.foresight.load,
                 sun=self.foresight.sun,
-                issued=self._book.issued,
+                issued=dict(self._book.issued),
+                cars=dict(self.foresight.cars.cars),
             )
         )

@@ -165,6 +165,16 @@ class PlannedCar:
                 break
         return tuple(trips)
 
+    def back_at(self, now: Instant) -> Instant | None:
+        """Return when the trip it is on now ends; None if nobody knows of one."""
+        told = (away for away, _ in self._weekly(now))
+        backs = [
+            returns_at
+            for leaves_at, returns_at in (*told, *self.booked)
+            if returns_at is not None and leaves_at <= now < returns_at
+        ]
+        return min(backs, default=None)
+
     def _wanted(self, now: Instant) -> Iterator[Trip]:
         settings = self.settings
         booked = ((away, settings.target_ppm) for away in self.booked)

@@ -16,7 +16,7 @@ from homeassistant.helpers.start import async_at_started
 
 from ..const import LOGGER
 from ..drivers.solver import Solver
-from ..engine.devices import DeviceId
+from ..engine.devices import DeviceId, ProcessImage
 from ..engine.dispatch import AssetId
 from ..engine.dispatch.home import HomePlan, HomeProblem, Position
 from ..engine.model.period import PERIOD_MS, DeliveryPeriod, Instant
@@ -27,7 +27,7 @@ from ..home import HomeRuntime
 from ..market_feed import MarketFeed
 from .appliances import PlannedAppliance
 from .belongings import Belongings
-from .expectation import scenarios_of
+from .expectation import LoneCar, scenarios_of
 from .home_problem import HomeNow, horizon_of, problem_of
 from .issue import FallbackWatch
 from .outlook import Outlook
@@ -217,7 +217,9 @@ class PlanRuntime:
         now = HomeNow(
             image=image,
             prices=self._outlook.prices(horizon),
-            expected=scenarios_of(self._forecasts.foresight, horizon),
+            expected=scenarios_of(
+                self._forecasts.foresight, horizon, self._cars_left_alone(image)
+            ),
             given_wh=self._sessions.given_wh(image),
             position=self._position(),
             machines=tuple(
@@ -229,6 +231,22 @@ class PlanRuntime:
             },
         )
         return problem_of(now, self.wishes, belongings)
+
+    def _cars_left_alone(self, image: ProcessImage) -> tuple[LoneCar, ...]:
+        """Return the cars that no plan steers: they take what they want."""
+        told = {car.charger: car for car in self.belongings.cars}
+        return tuple(
+            LoneCar(
+                device=device,
+                state=state,
+                back_at=told[device].back_at(image.taken_at)
+                if device in told
+                else None,
+            )
+            for device, state in sorted(image.chargers.items())
+            if not state.connected
+            or (device not in told and self.wishes.car(device).target_wh <= 0)
+        )
 
     def _position(self) -> Position | None:
         status = self._feed.status
