@@ -42,14 +42,6 @@ def test_two_quorums_always_share_an_honest_member(
     assert count - liars >= quorum
 
 
-def test_everybody_has_a_turn_to_propose() -> None:
-    rules = charter(5)
-    turns = {rules.proposer_index(period_number=n, attempt=0) for n in range(5)}
-    assert turns == set(range(5))
-    first = rules.proposer_index(period_number=3, attempt=0)
-    assert rules.proposer_index(period_number=3, attempt=1) != first
-
-
 def test_a_member_is_found_by_its_party() -> None:
     rules = charter(3)
     assert rules.member(PartyId(f"{2:040x}")) == member(2)

@@ -47,6 +47,7 @@ from custom_components.commonwatt.engine.node import (
     PhaseChanged,
     TradeMatched,
 )
+from custom_components.commonwatt.engine.peer import VOID
 from custom_components.commonwatt.engine.wire.digests import community_id
 from custom_components.commonwatt.engine.wire.envelope import (
     Envelope,
@@ -359,10 +360,11 @@ def told(message: Message) -> str:  # noqa: PLR0911  # one for each kind
             )
             return f"{clock(order.period)} reveal: {steps or 'nothing'}"
         case BookProposal(period=period, attempt=attempt, reveals=reveals):
-            return f"{clock(period)} book of {len(reveals)}, attempt {attempt}"
-        case ResultVote(period=period, attempt=attempt, digest=digest):
-            what = "void" if digest is None else "a result"
-            return f"{clock(period)} vote for {what}, attempt {attempt}"
+            size = "void" if reveals is None else f"of {len(reveals)}"
+            return f"{clock(period)} book {size}, attempt {attempt}"
+        case ResultVote(period=period, attempt=attempt, stage=stage, digest=digest):
+            what = "void" if digest == VOID else "a result"
+            return f"{clock(period)} {stage.name.lower()} {what}, attempt {attempt}"
         case ReadingReport(reading=reading):
             return (
                 f"{clock(reading.period)} metered {reading.import_wh} Wh in, "

@@ -9,11 +9,12 @@ from custom_components.commonwatt.engine.model.order import Order, Side, Step
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,
     MINUTE_MS,
+    DeliveryPeriod,
     after,
 )
 from custom_components.commonwatt.engine.model.reading import MeterReading
 from custom_components.commonwatt.engine.node import PeerFault
-from custom_components.commonwatt.engine.peer import Fault, Phase
+from custom_components.commonwatt.engine.peer import VOID, Fault, Phase
 from custom_components.commonwatt.engine.wire.envelope import seal
 from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
@@ -23,6 +24,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     Presence,
     ReadingReport,
     ResultVote,
+    VoteStage,
 )
 from tests.engine.node.street import (
     ANN,
@@ -63,7 +65,7 @@ def test_garbage_strangers_and_the_future_are_counted_and_change_nothing() -> No
 def test_a_period_far_away_is_out_of_bounds(distance: int) -> None:
     street = Street(ANN, BEN)
     here = FIRST.next(-2)
-    vote = ResultVote(period=here.next(distance), attempt=0, digest=None)
+    vote = prevote(here.next(distance), VOID)
     street.nodes["Ann"].receive(street.lie("Ben", vote, sequence=99), street.now)
 
     assert street.faults("Ann") == {("Ben", Fault.OUT_OF_BOUNDS)}
@@ -84,6 +86,13 @@ def test_a_reading_of_what_is_not_over_or_long_gone_is_refused(distance: int) ->
     assert street.faults("Ann") == {("Ben", Fault.OUT_OF_BOUNDS)}
 
 
+def prevote(period: DeliveryPeriod, digest: bytes, *, attempt: int = 0) -> ResultVote:
+    """Return a vote of the first stage."""
+    return ResultVote(
+        period=period, attempt=attempt, stage=VoteStage.PREVOTE, digest=digest
+    )
+
+
 def contradictions(street: Street) -> Iterator[tuple[Message, Message]]:
     """Yield pairs of messages that no honest member signs both of."""
     party, period = street.parties["Ben"], FIRST
@@ -92,8 +101,8 @@ def contradictions(street: Street) -> Iterator[tuple[Message, Message]]:
         OrderCommitment(period=period, digest=b"\x02" * 32),
     )
     yield (
-        ResultVote(period=period, attempt=0, digest=b"\x01" * 32),
-        ResultVote(period=period, attempt=1, digest=None),
+        prevote(period, b"\x01" * 32),
+        prevote(period, VOID),
     )
     before = period.next(-3)
     yield (
@@ -126,7 +135,7 @@ def test_contradicting_messages_are_kept_as_evidence() -> None:
 def test_one_sequence_number_for_two_messages_is_a_contradiction() -> None:
     street = Street(ANN, BEN, CAT)
     for attempt in (0, 1):
-        vote = ResultVote(period=FIRST, attempt=attempt, digest=None)
+        vote = prevote(FIRST, VOID, attempt=attempt)
         street.nodes["Ann"].receive(street.lie("Ben", vote, sequence=77), street.now)
 
     assert street.faults("Ann") == {("Ben", Fault.CONTRADICTION)}
@@ -151,7 +160,7 @@ def test_nobody_can_make_a_node_vote_again_on_what_is_settled_and_forgotten() ->
     street = Street(ANN, BEN)
     street.run(after(START, 5 * HOUR_MS))
     assert FIRST not in street.nodes["Ann"]._rounds.phases
-    wrong = ResultVote(period=FIRST, attempt=30, digest=None)
+    wrong = prevote(FIRST, VOID, attempt=30)
     data = street.lie("Ben", wrong, sequence=9_000)
     street.nodes["Ann"].receive(data, street.now)
     before = len(street.homes["Ann"].sent)
@@ -170,7 +179,7 @@ def test_nobody_can_make_a_node_vote_again_on_what_is_settled_and_forgotten() ->
 def test_a_node_remembers_only_so_many_sequence_numbers() -> None:
     street = Street(ANN, BEN)
     for sequence in range(1_000, 1_200):
-        vote = ResultVote(period=FIRST, attempt=0, digest=None)
+        vote = prevote(FIRST, VOID)
         data = street.lie("Ben", vote, sequence=sequence)
         street.nodes["Ann"].receive(data, street.now)
 
@@ -183,7 +192,7 @@ def test_a_lie_about_the_result_is_named_once_it_is_decided() -> None:
     street = Street(ANN, BEN, CAT, DAN)
     street.run_until(FIRST, before_start_ms=5 * MINUTE_MS)
     lying = next(name for name in street.homes if name != street.first_proposer)
-    wrong = ResultVote(period=FIRST, attempt=0, digest=bytes(32))
+    wrong = prevote(FIRST, b"\x01" * 32)
     data = street.lie(lying, wrong, sequence=900)
     street.crash(lying)
     for node in street.nodes.values():

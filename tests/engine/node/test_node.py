@@ -106,7 +106,7 @@ def test_without_a_quorum_a_period_waits_and_is_decided_when_they_return() -> No
 
 
 def test_a_vote_that_got_lost_is_shown_to_who_missed_it() -> None:
-    street = Street(ANN, BEN, CAT)
+    street = Street(ANN, BEN, CAT, ("Dan", 300, 0))
     street.run_until(FIRST, before_start_ms=7 * MINUTE_MS)
 
     def lost(_sender: str, receiver: str, message: Message) -> bool:

@@ -67,8 +67,8 @@ def statement(message: Message) -> tuple[object, object]:
             return ("reveal", order.period), (order, salt)
         case BookProposal(period=period, attempt=attempt, reveals=reveals):
             return ("book", period, attempt), reveals
-        case ResultVote(period=period, digest=digest):
-            return ("vote", period), digest
+        case ResultVote(period=period, attempt=attempt, stage=stage, digest=digest):
+            return ("vote", period, attempt, stage), digest
         case ReadingReport(reading=reading):
             return ("reading", reading.period), reading
         case _:

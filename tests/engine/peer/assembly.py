@@ -6,6 +6,7 @@ import hashlib
 from custom_components.commonwatt.engine.model.order import Order, Side, Step
 from custom_components.commonwatt.engine.model.party import (
     Charter,
+    CommunityId,
     FaultModel,
     Member,
     PartyId,
@@ -27,6 +28,7 @@ from custom_components.commonwatt.engine.peer import (
     Round,
     RoundRules,
     RoundTiming,
+    electorate_of,
 )
 from custom_components.commonwatt.engine.wire.digests import order_digest
 from custom_components.commonwatt.engine.wire.envelope import Envelope
@@ -41,6 +43,7 @@ from custom_components.commonwatt.engine.wire.messages import (
 PERIOD = DeliveryPeriod(1_999_992)  # a multiple of 2, 3, 4 and 12: member 0 proposes
 TIMING = RoundTiming()
 SALT = bytes(16)
+COMMUNITY = CommunityId("c0" * 32)
 
 BIDDING = TIMING.bidding(PERIOD)
 GATE = TIMING.gate_closure(PERIOD)
@@ -72,6 +75,16 @@ def charter_of(count: int, fault_model: FaultModel) -> Charter:
     )
 
 
+def proposal_of(step: ProposeBook) -> BookProposal:
+    """Return the message a member sends when it proposes."""
+    return BookProposal(
+        period=PERIOD,
+        attempt=step.attempt,
+        reveals=step.reveals,
+        valid_attempt=step.valid_attempt,
+    )
+
+
 def result_digest(seed: bytes) -> bytes:
     """Stand in for the market: one book, one result."""
     return hashlib.sha256(b"result" + seed).digest()
@@ -93,7 +106,12 @@ class Assembly:
         self.rounds = [
             Round(
                 PERIOD,
-                RoundRules(me=party, charter=self.charter, timing=TIMING),
+                RoundRules(
+                    me=party,
+                    charter=self.charter,
+                    electorate=electorate_of(self.charter, COMMUNITY, PERIOD),
+                    timing=TIMING,
+                ),
                 witness=number not in set(absent),
             )
             for number, party in enumerate(self.parties)
@@ -103,6 +121,8 @@ class Assembly:
         self.misdeeds: list[tuple[int, Misdeed]] = []
         self.entered: list[list[Phase]] = [[] for _ in self.parties]
         self.said: list[tuple[int, Message]] = []
+        self.sealed: dict[bytes, tuple[int, Message]] = {}
+        self.repeated: list[tuple[int, Message]] = []
         self.quorum_online = True
         self._sequence = 0
 
@@ -110,6 +130,7 @@ class Assembly:
         """Put a message into an envelope nobody needs to open."""
         self._sequence += 1
         digest = hashlib.sha256(repr((author, message)).encode()).digest()
+        self.sealed[digest] = (author, message)
         return Envelope(
             author=self.parties[author],
             sequence=self._sequence,
@@ -169,11 +190,11 @@ class Assembly:
         round_, message = self.rounds[number], envelope.message
         match message:
             case OrderCommitment():
-                misdeed = round_.take_commitment(envelope, now)
+                misdeed = round_.orders.take_commitment(envelope, now)
             case OrderReveal():
-                misdeed = round_.take_reveal(envelope, now)
+                misdeed = round_.orders.take_reveal(envelope, now)
             case BookProposal():
-                reveals = tuple(self._opened(data) for data in message.reveals)
+                reveals = tuple(self._opened(data) for data in message.reveals or ())
                 misdeed = round_.take_book(envelope, reveals, now)
             case ResultVote():
                 misdeed = round_.take_vote(envelope)
@@ -189,12 +210,12 @@ class Assembly:
             steps = [self._step(number, now) for number in range(len(self.parties))]
             busy = any(steps)
 
-    def decided(self) -> set[bytes | None]:
+    def decided(self) -> set[bytes]:
         """Return everything that any member holds for decided."""
         return {
-            round_.agreement.digest
+            round_.decision.digest
             for round_ in self.rounds
-            if round_.phase.decided and round_.agreement is not None
+            if round_.phase.decided and round_.decision is not None
         }
 
     def phases(self) -> list[Phase]:
@@ -205,11 +226,15 @@ class Assembly:
         self, speaker: int, listener: int, proof: tuple[bytes, ...], now: Instant
     ) -> None:
         if self._hears(listener, speaker):
-            sealed = {
-                self.envelope(who, said).data: (who, said) for who, said in self.said
-            }
-            for who, said in (sealed[data] for data in proof):
+            for who, said in (self.sealed[data] for data in proof):
                 self.hear(listener, self.envelope(who, said), now)
+
+    def _pass_on(self, speaker: int, data: bytes, now: Instant) -> None:
+        who, said = self.sealed[data]
+        self.repeated.append((speaker, said))
+        for number in range(len(self.parties)):
+            if number != speaker and self._hears(number, speaker):
+                self.hear(number, self.envelope(who, said), now)
 
     def _hears(self, listener: int, speaker: int) -> bool:
         return (listener, speaker) not in self.deaf and not {
@@ -233,26 +258,24 @@ class Assembly:
                 self.entered[number].append(phase)
             case RevealOrder():
                 self.say(number, self.reveal(number), now)
-            case ProposeBook(attempt=attempt, reveals=reveals):
-                self.say(
-                    number,
-                    BookProposal(period=PERIOD, attempt=attempt, reveals=reveals),
-                    now,
-                )
+            case ProposeBook():
+                for data in step.proof:
+                    self._pass_on(number, data, now)
+                self.say(number, proposal_of(step), now)
             case ClearBook(book=book):
                 self.rounds[number].take_result(book, result_digest(book.seed))
-            case CastVote(attempt=attempt, digest=digest):
-                vote = ResultVote(period=PERIOD, attempt=attempt, digest=digest)
+            case CastVote(choice=choice):
+                vote = ResultVote(
+                    period=PERIOD,
+                    attempt=choice.attempt,
+                    stage=choice.stage,
+                    digest=choice.digest,
+                )
                 self.say(number, vote, now)
             case Answer(to=party, proof=proof):
                 self._show(number, self.parties.index(party), proof, now)
-            case Repeat():
-                vote_of = self.rounds[number].vote
-                assert vote_of is not None
-                again = ResultVote(
-                    period=PERIOD, attempt=vote_of.attempt, digest=vote_of.digest
-                )
-                self.say(number, again, now)
+            case Repeat(data=data):
+                self._pass_on(number, data, now)
         return True
 
 

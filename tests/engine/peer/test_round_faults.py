@@ -12,6 +12,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderCommitment,
     OrderReveal,
     ResultVote,
+    VoteStage,
 )
 from tests.engine.peer.assembly import (
     BIDDING,
@@ -58,7 +59,7 @@ def test_a_commitment_after_gate_closure_does_not_count() -> None:
     assembly.say(1, assembly.commitment(1), GATE)
 
     assert assembly.faults == [(number, Fault.TOO_LATE) for number in (1, 0, 2)]
-    assert not assembly.rounds[0].has_committed(assembly.parties[1])
+    assert not assembly.rounds[0].orders.has_committed(assembly.parties[1])
 
 
 def test_a_reveal_without_a_commitment_does_not_count() -> None:
@@ -129,11 +130,14 @@ def test_two_books_of_one_attempt_contradict_each_other() -> None:
 def test_two_votes_contradict_each_other_and_the_second_does_not_count() -> None:
     assembly = Assembly(3)
     for digest in (b"\x01" * 32, b"\x02" * 32):
-        vote = ResultVote(period=PERIOD, attempt=0, digest=digest)
+        vote = ResultVote(
+            period=PERIOD, attempt=0, stage=VoteStage.PREVOTE, digest=digest
+        )
         assembly.hear(0, assembly.envelope(1, vote), CLOSURE)
 
     [(_, misdeed)] = assembly.misdeeds
-    counted = assembly.rounds[0].vote_of(assembly.parties[1])
+    tally = assembly.rounds[0]._agreement.tally
+    counted = tally.of(assembly.parties[1], 0, VoteStage.PREVOTE)
     assert misdeed.fault is Fault.CONTRADICTION
     assert counted is not None
     assert counted.digest == b"\x01" * 32

@@ -1,10 +1,16 @@
 """Whatever the network loses and whoever lies: no two results of one period."""
 
+import itertools
+
 from hypothesis import given, settings, strategies as st
 
 from custom_components.commonwatt.engine.model.party import FaultModel
 from custom_components.commonwatt.engine.peer import Phase
-from custom_components.commonwatt.engine.wire.messages import BookProposal, ResultVote
+from custom_components.commonwatt.engine.wire.messages import (
+    BookProposal,
+    ResultVote,
+    VoteStage,
+)
 from tests.engine.peer.assembly import (
     CLOSURE,
     GATE,
@@ -94,10 +100,10 @@ def test_a_liar_with_two_books_and_two_votes_never_gets_two_results(
             assembly.hear(listener, assembly.envelope(FIRST, proposal), CLOSURE)
     assembly.run(CLOSURE)
     cast = [assembly.rounds[number].vote for number in HONEST]
-    digests = sorted({v.digest for v in cast if v is not None and v.digest is not None})
+    digests = sorted({vote.digest for vote in cast if vote is not None})
     for digest, listeners in zip(digests, voted, strict=False):
-        vote = ResultVote(period=PERIOD, attempt=0, digest=digest)
-        for listener in sorted(listeners):
+        for stage, listener in itertools.product(VoteStage, sorted(listeners)):
+            vote = ResultVote(period=PERIOD, attempt=0, stage=stage, digest=digest)
             assembly.hear(listener, assembly.envelope(FIRST, vote), CLOSURE)
     for attempt in range(12):
         assembly.run(attempt_begins(attempt))

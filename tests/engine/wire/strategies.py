@@ -52,6 +52,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderReveal,
     ReadingReport,
     ResultVote,
+    VoteStage,
     Withdrawal,
 )
 from custom_components.commonwatt.engine.wire.terms import named
@@ -214,13 +215,14 @@ def messages(author: PartyId) -> st.SearchStrategy[Message]:
             BookProposal,
             period=periods,
             attempt=attempts,
-            reveals=st.lists(st.binary(max_size=50), max_size=8).map(tuple),
+            reveals=st.none() | st.lists(st.binary(max_size=50), max_size=8).map(tuple),
         ),
         st.builds(
             ResultVote,
             period=periods,
             attempt=attempts,
-            digest=st.one_of(st.none(), digests),
+            stage=st.sampled_from(VoteStage),
+            digest=digests,
         ),
         readings(author),
         st.builds(Consent, terms=terms(author, OTHER)),

@@ -56,6 +56,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     Presence,
     ReadingReport,
     ResultVote,
+    VoteStage,
 )
 from custom_components.commonwatt.engine.wire.terms import named
 from tests.engine.wire.community import ALICE, BOB, EVE
@@ -64,6 +65,13 @@ from tests.engine.wire.strategies import messages
 PERIOD = DeliveryPeriod(1_994_776)
 READING = MeterReading(party=ALICE.party, period=PERIOD, import_wh=0, export_wh=0)
 PLEDGE = Pledge(terms=ContractId("ab" * 32), energy_wh=0, left_wh=1)
+
+
+def vote(*, attempt: int = 0, digest: bytes = bytes(32)) -> ResultVote:
+    """Return a vote."""
+    return ResultVote(
+        period=PERIOD, attempt=attempt, stage=VoteStage.PREVOTE, digest=digest
+    )
 
 
 @given(messages(ALICE.party))
@@ -137,8 +145,8 @@ def test_nobody_speaks_for_somebody_else(message: Message) -> None:
         lambda: BookProposal(
             period=PERIOD, attempt=0, reveals=(b"",) * (REVEALS_MAX + 1)
         ),
-        lambda: ResultVote(period=PERIOD, attempt=-1, digest=None),
-        lambda: ResultVote(period=PERIOD, attempt=0, digest=bytes(33)),
+        lambda: vote(attempt=-1),
+        lambda: vote(digest=bytes(33)),
         lambda: ReadingReport(reading=READING, revision=REVISION_MAX + 1),
         lambda: OrderReveal(
             order=Order.of(ALICE.party, PERIOD),

@@ -32,6 +32,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderReveal,
     Presence,
     ResultVote,
+    VoteStage,
 )
 from custom_components.commonwatt.engine.wire.rejection import (
     Rejected,
@@ -54,7 +55,12 @@ from tests.engine.wire.vectors import Case, load
 
 VECTORS = load("envelopes")
 PUBLISHED_COMMUNITY = CommunityId(VECTORS.text("community"))
-VOTE = ResultVote(period=DeliveryPeriod(1_994_776), attempt=0, digest=None)
+VOTE = ResultVote(
+    period=DeliveryPeriod(1_994_776),
+    attempt=0,
+    stage=VoteStage.PREVOTE,
+    digest=bytes(32),
+)
 RING = key_ring(ALICE, BOB)
 
 
@@ -340,7 +346,7 @@ def test_commitments_votes_and_readings_are_small() -> None:
     presence = Presence(certificate=ALICE.certificate())
 
     assert len(ALICE.seal(commitment, sequence=1_000_000)) <= 160
-    assert len(ALICE.seal(VOTE, sequence=1_000_000)) <= 130
+    assert len(ALICE.seal(VOTE, sequence=1_000_000)) <= 160
     assert len(ALICE.seal(presence, sequence=1_000_000)) <= 275
 
 

@@ -50,6 +50,9 @@ class EntryKind(IntEnum):
     AGREED = 9
     """All contracts and gifts of this home: at every change, and once a day."""
 
+    LOCKED = 10
+    """The prevotes our own precommit rests on, before it leaves."""
+
     LEARNED = 32
     """A sum of the neighbours' vectors, and with whom this home has summed."""
 

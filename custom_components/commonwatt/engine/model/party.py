@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NewType
 
+from .tariff import Tariff
 from .zone import FeeTree, ZoneId
 
 PartyId = NewType("PartyId", str)
@@ -14,6 +15,10 @@ CommunityId = NewType("CommunityId", str)
 
 PARTY_ID_BYTES: Final = 20
 MEMBERS_MAX: Final = 10_000
+COMMITTEE_SIZE: Final = 15
+"""Default number of voters where there are too many members to vote all together."""
+
+SETTLEMENT_BYTES_MAX: Final = 16 * 1024
 
 
 class FaultModel(StrEnum):
@@ -39,6 +44,26 @@ class BillingBasis(StrEnum):
     """No bill changes: community credits, gifts, learning."""
 
 
+class PrivacyMode(StrEnum):
+    """Who sees the readings of a home, apart from the home itself."""
+
+    OPEN = "open"
+    """Every member settles, and so sees every reading."""
+
+    COMMITTEE = "committee"
+    """Only the voters of the period settle; the others see what concerns them."""
+
+
+class Admission(StrEnum):
+    """Who lets a home in."""
+
+    VOTE = "vote"
+    """The members, as with every other change."""
+
+    INVITER = "inviter"
+    """Whoever invites it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A party with a place in the fee tree.
@@ -62,6 +87,16 @@ class Charter:
     fee_tree: FeeTree
     fault_model: FaultModel = FaultModel.BYZANTINE
     billing_basis: BillingBasis = BillingBasis.INSIGHT
+    privacy: PrivacyMode = PrivacyMode.OPEN
+    admission: Admission = Admission.VOTE
+    committee_size: int = COMMITTEE_SIZE
+    """How many members vote for a period where not all do."""
+
+    reference_tariff: Tariff | None = None
+    """What savings are compared with; None: nothing is agreed."""
+
+    settlement: bytes = b""
+    """How energy is settled and shared, in canonical bytes; empty: as usual."""
 
     def __post_init__(self) -> None:
         """Refuse a charter that names a party twice or a zone that does not exist."""
@@ -74,6 +109,12 @@ class Charter:
             raise ValueError(msg)
         for member in self.members:
             self.fee_tree.zone(member.zone)
+        if not 1 <= self.committee_size <= MEMBERS_MAX:
+            msg = f"a committee of {self.committee_size} is out of bounds"
+            raise ValueError(msg)
+        if len(self.settlement) > SETTLEMENT_BYTES_MAX:
+            msg = f"settlement rules of {len(self.settlement)} bytes are out of bounds"
+            raise ValueError(msg)
 
     def member(self, party: PartyId) -> Member | None:
         """Return the member ``party``, or None if it does not belong."""
@@ -81,12 +122,12 @@ class Charter:
 
     @property
     def quorum(self) -> int:
-        """Number of equal votes that make a result final."""
-        count = len(self.members)
-        if self.fault_model is FaultModel.CRASH:
-            return count // 2 + 1
-        return 2 * count // 3 + 1
+        """Number of equal votes that decide where all members vote."""
+        return quorum_of(len(self.members), self.fault_model)
 
-    def proposer_index(self, *, period_number: int, attempt: int) -> int:
-        """Return whose turn it is to propose, as an index into ``members``."""
-        return (period_number + attempt) % len(self.members)
+
+def quorum_of(voters: int, fault_model: FaultModel) -> int:
+    """Return how many equal votes decide among so many voters."""
+    if fault_model is FaultModel.CRASH:
+        return voters // 2 + 1
+    return 2 * voters // 3 + 1

@@ -11,6 +11,7 @@ from ..peer import (
     Answer,
     Book,
     CastVote,
+    Choice,
     ClearBook,
     Enter,
     Fault,
@@ -23,15 +24,22 @@ from ..peer import (
     Round,
     RoundRules,
     Step,
+    electorate_of,
 )
 from ..wire.envelope import Envelope
-from ..wire.messages import BookProposal, OrderCommitment, OrderReveal, ResultVote
+from ..wire.messages import (
+    BookProposal,
+    OrderCommitment,
+    OrderReveal,
+    ResultVote,
+    VoteStage,
+)
 from .cleared import Cleared, cleared
 from .config import NodeConfig
 from .door import Door
 from .events import PeriodFinal, PhaseChanged, TradeMatched
 from .outbox import Outbox
-from .records import final_body
+from .records import quorum_body, votes_body
 
 type RoundMessage = OrderCommitment | OrderReveal | BookProposal | ResultVote
 type OwnReading = Callable[[DeliveryPeriod], bytes | None]
@@ -67,7 +75,10 @@ class Case:
     ) -> None:
         """Begin with nothing said; whoever ``abstains`` will say nothing."""
         rules = RoundRules(
-            me=config.party, charter=config.charter, timing=config.timing
+            me=config.party,
+            charter=config.charter,
+            electorate=electorate_of(config.charter, config.community, period),
+            timing=config.timing,
         )
         self.round: Final = Round(period, rules, witness=witness)
         self.own_order: OrderReveal | None = None
@@ -84,10 +95,7 @@ class Case:
     @property
     def outcome(self) -> Outcome:
         """What is known about the result: agreed, or else voted for."""
-        agreement, vote = self.round.agreement, self.round.vote
-        digest = None if vote is None else vote.digest
-        if agreement is not None and self.round.phase.decided:
-            digest = agreement.digest
+        digest = self.round.standing
         known = None if digest is None else self._results.get(digest)
         return Outcome(phase=self.round.phase, cleared=known)
 
@@ -95,9 +103,9 @@ class Case:
         """Take what a member says, this one included."""
         match message:
             case OrderCommitment():
-                misdeed = self.round.take_commitment(envelope, now)
+                misdeed = self.round.orders.take_commitment(envelope, now)
             case OrderReveal():
-                misdeed = self.round.take_reveal(envelope, now)
+                misdeed = self.round.orders.take_reveal(envelope, now)
             case BookProposal():
                 reveals = tuple(self._opened(message, now))
                 misdeed = self.round.take_book(envelope, reveals, now)
@@ -119,22 +127,18 @@ class Case:
             self._do(step, now)
 
     def _do(self, step: Step, now: Instant) -> None:
-        period = self.round.period
         match step:
             case Enter(phase=phase):
                 self._enter(phase, now)
             case RevealOrder():
                 assert self.own_order is not None, "committed to an order we know"
                 self._say(self.own_order, now)
-            case ProposeBook(attempt=attempt, reveals=reveals):
-                book = BookProposal(period=period, attempt=attempt, reveals=reveals)
-                self._say(book, now)
+            case ProposeBook():
+                self._propose(step, now)
             case ClearBook(book=book):
                 self._clear(book, now)
-            case CastVote(attempt=attempt, digest=digest):
-                vote = ResultVote(period=period, attempt=attempt, digest=digest)
-                self._say(vote, now)
-                self._repeat_reading(now)
+            case CastVote(choice=choice, proof=proof):
+                self._cast(choice, proof, now)
             case Repeat(data=data):
                 self._outbox.pass_on(data, now)
                 self._repeat_reading(now)
@@ -143,6 +147,34 @@ class Case:
                     self._outbox.pass_on(data, now, to=party)
             case _:
                 assert_never(step)
+
+    def _propose(self, step: ProposeBook, now: Instant) -> None:
+        """Propose, and show on what grounds if it has been proposed before."""
+        for data in step.proof:
+            self._outbox.pass_on(data, now)
+        message = BookProposal(
+            period=self.round.period,
+            attempt=step.attempt,
+            reveals=step.reveals,
+            valid_attempt=step.valid_attempt,
+        )
+        self._say(message, now)
+
+    def _cast(self, choice: Choice, proof: tuple[bytes, ...], now: Instant) -> None:
+        """Vote; what a precommit rests on is in the journal before it."""
+        period = self.round.period
+        if choice.stage is VoteStage.PRECOMMIT:
+            body = votes_body(period, choice.digest, proof)
+            self._outbox.keep(EntryKind.LOCKED, body, now)
+        vote = ResultVote(
+            period=period,
+            attempt=choice.attempt,
+            stage=choice.stage,
+            digest=choice.digest,
+        )
+        self._say(vote, now)
+        if self.round.phase is Phase.OPEN:
+            self._repeat_reading(now)
 
     def _say(self, message: RoundMessage, now: Instant) -> None:
         self.take(self._outbox.say(message, now), message, now)
@@ -158,9 +190,9 @@ class Case:
         self._outbox.report(PhaseChanged(period=period, phase=phase))
         if not phase.decided:
             return
-        agreement = self.round.agreement
-        assert agreement is not None, "only a quorum decides"
-        body = final_body(period, agreement)
+        decision = self.round.decision
+        assert decision is not None, "only a quorum decides"
+        body = quorum_body(period, decision)
         self._outbox.keep(EntryKind.FINAL, body, now)
         for party in self.round.wrong_voters if phase is Phase.FINAL else ():
             self._door.blame(Misdeed(party=party, fault=Fault.WRONG_RESULT), now)
@@ -181,8 +213,8 @@ class Case:
         self, message: BookProposal, now: Instant
     ) -> Iterator[RevealedOrder | None]:
         """Yield the orders of a book; None for an envelope that is not one."""
-        for data in message.reveals:
-            known = self.round.revealed(data)
+        for data in message.reveals or ():
+            known = self.round.orders.revealed(data)
             if known is None:
                 envelope = self._door.open(data, now)
                 known = None if envelope is None else RevealedOrder.of(envelope)

@@ -10,7 +10,7 @@ from ..devices import DeviceId
 from ..forecast import PeriodEnergy
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
-from ..peer import Agreement
+from ..peer import Quorum
 from ..wire.bodies import decode_body, encode_body
 from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
 from ..wire.fields import array, array_of, byte_string, integer, period
@@ -33,13 +33,18 @@ def read_committed(body: bytes, *, me: PartyId) -> OrderReveal:
     return message
 
 
-def final_body(of: DeliveryPeriod, agreement: Agreement) -> bytes:
-    """Write what was agreed on, and the votes that prove it."""
-    return _encode((of.number, agreement.digest, agreement.votes))
+def quorum_body(of: DeliveryPeriod, quorum: Quorum) -> bytes:
+    """Write what enough members voted for, and the votes that prove it."""
+    return votes_body(of, quorum.digest, quorum.votes)
+
+
+def votes_body(of: DeliveryPeriod, digest: bytes, votes: tuple[bytes, ...]) -> bytes:
+    """Write votes for one thing."""
+    return _encode((of.number, digest, votes))
 
 
 def read_votes(body: bytes) -> tuple[bytes, ...]:
-    """Read the votes that decided a period."""
+    """Read the votes that locked this node or decided a period."""
     _, _, votes = array_of(_decode(body), 3)
     return tuple(byte_string(vote) for vote in array(votes))
 

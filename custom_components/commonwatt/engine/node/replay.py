@@ -76,7 +76,7 @@ class Replay:
                 self._committed(entry.body, closed)
             case EntryKind.SENT | EntryKind.RECEIVED:
                 self._hear(entry.body, entry.at, closed)
-            case EntryKind.FINAL:
+            case EntryKind.FINAL | EntryKind.LOCKED:
                 for vote in read_votes(entry.body):
                     self._hear(vote, entry.at, closed)
             case EntryKind.SETTLED | EntryKind.CORRECTED:

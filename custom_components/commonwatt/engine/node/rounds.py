@@ -84,7 +84,7 @@ class Rounds:
         case = self._cases.get(period)
         if case is None:
             return self._abstains(period)
-        return case.abstains or case.round.has_committed(self._config.party)
+        return case.abstains or case.round.orders.has_committed(self._config.party)
 
     def begin(self, period: DeliveryPeriod) -> Case:
         """Return the round of ``period``; take part in it from now on."""
@@ -111,7 +111,8 @@ class Rounds:
     ) -> None:
         """Bind this node to an order: journal it, then send its commitment."""
         case = self.begin(order.period)
-        assert not case.round.has_committed(order.party), "one order for each period"
+        is_bound = case.round.orders.has_committed(order.party)
+        assert not is_bound, "one order for each period"
         number = order.period.number.to_bytes(8)
         salt = hmac.digest(self._config.salt_secret, number, hashlib.sha256)
         case.own_order = own = OrderReveal(

@@ -4,11 +4,13 @@ Knows messages, votes and time-outs.  Clears no market and settles nothing: the 
 of a result is handed in.
 """
 
-from .ballot import Agreement, Vote
+from .agreement import Agreement, Choice
 from .book import Book, RevealedOrder, order_wh_max
+from .electorate import Electorate, electorate_of
 from .fault import Fault, Misdeed
 from .phase import Phase
 from .presence import Presence
+from .proposals import VOID
 from .round import Round
 from .rules import RoundRules
 from .steps import (
@@ -21,20 +23,25 @@ from .steps import (
     RevealOrder,
     Step,
 )
+from .tally import Quorum, Vote
 from .timing import RoundTiming
 
 __all__ = [
+    "VOID",
     "Agreement",
     "Answer",
     "Book",
     "CastVote",
+    "Choice",
     "ClearBook",
+    "Electorate",
     "Enter",
     "Fault",
     "Misdeed",
     "Phase",
     "Presence",
     "ProposeBook",
+    "Quorum",
     "Repeat",
     "RevealOrder",
     "RevealedOrder",
@@ -43,5 +50,6 @@ __all__ = [
     "RoundTiming",
     "Step",
     "Vote",
+    "electorate_of",
     "order_wh_max",
 ]

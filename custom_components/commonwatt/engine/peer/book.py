@@ -109,6 +109,7 @@ def assemble(
     """
     message = envelope.message
     assert isinstance(message, BookProposal), "only a proposal holds a book"
+    assert message.reveals is not None, "and not every one"
     opened = [reveal for reveal in reveals if reveal is not None]
     if len(opened) < len(reveals):
         return None

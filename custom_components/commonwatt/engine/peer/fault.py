@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..model.party import PartyId
+from ..wire.envelope import Envelope
 
 
 class Fault(StrEnum):
@@ -45,3 +46,12 @@ class Misdeed:
     fault: Fault
     evidence: tuple[bytes, ...] = ()
     """Sealed envelopes that prove it to anyone."""
+
+
+def contradiction(envelope: Envelope, earlier: bytes) -> Misdeed:
+    """Return the wrong of signing ``envelope`` after ``earlier``."""
+    return Misdeed(
+        party=envelope.author,
+        fault=Fault.CONTRADICTION,
+        evidence=(earlier, envelope.data),
+    )

@@ -1,70 +1,112 @@
-"""The books proposed in one round, and what clearing each of them comes to."""
+"""The books proposed in one round, and what clearing each of them comes to.
 
-from collections.abc import Iterator
+A proposal is what one proposer would have decided in one attempt; a book may be
+proposed again and again.
+"""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from typing import Final
 
+from .agreement import Proposal
 from .book import Book
 
 BOOKS_MAX: Final = 16
 """Books kept for one period; honest proposers need one."""
 
+PROPOSALS_MAX: Final = 16
+"""Latest attempts whose proposal is remembered."""
+
+VOID: Final = bytes(32)
+"""What members vote for when they vote that there is no result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The first proposal of an attempt, as it was sealed."""
+
+    data: bytes
+    seed: bytes | None
+    """Names the book; None: no book, the period is to be void."""
+
+    valid_attempt: int | None
+
 
 class Proposals:
-    """At most one book for each attempt, and results by the content of the book."""
+    """The first proposal of each attempt, books by content, results by book."""
 
-    __slots__ = ("_books", "_fair", "_results")
+    __slots__ = ("_books", "_fair", "_offers", "_results")
 
     def __init__(self) -> None:
-        self._books: dict[int, Book] = {}
-        self._fair: set[int] = set()
-        self._results: dict[bytes, bytes] = {}
+        self._offers: Final[dict[int, Offer]] = {}
+        self._books: Final[dict[bytes, Book]] = {}
+        self._fair: Final[set[bytes]] = set()
+        self._results: Final[dict[bytes, bytes]] = {}
 
-    def __contains__(self, attempt: int) -> bool:
-        return attempt in self._books
+    def of(self, attempt: int) -> Offer | None:
+        """Return what was proposed first in ``attempt``."""
+        return self._offers.get(attempt)
 
-    def of(self, attempt: int) -> Book | None:
-        """Return the book proposed in ``attempt``."""
-        return self._books.get(attempt)
+    def enter(self, attempt: int, offer: Offer) -> None:
+        """Note the first proposal of an attempt."""
+        self._offers.setdefault(attempt, offer)
+        if len(self._offers) > PROPOSALS_MAX:
+            del self._offers[min(self._offers)]
 
-    def add(self, book: Book, *, fair: bool, keep: bytes | None) -> None:
-        """Keep a book; at the bound, drop the newest that does not result in ``keep``.
+    def add(self, book: Book, *, fair: bool, keep: Container[bytes]) -> None:
+        """Keep a book; at the bound, drop the newest that results in none of ``keep``.
 
         A book is ``fair`` if nothing this member knows of is missing in it.
         """
+        if fair:
+            self._fair.add(book.seed)
+        if book.seed in self._books:
+            return
         if len(self._books) >= BOOKS_MAX:
             self._drop_one(keep)
-        self._books[book.attempt] = book
-        if fair:
-            self._fair.add(book.attempt)
+        self._books[book.seed] = book
 
     def clear(self, book: Book, result_digest: bytes) -> None:
         """Note what the clearing of ``book`` comes to."""
         self._results[book.seed] = result_digest
+
+    def proposal(self, attempt: int) -> Proposal | None:
+        """Return what an attempt is about, as soon as we know what it comes to."""
+        offer = self._offers.get(attempt)
+        if offer is None:
+            return None
+        digest = VOID if offer.seed is None else self._results.get(offer.seed)
+        if digest is None:
+            return None
+        return Proposal(
+            attempt=attempt, digest=digest, valid_attempt=offer.valid_attempt
+        )
 
     def result_of(self, book: Book) -> bytes | None:
         """Return the digest of a book's result, None while it is not cleared."""
         return self._results.get(book.seed)
 
     def for_result(self, result_digest: bytes) -> Book | None:
-        """Return the first book whose clearing has that digest."""
-        return next((b for b in self if self.result_of(b) == result_digest), None)
+        """Return a book whose clearing has that digest."""
+        found = (b for b in self if self._results.get(b.seed) == result_digest)
+        return next(found, None)
+
+    def is_fair(self, book: Book) -> bool:
+        """Tell whether nothing we know of is missing in a book."""
+        return book.seed in self._fair
 
     @property
     def uncleared(self) -> Book | None:
         """The first book nobody has cleared yet."""
-        return next((book for book in self if self.result_of(book) is None), None)
-
-    @property
-    def fair(self) -> Iterator[Book]:
-        """The fair books, in the order of their attempts."""
-        return (book for book in self if book.attempt in self._fair)
+        return next((book for book in self if book.seed not in self._results), None)
 
     def __iter__(self) -> Iterator[Book]:
-        return (self._books[attempt] for attempt in sorted(self._books))
+        return iter(self._books.values())
 
-    def _drop_one(self, keep: bytes | None) -> None:
-        newest_first = sorted(self._books, reverse=True)
-        useless = (a for a in newest_first if self.result_of(self._books[a]) != keep)
-        attempt = next(useless, newest_first[0])
-        del self._books[attempt]
-        self._fair.discard(attempt)
+    def _drop_one(self, keep: Container[bytes]) -> None:
+        newest_first = list(reversed(self._books))
+        useless = (s for s in newest_first if self._results.get(s, VOID) not in keep)
+        seed = next(useless, newest_first[0])
+        del self._books[seed]
+        self._results.pop(seed, None)
+        self._fair.discard(seed)

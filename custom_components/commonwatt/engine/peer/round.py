@@ -1,26 +1,27 @@
 """The round of one delivery period, as one member sees it.
 
-Commit, reveal, book by a rotating proposer, recompute, vote, final with a quorum.  Owns
-what was said and what is to be said next; clears nothing, signs nothing, sends nothing.
+Commit, reveal, book by a rotating proposer, recompute, agree.  Owns what was said and
+what is to be said next; clears nothing, signs nothing, sends nothing.
 
-Safety: a member votes once and then only repeats itself, so no two results of a period
-can both find a quorum.  Liveness: time-outs only hand the turn to the next proposer; a
-round without a quorum stays open.
+Safety is that of :class:`.agreement.Agreement`: no two results of a period are ever
+decided.  Liveness: time-outs only hand the turn to the next proposer; a round without a
+quorum stays open.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod, Instant
 from ..wire.envelope import Envelope
-from ..wire.messages import BookProposal, OrderCommitment, ResultVote
-from .ballot import Agreement, Ballot, Vote
-from .book import Book, RevealedOrder, assemble, is_oversized
-from .fault import Fault, Misdeed
+from ..wire.messages import BookProposal, ResultVote
+from .agreement import Agreement
+from .book import Book, RevealedOrder, assemble
+from .course import trigger_of
+from .fault import Fault, Misdeed, contradiction
 from .inquiries import Inquiries
+from .orders import Orders
 from .phase import TRANSITIONS, Phase, Trigger
-from .proposals import Proposals
+from .proposals import VOID, Offer, Proposals
 from .rules import RoundRules
 from .steps import (
     Answer,
@@ -32,12 +33,7 @@ from .steps import (
     RevealOrder,
     Step,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Commitment:
-    digest: bytes
-    data: bytes
+from .tally import Quorum, Vote
 
 
 class Round:
@@ -53,12 +49,12 @@ class Round:
         """Begin; a ``witness`` was there from the start and can tell what is whole."""
         self.period: Final = period
         self.phase = Phase.COMMITTING
+        self.orders: Final = Orders(period, rules, witness=witness)
         self._rules: Final = rules
         self._witness: Final = witness
-        self._commitments: Final[dict[PartyId, _Commitment]] = {}
-        self._reveals: Final[dict[PartyId, RevealedOrder]] = {}
         self._proposals: Final = Proposals()
-        self._ballot: Final = Ballot(rules.charter.quorum)
+        self._agreement: Final = Agreement(me=rules.me, electorate=rules.electorate)
+        self._own: Vote | None = None
         self._attempt = 0
         self._attempts_idle = 0
         self._repeated_in: int | None = None
@@ -67,48 +63,54 @@ class Round:
     # -- what the node may ask ---------------------------------------------------
 
     @property
-    def agreement(self) -> Agreement | None:
-        """What a quorum voted for; None without a quorum."""
-        return self._ballot.agreement
+    def decision(self) -> Quorum | None:
+        """What was decided, as soon as a quorum has; the book may still be missing."""
+        return self._agreement.decision
 
     @property
     def vote(self) -> Vote | None:
-        """This member's own vote."""
-        return self.vote_of(self._rules.me)
+        """This member's own latest vote."""
+        return self._own
 
-    def vote_of(self, party: PartyId) -> Vote | None:
-        """Return the vote of ``party``, None while it has not voted."""
-        return self._ballot.of(party)
-
-    def has_committed(self, party: PartyId) -> bool:
-        """Tell whether ``party`` is bound to an order."""
-        return party in self._commitments
+    @property
+    def standing(self) -> bytes | None:
+        """Digest of the result to act on: decided, or else provisional; None: none."""
+        decision, lock = self.decision, self._agreement.lock
+        if decision is not None and self.phase.decided:
+            digest = decision.digest
+        elif lock is not None:
+            digest = lock.digest
+        elif self._own is not None:
+            digest = self._own.digest
+        elif self._rules.is_voter:
+            return None
+        else:
+            proposal = self._proposals.proposal(self._attempt)
+            digest = VOID if proposal is None else proposal.digest
+        return None if digest == VOID else digest
 
     def book_for(self, result_digest: bytes) -> Book | None:
         """Return a book whose clearing has that digest."""
         return self._proposals.for_result(result_digest)
 
-    def revealed(self, data: bytes) -> RevealedOrder | None:
-        """Return the reveal of exactly these sealed bytes, if it was taken before."""
-        return next((r for r in self._reveals.values() if r.data == data), None)
-
     @property
     def proof(self) -> tuple[bytes, ...]:
         """Envelopes that show anyone what was decided; empty while nothing is."""
-        agreement = self.agreement
-        if agreement is None or not self.phase.decided:
+        decision = self.decision
+        if decision is None or not self.phase.decided:
             return ()
-        book = None if agreement.digest is None else self.book_for(agreement.digest)
-        return agreement.votes if book is None else (book.data, *agreement.votes)
+        book = self.book_for(decision.digest)
+        return decision.votes if book is None else (book.data, *decision.votes)
 
     @property
     def wrong_voters(self) -> tuple[PartyId, ...]:
         """Members whose vote follows from no book this member has seen, ascending."""
-        return tuple(
+        wrong = {
             party
-            for party, vote in self._ballot.votes
-            if vote.digest is not None and self.book_for(vote.digest) is None
-        )
+            for party, vote in self._agreement.tally.firsts()
+            if not self._is_known(vote.digest)
+        }
+        return tuple(sorted(wrong))
 
     def deadline(self, now: Instant) -> Instant | None:
         """Return when time alone moves the round on; None once it is decided."""
@@ -125,81 +127,51 @@ class Round:
 
     # -- what members say --------------------------------------------------------
 
-    def take_commitment(self, envelope: Envelope, now: Instant) -> Misdeed | None:
-        """Bind the author to an order."""
-        message = envelope.message
-        assert isinstance(message, OrderCommitment), "a commitment"
-        party = envelope.author
-        known = self._commitments.get(party)
-        if known is not None:
-            same = known.digest == message.digest
-            return None if same else _contradiction(envelope, known.data)
-        if now >= self._rules.timing.gate_closure(self.period):
-            return Misdeed(party=party, fault=Fault.TOO_LATE)
-        self._commitments[party] = _Commitment(
-            digest=message.digest, data=envelope.data
-        )
-        return None
-
-    def take_reveal(self, envelope: Envelope, now: Instant) -> Misdeed | None:
-        """Take the order its author is bound to."""
-        reveal = RevealedOrder.of(envelope)
-        assert reveal is not None, "a reveal"
-        party = envelope.author
-        commitment = self._commitments.get(party)
-        if commitment is None:
-            was_away = not self._witness
-            return None if was_away else Misdeed(party=party, fault=Fault.UNCOMMITTED)
-        if reveal.digest != commitment.digest:
-            evidence = (commitment.data, envelope.data)
-            return Misdeed(party=party, fault=Fault.UNCOMMITTED, evidence=evidence)
-        if is_oversized(reveal.order, self._rules.charter):
-            return Misdeed(party=party, fault=Fault.OUT_OF_BOUNDS)
-        in_time = now < self._rules.timing.reveal_closure(self.period)
-        if in_time:
-            self._reveals.setdefault(party, reveal)
-        known = party in self._reveals
-        return None if known else Misdeed(party=party, fault=Fault.TOO_LATE)
-
     def take_book(
         self,
         envelope: Envelope,
         reveals: tuple[RevealedOrder | None, ...],
         now: Instant,
     ) -> Misdeed | None:
-        """Take what the proposer of an attempt found.
+        """Take what the proposer of an attempt would have decided.
 
         ``reveals`` are the opened envelopes of the proposal, None where one is void.
+        The first proposal of an attempt is the one to vote on; the book of another one
+        is kept as well, since others may have voted on that.
         """
         message = envelope.message
         assert isinstance(message, BookProposal), "a book"
         if self._is_out_of_turn(envelope, message, now):
             return Misdeed(party=envelope.author, fault=Fault.OUT_OF_TURN)
         known = self._proposals.of(message.attempt)
-        if known is not None:
-            same = known.data == envelope.data
-            return None if same else _contradiction(envelope, known.data)
-        book = assemble(envelope, reveals, self._rules.charter)
-        if book is None or self._binds_otherwise(book):
-            evidence = (envelope.data,)
-            return Misdeed(
-                party=envelope.author, fault=Fault.BAD_BOOK, evidence=evidence
-            )
-        fair = self._reveals.keys() <= book.digests.keys()
-        mine = None if self.vote is None else self.vote.digest
-        self._proposals.add(book, fair=fair, keep=mine)
-        return None if fair else Misdeed(party=envelope.author, fault=Fault.OMISSION)
+        if known is not None and known.data == envelope.data:
+            return None
+        book = None
+        if message.reveals is not None:
+            book = assemble(envelope, reveals, self._rules.charter)
+            if book is None:
+                return _bad_book(envelope)
+        misdeed = self._enter(envelope, message, book)
+        return misdeed if known is None else contradiction(envelope, known.data)
 
     def take_vote(self, envelope: Envelope) -> Misdeed | None:
         """Count a vote."""
-        message = envelope.message
+        message, party = envelope.message, envelope.author
         assert isinstance(message, ResultVote), "a vote"
-        vote = Vote(attempt=message.attempt, digest=message.digest, data=envelope.data)
-        is_other = envelope.author != self._rules.me
-        if is_other and self.phase.decided and self.vote_of(envelope.author):
-            self._inquiries.add(envelope.author)
-        earlier = self._ballot.cast(envelope.author, vote)
-        return None if earlier is None else _contradiction(envelope, earlier.data)
+        if party not in self._rules.electorate.voters:
+            return Misdeed(party=party, fault=Fault.OUT_OF_TURN)
+        vote = Vote(
+            attempt=message.attempt,
+            stage=message.stage,
+            digest=message.digest,
+            data=envelope.data,
+        )
+        if party == self._rules.me:
+            self._note_own(vote)
+        elif self.phase.decided and self._asks(party, vote):
+            self._inquiries.add(party)
+        earlier = self._agreement.take_vote(party, vote)
+        return None if earlier is None else contradiction(envelope, earlier.data)
 
     def take_result(self, book: Book, result_digest: bytes) -> None:
         """Learn what the clearing of a book comes to."""
@@ -213,14 +185,21 @@ class Round:
         Ask again after doing it: the steps come to an end, because each changes what
         the round knows.
         """
-        trigger = self._trigger(now)
+        trigger = trigger_of(
+            self.phase,
+            now,
+            period=self.period,
+            timing=self._rules.timing,
+            decided=self._decided(),
+            has_voted=self.vote is not None,
+        )
         if trigger is not None:
             self.phase = TRANSITIONS[self.phase, trigger]
             return Enter(phase=self.phase)
         if self.phase is Phase.COMMITTING:
             return None
         if self.phase.decided:
-            return self._second() or self._answer(now)
+            return self._answer(now)
         if self._owes_reveal(now):
             return RevealOrder()
         if not self.phase.seeks_book:
@@ -228,48 +207,27 @@ class Round:
         self._follow_attempts(now, quorum_online=quorum_online)
         return self._clear() or self._vote() or self._propose() or self._repeat()
 
-    def _trigger(self, now: Instant) -> Trigger | None:
-        timing = self._rules.timing
-        match self.phase:
-            case Phase.COMMITTING:
-                closed = now >= timing.gate_closure(self.period)
-                return Trigger.GATE_CLOSED if closed else None
-            case Phase.REVEALING:
-                closed = now >= timing.reveal_closure(self.period)
-                return Trigger.REVEALS_CLOSED if closed else None
-            case Phase.PROPOSING | Phase.VOTING | Phase.OPEN:
-                return self._decision() or self._drift(now)
-            case Phase.FINAL | Phase.VOID:
-                return None
-
-    def _decision(self) -> Trigger | None:
-        agreement = self.agreement
-        if agreement is None:
+    def _decided(self) -> Trigger | None:
+        decision = self.decision
+        if decision is None:
             return None
-        if agreement.digest is None:
+        if decision.digest == VOID:
             return Trigger.VOID_AGREED
-        known = self.book_for(agreement.digest) is not None
+        known = self.book_for(decision.digest) is not None
         return Trigger.RESULT_AGREED if known else None
 
-    def _drift(self, now: Instant) -> Trigger | None:
-        if self.phase is Phase.OPEN:
-            return None
-        if now >= self.period.start:
-            return Trigger.DELIVERY_BEGAN
-        voted = self.phase is Phase.PROPOSING and self.vote is not None
-        return Trigger.VOTED if voted else None
-
     def _owes_reveal(self, now: Instant) -> bool:
-        me = self._rules.me
         in_time = now < self._rules.timing.reveal_closure(self.period)
-        return in_time and me in self._commitments and me not in self._reveals
+        return in_time and self.orders.owes_reveal(self._rules.me)
 
     def _follow_attempts(self, now: Instant, *, quorum_online: bool) -> None:
         attempt = self._rules.timing.attempt(self.period, now)
-        if attempt == self._attempt:
+        if attempt <= self._attempt:
             return
         self._attempt = attempt
-        in_vain = self.phase is Phase.OPEN and self.vote is None and quorum_online
+        self._agreement.forget_before(attempt)
+        is_free = self._agreement.lock is None
+        in_vain = self.phase is Phase.OPEN and is_free and quorum_online
         self._attempts_idle = self._attempts_idle + 1 if in_vain else 0
 
     def _clear(self) -> ClearBook | None:
@@ -277,69 +235,146 @@ class Round:
         return None if book is None else ClearBook(book=book)
 
     def _vote(self) -> CastVote | None:
-        if self.vote is not None:
+        choice = self._agreement.next_vote(
+            self._attempt,
+            self._proposals.proposal(self._attempt),
+            is_known=self._is_known,
+            is_acceptable=self._is_acceptable,
+        )
+        if choice is None:
             return None
-        for book in self._proposals.fair:
-            if self._was_committed(book):
-                digest = self._proposals.result_of(book)
-                return CastVote(attempt=self._attempt, digest=digest)
-        if self._attempts_idle > len(self._rules.charter.members):
-            return CastVote(attempt=self._attempt, digest=None)
-        return None
-
-    def _second(self) -> CastVote | None:
-        """Vote with the quorum if it was there before us: others may lack a vote."""
-        if self.vote is not None or self.agreement is None:
-            return None
-        return CastVote(attempt=self._attempt, digest=self.agreement.digest)
+        valid = self._agreement.valid
+        is_lock = valid is not None and valid.attempt == choice.attempt
+        return CastVote(choice=choice, proof=valid.votes if valid and is_lock else ())
 
     def _answer(self, now: Instant) -> Answer | None:
-        """Answer who repeats its vote; of all members one does, in turn."""
+        """Answer who has not heard of the decision; of all voters one does, in turn."""
         attempt = self._rules.timing.attempt(self.period, now)
         if not self._rules.is_my_turn(self.period, attempt):
             self._inquiries.clear()
         party = self._inquiries.next(attempt)
         return None if party is None else Answer(to=party, proof=self.proof)
 
-    def _was_committed(self, book: Book) -> bool:
-        """Whether all orders of a book were committed to in our hearing.
-
-        Once delivery has begun, a member that was away takes the word of those who
-        signed: the orders cannot be bettered any more without the others' votes.
-        """
-        if self.phase is Phase.OPEN and not self._witness:
-            return True
-        return book.digests.keys() <= self._commitments.keys()
-
     def _propose(self) -> ProposeBook | None:
         my_turn = self._rules.is_my_turn(self.period, self._attempt)
-        if not my_turn or self._attempt in self._proposals:
+        if not my_turn or self._proposals.of(self._attempt) is not None:
             return None
-        reveals = self._reveals_to_propose()
-        if reveals is None:
+        if self.decision is not None:
             return None
-        sealed = tuple(reveal.data for reveal in reveals)
+        valid = self._agreement.valid
+        if valid is not None and self._is_known(valid.digest):
+            return ProposeBook(
+                attempt=self._attempt,
+                reveals=self._sealed(valid.digest),
+                valid_attempt=valid.attempt,
+                proof=valid.votes,
+            )
+        return self._propose_afresh()
+
+    def _propose_afresh(self) -> ProposeBook | None:
+        mine = self._own_choice()
+        if mine is not None:
+            return ProposeBook(attempt=self._attempt, reveals=self._sealed(mine))
+        if self._is_in_vain:
+            return ProposeBook(attempt=self._attempt, reveals=None)
+        if not self._witness:
+            return None
+        sealed = tuple(reveal.data for reveal in self.orders.reveals)
         return ProposeBook(attempt=self._attempt, reveals=sealed)
 
-    def _reveals_to_propose(self) -> tuple[RevealedOrder, ...] | None:
-        if self.vote is None:
-            in_order = tuple(self._reveals[party] for party in sorted(self._reveals))
-            return in_order if self._witness else None
-        if self.vote.digest is None:
-            return None
-        book = self.book_for(self.vote.digest)
-        return None if book is None else book.reveals
+    def _own_choice(self) -> bytes | None:
+        """Return what we are bound to, or have voted for and would vote for again."""
+        lock, own = self._agreement.lock, self._own
+        if lock is not None:
+            return lock.digest if self._is_known(lock.digest) else None
+        if own is not None and self._is_acceptable(own.digest):
+            return own.digest
+        known = (self._proposals.result_of(book) for book in self._proposals)
+        return next((d for d in known if d and self._is_acceptable(d)), None)
 
     def _repeat(self) -> Repeat | None:
-        if self.vote is None:
+        if self._own is None:
             return None
-        last = self.vote.attempt if self._repeated_in is None else self._repeated_in
+        last = self._own.attempt if self._repeated_in is None else self._repeated_in
         if self._attempt <= last:
             return None
         self._repeated_in = self._attempt
-        return Repeat(data=self.vote.data)
+        return Repeat(data=self._own.data)
 
-    # -- what is wrong with what members say ---------------------------------------
+    # -- what to think of what members say -----------------------------------------
+
+    @property
+    def _is_in_vain(self) -> bool:
+        """Whether everybody but those who may be away has had a turn, for nothing."""
+        electorate = self._rules.electorate
+        return self._attempts_idle > len(electorate.voters) - electorate.quorum + 1
+
+    def _is_known(self, digest: bytes) -> bool:
+        return digest == VOID or self.book_for(digest) is not None
+
+    def _is_acceptable(self, digest: bytes) -> bool:
+        """Tell whether we would have a result decided that nobody has voted for yet.
+
+        Its book has all that was revealed and nothing that was not committed to in our
+        hearing.  Once delivery has begun, a member that was away takes the word of
+        those who signed: the orders cannot be bettered any more.  There is no result if
+        everybody had a turn to propose one, in vain.
+        """
+        if digest == VOID:
+            return self._is_in_vain
+        book = self.book_for(digest)
+        if book is None or not self._proposals.is_fair(book):
+            return False
+        was_away = self.phase is Phase.OPEN and not self._witness
+        return was_away or self.orders.were_committed(book)
+
+    def _sealed(self, digest: bytes) -> tuple[bytes, ...] | None:
+        if digest == VOID:
+            return None
+        book = self.book_for(digest)
+        assert book is not None, "only what is known is proposed"
+        return tuple(reveal.data for reveal in book.reveals)
+
+    def _note_own(self, vote: Vote) -> None:
+        own = self._own
+        if own is None or (vote.attempt, vote.stage) > (own.attempt, own.stage):
+            self._own = vote
+
+    def _asks(self, party: PartyId, vote: Vote) -> bool:
+        """Tell whether a vote shows that its author has not heard of the decision."""
+        decision = self.decision
+        if decision is not None and vote.attempt > decision.attempt:
+            return True
+        return self._agreement.tally.of(party, vote.attempt, vote.stage) is not None
+
+    def _enter(
+        self, envelope: Envelope, message: BookProposal, book: Book | None
+    ) -> Misdeed | None:
+        """Take a proposal for what it is; say what is wrong with it."""
+        offer = Offer(
+            data=envelope.data,
+            seed=None if book is None else book.seed,
+            valid_attempt=message.valid_attempt,
+        )
+        if book is not None:
+            binds_otherwise = self.orders.bind_otherwise(book)
+            omitted = self.orders.omitted(book)
+            fair = not (binds_otherwise or omitted)
+            self._proposals.add(book, fair=fair, keep=self._kept)
+            self._proposals.enter(message.attempt, offer)
+            if message.valid_attempt is None and binds_otherwise:
+                return _bad_book(envelope)
+            if message.valid_attempt is None and omitted:
+                return Misdeed(party=envelope.author, fault=Fault.OMISSION)
+        self._proposals.enter(message.attempt, offer)
+        return None
+
+    @property
+    def _kept(self) -> frozenset[bytes]:
+        """Digests of results whose book must not be dropped."""
+        agreement = self._agreement
+        holders = (self.decision, agreement.valid, agreement.lock, self._own)
+        return frozenset(holder.digest for holder in holders if holder is not None)
 
     def _is_out_of_turn(
         self, envelope: Envelope, message: BookProposal, now: Instant
@@ -348,17 +383,8 @@ class Round:
         proposer = self._rules.proposer(self.period, message.attempt)
         return proposer != envelope.author or message.attempt > attempt_max
 
-    def _binds_otherwise(self, book: Book) -> bool:
-        return any(
-            commitment.digest != book.digests[party]
-            for party, commitment in self._commitments.items()
-            if party in book.digests
-        )
 
-
-def _contradiction(envelope: Envelope, earlier: bytes) -> Misdeed:
+def _bad_book(envelope: Envelope) -> Misdeed:
     return Misdeed(
-        party=envelope.author,
-        fault=Fault.CONTRADICTION,
-        evidence=(earlier, envelope.data),
+        party=envelope.author, fault=Fault.BAD_BOOK, evidence=(envelope.data,)
     )

@@ -1,9 +1,10 @@
-"""What does not change from one round to the next."""
+"""What a round is told before it begins."""
 
 from dataclasses import dataclass
 
 from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
+from .electorate import Electorate
 from .timing import RoundTiming
 
 
@@ -13,14 +14,17 @@ class RoundRules:
 
     me: PartyId
     charter: Charter
+    electorate: Electorate
     timing: RoundTiming
 
+    @property
+    def is_voter(self) -> bool:
+        """Tell whether this member has a vote."""
+        return self.me in self.electorate.voters
+
     def proposer(self, period: DeliveryPeriod, attempt: int) -> PartyId:
-        """Return the member whose turn it is to propose."""
-        index = self.charter.proposer_index(
-            period_number=period.number, attempt=attempt
-        )
-        return self.charter.members[index].party
+        """Return the voter whose turn it is to propose."""
+        return self.electorate.proposer(number=period.number, attempt=attempt)
 
     def is_my_turn(self, period: DeliveryPeriod, attempt: int) -> bool:
         """Tell whether this member is the one to propose."""

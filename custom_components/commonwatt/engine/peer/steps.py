@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..model.party import PartyId
+from .agreement import Choice
 from .book import Book
 from .phase import Phase
 
@@ -24,7 +25,12 @@ class ProposeBook:
     """It is this node's turn: sign and send a book of these sealed reveals."""
 
     attempt: int
-    reveals: tuple[bytes, ...]
+    reveals: tuple[bytes, ...] | None
+    """None: no book, let the period be void."""
+
+    valid_attempt: int | None = None
+    proof: tuple[bytes, ...] = ()
+    """The prevotes of that attempt, to be sent before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +42,11 @@ class ClearBook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CastVote:
-    """Sign and send a vote; ``digest`` is None for *void*."""
+    """Sign and send a vote."""
 
-    attempt: int
-    digest: bytes | None
+    choice: Choice
+    proof: tuple[bytes, ...] = ()
+    """The prevotes a precommit rests on, to be in the journal before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ class RoundTiming:
     attempt_ms: int = 30 * SECOND_MS
     """How long one proposer has before the next one proposes."""
 
-    open_attempt_ms: int = 5 * MINUTE_MS
+    open_attempt_ms: int = 2 * MINUTE_MS
     """The same once delivery has begun and nothing is urgent any more."""
 
     readings_ms: int = 5 * MINUTE_MS

@@ -54,6 +54,7 @@ from .messages import (
     Presence,
     ReadingReport,
     ResultVote,
+    VoteStage,
     Withdrawal,
 )
 from .terms import (
@@ -84,9 +85,9 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.ORDER_COMMITMENT: BodyBounds(size_max=64, items_max=4),
     MessageKind.ORDER_REVEAL: BodyBounds(size_max=1280, items_max=256),
     MessageKind.BOOK_PROPOSAL: BodyBounds(
-        size_max=ENVELOPE_SIZE_MAX - 512, items_max=REVEALS_MAX + 4
+        size_max=ENVELOPE_SIZE_MAX - 512, items_max=REVEALS_MAX + 5
     ),
-    MessageKind.RESULT_VOTE: BodyBounds(size_max=64, items_max=4),
+    MessageKind.RESULT_VOTE: BodyBounds(size_max=64, items_max=5),
     MessageKind.READING_REPORT: BodyBounds(size_max=640, items_max=64),
     MessageKind.CONSENT: BodyBounds(size_max=128, items_max=16),
     MessageKind.WITHDRAWAL: BodyBounds(size_max=64, items_max=2),
@@ -185,9 +186,19 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
                 message.salt,
             )
         case BookProposal():
-            return (message.period.number, message.attempt, message.reveals)
+            return (
+                message.period.number,
+                message.attempt,
+                message.valid_attempt,
+                message.reveals,
+            )
         case ResultVote():
-            return (message.period.number, message.attempt, message.digest)
+            return (
+                message.period.number,
+                message.attempt,
+                message.stage,
+                message.digest,
+            )
         case ReadingReport(reading=reading):
             assert reading.party == author, "everybody reads a meter of their own"
             return (
@@ -263,21 +274,29 @@ def _step(side: Side, value: Value) -> Step:
 
 
 def _book_proposal(value: Value, _author: PartyId) -> BookProposal:
-    number, attempt, reveals = array_of(value, 3)
+    number, attempt, valid_attempt, reveals = array_of(value, 4)
     return BookProposal(
         period=period(number),
-        attempt=integer(attempt, least=0, most=ATTEMPT_MAX),
-        reveals=tuple(byte_string(reveal) for reveal in array(reveals)),
+        attempt=_attempt(attempt),
+        valid_attempt=None if valid_attempt is None else _attempt(valid_attempt),
+        reveals=None
+        if reveals is None
+        else tuple(byte_string(reveal) for reveal in array(reveals)),
     )
 
 
 def _result_vote(value: Value, _author: PartyId) -> ResultVote:
-    number, attempt, digest = array_of(value, 3)
+    number, attempt, stage, digest = array_of(value, 4)
     return ResultVote(
         period=period(number),
-        attempt=integer(attempt, least=0, most=ATTEMPT_MAX),
-        digest=None if digest is None else byte_string(digest),
+        attempt=_attempt(attempt),
+        stage=VoteStage(integer(stage, least=0, most=max(VoteStage))),
+        digest=byte_string(digest),
     )
+
+
+def _attempt(value: Value) -> int:
+    return integer(value, least=0, most=ATTEMPT_MAX)
 
 
 def _reading_report(value: Value, author: PartyId) -> ReadingReport:

@@ -24,6 +24,7 @@ class Domain(StrEnum):
     ORDER = "order/1"
     CONTRACT = "contract/1"
     BOOK = "book/1"
+    COMMITTEE = "committee/1"
     CLEARING = "clearing/1"
     SETTLEMENT = "settlement/1"
     MERKLE_LEAF = "merkle-leaf/1"

@@ -26,6 +26,16 @@ REVEALS_MAX: Final = 800
 """Orders in one book; a larger community trades in districts."""
 
 
+class VoteStage(IntEnum):
+    """The two stages of voting in one attempt."""
+
+    PREVOTE = 0
+    """I would have this decided."""
+
+    PRECOMMIT = 1
+    """A quorum would, and I stand by it."""
+
+
 class MessageKind(IntEnum):
     """The number a kind of message has on the wire."""
 
@@ -100,28 +110,36 @@ class BookProposal:
 
     period: DeliveryPeriod
     attempt: int
-    reveals: tuple[bytes, ...]
+    reveals: tuple[bytes, ...] | None
+    """None: there is no book, let the period be void."""
+
+    valid_attempt: int | None = None
+    """The earlier attempt in which a quorum has prevoted for the same."""
 
     def __post_init__(self) -> None:
         """Refuse too many attempts or orders."""
         _require_attempt(self.attempt)
-        if len(self.reveals) > REVEALS_MAX:
+        if self.valid_attempt is not None and not (
+            0 <= self.valid_attempt < self.attempt
+        ):
+            raise ValueError(f"attempt {self.valid_attempt} is no earlier one")
+        if self.reveals is not None and len(self.reveals) > REVEALS_MAX:
             raise ValueError(f"a book of {len(self.reveals)} orders is out of bounds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultVote:
-    """I computed this result of the period (None: there is none, it is VOID)."""
+    """I vote for the result with this digest; thirty-two zeros: there is none."""
 
     period: DeliveryPeriod
     attempt: int
-    digest: bytes | None
+    stage: VoteStage
+    digest: bytes
 
     def __post_init__(self) -> None:
         """Refuse too many attempts and what is no digest."""
         _require_attempt(self.attempt)
-        if self.digest is not None:
-            _require_bytes(self.digest, DIGEST_BYTES)
+        _require_bytes(self.digest, DIGEST_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
