@@ -6,6 +6,8 @@ import pytest
 from custom_components.commonwatt.engine.forecast import (
     CarbonBasis,
     CarbonForecast,
+    ExpectedTrade,
+    NeighbourMarket,
     expect,
     expect_carbon,
     for_steering,
@@ -81,3 +83,41 @@ def test_the_two_never_meet() -> None:
         for_steering(marginal, marginal)
     with pytest.raises(ValueError, match="marginal belongs"):
         for_steering(average, average)
+
+
+def learned(*days: tuple[int, int]) -> NeighbourMarket:
+    """Return a market that knows noon on so many days: price and energy."""
+    market = NeighbourMarket()
+    for ago, (price, energy_wh) in reversed(list(enumerate(days, start=1))):
+        market.learn(
+            NOON.next(-ago * DAY), price_micro_per_kwh=price, energy_wh=energy_wh
+        )
+    return market
+
+
+def test_neighbours_are_expected_to_trade_as_they_did() -> None:
+    market = learned((100, 400), (120, 500), (110, 600))
+
+    found = market.expect(NOON)
+
+    assert found == ExpectedTrade(period=NOON, price_micro_per_kwh=110, energy_wh=500)
+    assert market.expect(NOON.next(5)) is None
+
+
+def test_where_there_is_no_trade_on_most_days_none_is_expected() -> None:
+    assert learned((100, 0), (0, 0), (110, 600)).expect(NOON) is None
+
+
+def test_a_price_at_which_nothing_was_traded_is_no_price() -> None:
+    found = learned((100, 400), (9, 0), (100, 400)).expect(NOON)
+
+    assert found is not None
+    assert found.price_micro_per_kwh == 100
+
+
+def test_markets_of_months_ago_are_forgotten() -> None:
+    market = learned((100, 400))
+
+    market.learn(NOON.next(60 * DAY), price_micro_per_kwh=1, energy_wh=1)
+
+    assert market.expect(NOON) is None

@@ -6,6 +6,7 @@ Knows energies of past delivery periods; knows no weather service, device or mar
 
 from .cars import CarScenario, Habits, scenarios
 from .history import History, PeriodEnergy
+from .neighbour_market import ExpectedTrade, NeighbourMarket
 from .signals import (
     CarbonBasis,
     CarbonForecast,
@@ -20,8 +21,10 @@ __all__ = [
     "CarScenario",
     "CarbonBasis",
     "CarbonForecast",
+    "ExpectedTrade",
     "Habits",
     "History",
+    "NeighbourMarket",
     "PeriodEnergy",
     "Site",
     "expect",

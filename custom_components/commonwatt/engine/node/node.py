@@ -45,6 +45,7 @@ from .household import Household, energy_of
 from .learning import Learning
 from .mandate import Mandate
 from .metering import Measured
+from .neighbour_prices import NeighbourPrices
 from .origins import Origins
 from .outbox import Outbox
 from .records import observed_body
@@ -73,6 +74,9 @@ class Node:
 
         self.learning: Final = Learning(config, self._outbox, born=now)
         """Learning with the neighbours: to take part in, and what came of it."""
+
+        self.neighbour_prices: Final = NeighbourPrices(config)
+        """What neighbours will ask and pay, for who plans."""
 
         self._origins: Final = Origins(config)
         self._settling: Final = Settling(
@@ -345,6 +349,7 @@ class Node:
         if current > self._begun:
             self._begun = current
             self._settling.note_tariff(current, self._household.tariff)
+            self.neighbour_prices.note(current, self._rounds.outcome(current))
             self.agreements.repeat(now)
             self._advise(now)
 
