@@ -1,0 +1,56 @@
+"""Brings the node of a headless member back to where its journal ends."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ...engine.model.party import Charter
+from ...engine.node import DerivedSessions, Node, NodeConfig
+from ...engine.wire.digests import community_id
+from ...engine.wire.verifier import verify
+from ..journal import Journal
+from ..transports import Credentials, Roster
+from .clock import clock_of
+from .folder import FolderError
+from .identity import Identity
+from .settings import Settings
+
+ENTRIES_TO_RESTORE: Final = 10_000
+"""The end of the journal a node is restored from: about a week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woken:
+    """A node, and whom it talks with as whom."""
+
+    node: Node
+    roster: Roster
+    credentials: Credentials
+
+
+def wake(
+    settings: Settings, identity: Identity, charter: Charter, journal: Journal
+) -> Woken:
+    """Wake the node (blocking).
+
+    Raises:
+        FolderError: the charter does not name this member.
+        JournalError: the journal cannot be read.
+    """
+    clock, household = clock_of(settings.rehearsal), identity.key
+    if charter.member(household.party) is None:
+        raise FolderError("the charter does not name this member")
+    community = community_id(charter)
+    sessions = DerivedSessions(household, secret=identity.sessions, community=community)
+    config = NodeConfig(
+        party=household.party,
+        community=community,
+        charter=charter,
+        salt_secret=identity.salts,
+    )
+    recent = journal.entries(first=max(0, journal.count - ENTRIES_TO_RESTORE))
+    node = Node.restore(config, recent, sessions=sessions, verify=verify, now=clock())
+    return Woken(
+        node=node,
+        roster=Roster(community=community, members=charter.members),
+        credentials=Credentials(party=household.party, sessions=sessions, clock=clock),
+    )
