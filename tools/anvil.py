@@ -103,14 +103,18 @@ class Chain:
     ) -> TxReceipt:
         """Have a call mined; Refused if the contract does not want it."""
         options = self._options(sender, value)
-        try:
-            call.call(options)
-        except ContractCustomError as err:
-            selector = str(err.data)[:SELECTOR_CHARACTERS]
-            raise Refused(self._errors.get(selector, selector)) from None
+        self.ask(call, options)
         receipt = self.web3.eth.wait_for_transaction_receipt(call.transact(options))
         assert receipt["status"] == 1, "what can be called can be mined"
         return receipt
+
+    def ask(self, call: ContractFunction, options: TxParams | None = None) -> object:
+        """Return what a call would answer now; Refused if the contract refuses it."""
+        try:
+            return call.call(options or {})
+        except ContractCustomError as err:
+            selector = str(err.data)[:SELECTOR_CHARACTERS]
+            raise Refused(self._errors.get(selector, selector)) from None
 
     def travel(self, seconds: int) -> None:
         """Let time pass."""
