@@ -25,6 +25,7 @@ from custom_components.commonwatt.planning.appliances import (
     SUBENTRY_APPLIANCE,
     ApplianceSettings,
 )
+from tests.glue.forms import suggested as suggested_by
 from tests.glue.homes import add_home, adopted, settle
 
 NIGHT = "2026-03-26T20:30:00+00:00"
@@ -169,13 +170,7 @@ async def test_an_appliance_is_changed(
         (entry.entry_id, SUBENTRY_APPLIANCE),
         context={"source": SOURCE_RECONFIGURE, "subentry_id": known.subentry_id},
     )
-    schema = form["data_schema"]
-    assert schema is not None
-    suggested = {
-        str(key): (key.description or {}).get("suggested_value")
-        for key in schema.schema
-    }
-    assert suggested["profile_w"] == "2000, 200"
+    assert suggested_by(form)["profile_w"] == "2000, 200"
 
     refused = await send(hass, form, {**ENTERED, "name": ""})
     assert refused["errors"] == {"name": "name_invalid"}
@@ -186,6 +181,11 @@ async def test_an_appliance_is_changed(
     (now,) = entry.get_subentries_of_type(SUBENTRY_APPLIANCE)
     assert now.title == "Washing machine"
     assert now.data["minutes"] == 50
+    form = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_APPLIANCE),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": known.subentry_id},
+    )
+    assert "profile_w" not in suggested_by(form)
 
 
 async def test_a_planned_appliance_has_a_start_and_a_good_time(
