@@ -19,6 +19,7 @@ from .data import CommonWattConfigEntry, CommonWattData
 from .device_settings import devices_of
 from .forecasting.memory import HomeMemory
 from .forecasting.runtime import HomeForecasts
+from .forecasting.sharing import Sharing
 from .home import HomeRuntime
 from .membership import Membership, async_forget_membership
 from .news.desk import NewsDesk
@@ -128,11 +129,13 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
         outlook=outlook,
         forecasts=forecasts,
     )
+    sharing = Sharing(hass, forecasts, membership.async_ask, membership.feed)
     entry.runtime_data = CommonWattData(
         home=home,
         market=membership.feed,
         plans=plans,
         forecasts=forecasts,
+        sharing=sharing,
         ask=membership.async_ask,
         neighbours=membership.neighbours,
         stop=membership.async_stop,
@@ -140,6 +143,7 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     forecasts.async_start()
     await home.async_start()
     await membership.async_start()
+    await sharing.async_start(entry)
     await plans.async_start()
     await outlook.async_start(plans.async_request)
     calendars = Calendars(hass, plans.belongings.cars)

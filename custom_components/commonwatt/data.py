@@ -17,6 +17,7 @@ from .planning.runtime import PlanRuntime
 
 if TYPE_CHECKING:
     from .demo.runtime import DemoRuntime
+    from .forecasting.sharing import Sharing
     from .scoring.keeper import ScoreKeeper
     from .view.live import LiveView
 
@@ -60,6 +61,9 @@ class CommonWattData:
 
     stop: Callable[[], Awaitable[None]]
     """Stops whoever runs the node."""
+
+    sharing: Sharing | None = None
+    """Learning with the neighbours, in a real home."""
 
     demo: DemoRuntime | None = None
     """The street around the home, in the demo."""

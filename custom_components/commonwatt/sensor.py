@@ -31,6 +31,7 @@ from .demo.sensor import demo_sensors
 from .engine.devices import DeviceKind, Point, PointValue, Quantity
 from .entity import DeviceEntity, add_device_entities
 from .forecasting.sensor import add_forecast_sensors
+from .forecasting.sharing_sensor import sharing_sensors
 from .home import HomeRuntime
 from .home_device import HomeDevice
 from .home_sensor import home_sensors, stored_energy
@@ -140,6 +141,7 @@ async def async_setup_entry(
     async_add_entities(demo_sensors(entry))
     async_add_entities(plan_sensors(entry))
     add_forecast_sensors(entry, async_add_entities)
+    async_add_entities(sharing_sensors(entry))
     for belonging in entry.runtime_data.plans.belongings.runnable:
         async_add_entities(
             belonging_sensors(entry, belonging),

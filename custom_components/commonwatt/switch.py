@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .control_sensor import ControlEntity
 from .data import CommonWattConfigEntry
 from .entity import add_device_entities
+from .forecasting.switch import sharing_switches
 from .home import HomeRuntime
 from .home_device import HomeDevice
 
@@ -24,6 +25,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the switches of an entry."""
     add_device_entities(entry, async_add_entities, device_switches)
+    async_add_entities(sharing_switches(entry))
 
 
 def device_switches(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:

@@ -33,6 +33,7 @@ class _Saved(TypedDict):
     sun: _SavedSeries
     issued: dict[str, _SavedSeries]
     cars: dict[str, list[list[int]]]
+    takes_part: bool
 
 
 def _nothing() -> Series:
@@ -49,6 +50,8 @@ class Remembered:
     """What each solar forecast said before the days it was for."""
 
     cars: Mapping[DeviceId, CarPast] = field(default_factory=dict)
+    takes_part: bool = False
+    """The owner has said that the home may learn with its neighbours."""
 
 
 class HomeMemory:
@@ -75,6 +78,7 @@ class HomeMemory:
                 sun=_read(saved["sun"]),
                 issued={name: _read(series) for name, series in issued},
                 cars=from_json(saved["cars"]),
+                takes_part=saved["takes_part"],
             )
         return self._remembered
 
@@ -98,6 +102,7 @@ class HomeMemory:
             sun=_write(kept.sun),
             issued={name: _write(series) for name, series in kept.issued.items()},
             cars=as_json(kept.cars),
+            takes_part=kept.takes_part,
         )
 
 

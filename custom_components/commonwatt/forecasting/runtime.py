@@ -7,7 +7,7 @@ hour, both in the executor.
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from zlib import crc32
 
 from homeassistant.config_entries import ConfigEntry
@@ -21,6 +21,7 @@ from homeassistant.helpers.start import async_at_started
 
 from ..engine.devices import DeviceId, DeviceKind
 from ..engine.forecast import Site
+from ..engine.forecast.load import Prior
 from ..engine.model.period import HOUR_MS, Instant
 from ..home import HomeRuntime
 from .calendar import HomeCalendar
@@ -69,6 +70,18 @@ class Forecasts:
             listener()
 
 
+class Lessons(Protocol):
+    """What a home learns from others, and lets them learn."""
+
+    async def async_prior(self) -> Prior | None:
+        """Return what the neighbours know together."""
+        ...
+
+    async def async_teach(self) -> None:
+        """Bring what this home knows now."""
+        ...
+
+
 class HomeForecasts(Forecasts):
     """Forecasts of a real home."""
 
@@ -101,6 +114,10 @@ class HomeForecasts(Forecasts):
         self._memory: Final = memory
         self._book: Final = ProviderBook(remembered.issued)
         self._statistics: Final = Statistics(hass, [d.config for d in home.devices])
+        self.takes_part = remembered.takes_part
+        """The owner has said that the home may learn with its neighbours."""
+
+        self.lessons: Lessons | None = None
         self._sees_all = True
         self._lock: Final = asyncio.Lock()
 
@@ -136,11 +153,19 @@ class HomeForecasts(Forecasts):
 
     async def async_learn(self) -> None:
         """Learn from all that is known now."""
+        lessons = self.lessons
+        prior = None if lessons is None else await lessons.async_prior()
         async with self._lock:
             now = self._home.clock()
             self.foresight.providers = self._book.series(now)
-            await self._hass.async_add_executor_job(self.foresight.learn, now)
+            await self._hass.async_add_executor_job(self.foresight.learn, now, prior)
         await self.async_look_ahead()
+
+    async def async_choose(self, *, takes_part: bool) -> None:
+        """Keep what the owner has said, at once."""
+        self.takes_part = takes_part
+        self._keep()
+        await self._memory.flush()
 
     async def async_look_ahead(self) -> None:
         """Make a new forecast, and tell."""
@@ -163,10 +188,14 @@ class HomeForecasts(Forecasts):
         await self._read(Grain.HOUR, hours_read_since(now))
         await self._read(Grain.FIVE_MINUTES, minutes_read_since(now))
         await self.async_learn()
+        if self.lessons is not None:
+            await self.lessons.async_teach()
 
     async def _night(self, _moment: datetime) -> None:
         await self._read(Grain.FIVE_MINUTES, minutes_read_since(self._home.clock()))
         await self.async_learn()
+        if self.lessons is not None:
+            await self.lessons.async_teach()
 
     async def _period_began(self, _moment: datetime) -> None:
         self._measure()
@@ -243,5 +272,6 @@ class HomeForecasts(Forecasts):
                 sun=self.foresight.sun,
                 issued=dict(self._book.issued),
                 cars=dict(self.foresight.cars.cars),
+                takes_part=self.takes_part,
             )
         )
