@@ -17,6 +17,7 @@ from tests.tree import COMPONENT, Source, component_sources
 type Tree = dict[str, Tree | str]
 
 TRANSLATIONS: Final = COMPONENT / "translations"
+TRANSLATION_KEY: Final = re.compile(r"translation_key: (\w+)")
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 # Home Assistant itself ends a flow with these.
@@ -82,8 +83,14 @@ def glue() -> Iterator[Source]:
 
 
 def said_in_code() -> set[str]:
-    """Return every string constant of the component."""
-    return {
+    """Return every string constant of the component, and every key of its forms."""
+    forms = ("services.yaml", "triggers.yaml", "conditions.yaml")
+    keys = {
+        key
+        for form in forms
+        for key in TRANSLATION_KEY.findall((COMPONENT / form).read_text("utf-8"))
+    }
+    return keys | {
         node.value
         for source in component_sources()
         for node in ast.walk(source.tree)

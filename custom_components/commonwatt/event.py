@@ -1,4 +1,4 @@
-"""Events: a trade with a neighbour, the moment it is final; a badge."""
+"""Events: a trade with a neighbour, the moment it is final; a badge, a gift, a mission."""
 
 from typing import Final, override
 
@@ -11,6 +11,7 @@ from .engine.model.period import datetime_from_instant
 from .engine.model.units import MICRO_PER_UNIT
 from .market_entity import MarketEntity
 from .market_feed import HomeTrade, TradeDirection
+from .news.event import news_events
 from .scoring.event import BadgeEvent
 
 PARALLEL_UPDATES = 0
@@ -24,7 +25,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the events of a home."""
-    async_add_entities([TradeEvent(entry), BadgeEvent(entry)])
+    async_add_entities([TradeEvent(entry), BadgeEvent(entry), *news_events(entry)])
 
 
 class TradeEvent(MarketEntity, EventEntity):

@@ -12,10 +12,25 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.helpers.service import (
+    async_get_config_entry,
+    async_register_admin_service,
+)
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
+from .actions.agreements import (
+    ACCEPT_CONTRACT,
+    END_AGREEMENT,
+    OFFER_CONTRACT,
+    SEND_ENERGY,
+    accept_contract,
+    end_agreement,
+    offer_contract,
+    send_energy,
+)
+from .actions.limits import SET_LIMITS, set_limits
+from .actions.records import GET_STATEMENT, GET_TRADES, get_statement, get_trades
 from .const import DOMAIN
 from .data import CommonWattConfigEntry
 from .engine.dispatch.home import AssetPlan, HomePlan
@@ -24,6 +39,16 @@ from .engine.model.units import MICRO_PER_UNIT, NANO_PER_UNIT
 from .forecasting.answer import forecast_as_json
 
 ATTR_CONFIG_ENTRY: Final = "config_entry_id"
+
+ANSWERED: Final = (
+    ("send_energy", send_energy, SEND_ENERGY, SupportsResponse.OPTIONAL),
+    ("offer_contract", offer_contract, OFFER_CONTRACT, SupportsResponse.OPTIONAL),
+    ("accept_contract", accept_contract, ACCEPT_CONTRACT, SupportsResponse.OPTIONAL),
+    ("end_agreement", end_agreement, END_AGREEMENT, SupportsResponse.OPTIONAL),
+    ("get_trades", get_trades, GET_TRADES, SupportsResponse.ONLY),
+    ("get_statement", get_statement, GET_STATEMENT, SupportsResponse.ONLY),
+)
+"""Actions in files of their own: name, handler, schema, whether they answer."""
 
 GET_PLAN_SCHEMA: Final = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY): cv.string})
 GET_FORECAST_SCHEMA: Final = GET_PLAN_SCHEMA
@@ -45,6 +70,13 @@ def async_register_actions(hass: HomeAssistant) -> None:
         _get_forecast,
         schema=GET_FORECAST_SCHEMA,
         supports_response=SupportsResponse.ONLY,
+    )
+    for name, handler, schema, answers in ANSWERED:
+        hass.services.async_register(
+            DOMAIN, name, handler, schema=schema, supports_response=answers
+        )
+    async_register_admin_service(
+        hass, DOMAIN, "set_limits", set_limits, schema=SET_LIMITS
     )
 
 

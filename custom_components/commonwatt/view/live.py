@@ -75,6 +75,10 @@ class LiveView:
 
         return unsubscribe
 
+    def trades(self) -> JsonValueType:
+        """Return this home's last trades, whether anybody looks or not."""
+        return market_section(self.data, self._chronicle, None)["trades"]
+
     @callback
     def async_refresh(self) -> None:
         """Send what has changed at once: somebody has just done something."""
