@@ -70,7 +70,7 @@ def test_who_does_not_take_part_is_in_no_sum_and_hears_none() -> None:
 
 def test_who_is_too_young_to_teach_is_told_the_sum() -> None:
     village = Village.of(12, enrolled=8)
-    village.trainings[party(9)].enrol(None, MORNING)
+    village.trainings[party(9)].enrol(None)
 
     village.run(EVENING)
 
@@ -90,7 +90,7 @@ def test_who_comes_days_later_asks_and_believes_two() -> None:
     village.trainings[party(20)] = newcomer
     newcomer._me = party(20)  # type: ignore[misc]  # a ninth home of the same make
 
-    newcomer.enrol(None, late)
+    newcomer.enrol(None)
     village.run(after(late, HOUR_MS // 2))
 
     known = village.sums()

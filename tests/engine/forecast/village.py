@@ -83,7 +83,7 @@ class Village:
         """Let so many members live there, of whom so many enrol in the morning."""
         village = cls({party(n): training_of(n) for n in range(count)})
         for number in range(count if enrolled is None else enrolled):
-            village.trainings[party(number)].enrol(Lesson(number), MORNING)
+            village.trainings[party(number)].enrol(Lesson(number))
         return village
 
     def clock(self, member: PartyId) -> Instant:
@@ -117,7 +117,7 @@ class Village:
             fresh.resume(record)
         self.trainings[member] = fresh
         self.gone.discard(member)
-        fresh.enrol(lesson, self.clock(member))
+        fresh.enrol(lesson)
 
     def sums(self, week: int = WEEK) -> dict[PartyId, tuple[int, Floats]]:
         """Return homes and numbers of the last sum, for each member that knows it."""

@@ -36,6 +36,7 @@ from custom_components.commonwatt.engine.node import (
     Event,
     MemberOffline,
     MemberOnline,
+    NeighboursLearned,
     Node,
     NodeConfig,
     NodeStatus,
@@ -312,7 +313,7 @@ class Street:
                 f"{moment} {name} reports {line}" for line in self._lines(event)
             )
 
-    def _lines(self, event: Event) -> Iterator[str]:
+    def _lines(self, event: Event) -> Iterator[str]:  # noqa: C901  # one for each kind
         match event:
             case PhaseChanged(period=period, phase=phase):
                 yield f"{clock(period)} {phase}"
@@ -338,6 +339,8 @@ class Street:
                 yield f"fault of {self.names.get(party or PartyId(''))}: {fault}"
             case AgreementChanged(terms=terms, state=state):
                 yield f"{type(terms).__name__.lower()} {terms.id[:4]} {state}"
+            case NeighboursLearned(homes=homes):
+                yield f"learned with {homes} homes"
 
 
 def clock(period: DeliveryPeriod) -> str:
@@ -374,6 +377,8 @@ def told(message: Message) -> str:  # noqa: PLR0911  # one for each kind
             return f"consent to {type(terms).__name__.lower()} {terms.id[:4]}"
         case Withdrawal(contract=contract):
             return f"withdraws from {contract[:4]}"
+        case _:
+            return type(message).__name__
 
 
 def settled_periods(street: Street, name: str) -> list[DeliveryPeriod]:

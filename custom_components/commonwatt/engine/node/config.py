@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from ..forecast.federation import Timetable
+from ..forecast.load import SUMS
 from ..ledger.rules import SettlementRules
 from ..model.party import Charter, CommunityId, PartyId
 from ..model.period import Instant
@@ -43,6 +45,9 @@ class NodeConfig:
     timing: RoundTiming = field(default_factory=RoundTiming)
     rules: SettlementRules = field(default_factory=SettlementRules)
     """Equal for all members, like the charter."""
+
+    trainings: Timetable = field(default_factory=lambda: Timetable(steps=SUMS))
+    """When members learn together; equal for all, too."""
 
     gift_wh_max_day: int = GIFT_WH_MAX_DAY
     """Most this home gives away on one day of UTC, to all together."""

@@ -12,12 +12,10 @@ from typing import Final
 from ..forecast.federation import (
     COHORT_MIN,
     AbortReason,
-    Timetable,
     Training,
     numbers,
 )
 from ..forecast.load import (
-    SUMS,
     VECTOR_LENGTH,
     Experience,
     Floats,
@@ -34,8 +32,6 @@ from .config import NodeConfig
 from .events import NeighboursLearned
 from .learning_records import learned_body, read_learned
 from .outbox import Outbox
-
-TIMETABLE: Final = Timetable(steps=SUMS)
 
 
 class LearningState(StrEnum):
@@ -101,20 +97,13 @@ class LoadLesson:
 class Learning:
     """This node's part in the trainings of its community."""
 
-    def __init__(
-        self,
-        config: NodeConfig,
-        outbox: Outbox,
-        *,
-        born: Instant,
-        timetable: Timetable = TIMETABLE,
-    ) -> None:
+    def __init__(self, config: NodeConfig, outbox: Outbox, *, born: Instant) -> None:
         """Take part in nothing until :meth:`take_part`."""
         self._config: Final = config
         self._outbox: Final = outbox
         self._training: Final = Training(
             me=config.party,
-            timetable=timetable,
+            timetable=config.trainings,
             length=VECTOR_LENGTH,
             seed_of=self._seed,
             born=born,
@@ -133,12 +122,12 @@ class Learning:
         """Opt in, or bring a newer experience; without one, only listen.
 
         To be called after every night's learning: sums of a week are of the days known
-        when its training begins.
+        when its training begins.  The others hear of it at the next tick.
         """
         self._is_in = True
         lesson = None if experience is None else LoadLesson(experience)
-        self._training.enrol(lesson, now)
-        self._flush(now)
+        self._training.enrol(lesson)
+        self._driven_at = now
 
     def withdraw(self, now: Instant) -> None:
         """Opt out at once; what has been summed cannot be taken out of a sum."""

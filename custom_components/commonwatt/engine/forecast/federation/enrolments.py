@@ -23,12 +23,12 @@ class Enrolments:
         self._heard: Final[dict[PartyId, Instant]] = {}
         self._answered: Final[dict[PartyId, Instant]] = {}
 
-    def hear(self, author: PartyId, enrolment: Enrolment, now: Instant) -> None:
-        """Take note of a member that takes part, or no longer does."""
+    def hear(self, author: PartyId, enrolment: Enrolment, now: Instant) -> bool:
+        """Take note of who takes part, or no longer does; tell whether that is news."""
+        before = self._heard.pop(author, None)
         if enrolment.takes_part:
             self._heard[author] = now
-        else:
-            self._heard.pop(author, None)
+        return enrolment.takes_part and (before is None or now - before >= LIVES_MS)
 
     def live(self, now: Instant) -> tuple[PartyId, ...]:
         """Return who takes part, ascending."""

@@ -111,12 +111,11 @@ class Training:
 
     # -- what comes in -------------------------------------------------------------
 
-    def enrol(self, lesson: Lesson | None, now: Instant) -> None:
-        """Take part from now on; without a lesson, only listen."""
-        fresh = not self._listens or (lesson is None) != (self._lesson is None)
+    def enrol(self, lesson: Lesson | None) -> None:
+        """Take part from the next tick on; without a lesson, only listen."""
+        if not self._listens or (lesson is None) != (self._lesson is None):
+            self._enrolled_at = None
         self._lesson, self._listens = lesson, True
-        if fresh:
-            self._say_enrolment(now)
 
     def withdraw(self, now: Instant) -> None:
         """Leave at once, also in the middle of a sum, and say so."""
@@ -140,7 +139,7 @@ class Training:
         self.tick(now)
         match message:
             case Enrolment():
-                self.enrolments.hear(author, message, now)
+                self._greet(author, message, now)
                 self._answer(author, message, now)
             case PublishedSum():
                 self._hear_claim(author, message, now)
@@ -150,8 +149,9 @@ class Training:
     def tick(self, now: Instant) -> None:
         """Begin what is due, end what has taken too long, repeat what may be lost."""
         self._turn_over(now)
-        if self._listens and self._enrolled_at is not None:
-            if now >= after(self._enrolled_at, SAID_EVERY_MS):
+        if self._listens:
+            said_at = self._enrolled_at
+            if said_at is None or now >= after(said_at, SAID_EVERY_MS):
                 self._say_enrolment(now)
             self._begin(now)
         if self._sum is not None:
@@ -168,8 +168,10 @@ class Training:
 
     def deadline(self, now: Instant) -> Instant | None:
         """Return when to tick next; None for who takes no part."""
-        if not self._listens or self._enrolled_at is None:
+        if not self._listens:
             return None
+        if self._enrolled_at is None:
+            return now
         due = [
             after(self._enrolled_at, SAID_EVERY_MS),
             self.timetable.next_slot(now),
@@ -380,6 +382,12 @@ class Training:
         if slot is not None or now < self.timetable.begins(week):
             week -= 1
         return None if week in self._finals else (week, last)
+
+    def _greet(self, author: PartyId, enrolment: Enrolment, now: Instant) -> None:
+        """Take note of an enrolment; who is new has not heard of us."""
+        is_new = self.enrolments.hear(author, enrolment, now)
+        if is_new and self._lesson is not None and self._enrolled_at is not None:
+            self._outbox.append(Letter(Enrolment(takes_part=True), to=(author,)))
 
     def _say_enrolment(self, now: Instant) -> None:
         self._enrolled_at = now
