@@ -124,16 +124,20 @@ class ArmedDevice:
         if self.armed_until is None:
             return Refusal.NOT_ARMED
         before, self.by_hand = self.by_hand, True
-        refusal = await self.request(self._setpoint(value, self.armed_until))
+        # The first one need not wait for what the plan has just written.
+        setpoint = self._setpoint(value, self.armed_until)
+        refusal = await self.request(setpoint, at_once=not before)
         self.by_hand = before or refusal is None
         return refusal
 
-    async def request(self, setpoint: Setpoint) -> Refusal | None:
+    async def request(
+        self, setpoint: Setpoint, *, at_once: bool = False
+    ) -> Refusal | None:
         """Bring a setpoint into force, or say why not."""
         async with self._lock:
             now = self._clock()
             await self._introduce(now)
-            refusal = await self._control.request(setpoint, now)
+            refusal = await self._control.request(setpoint, now, at_once=at_once)
             await self._conclude()
             return refusal
 

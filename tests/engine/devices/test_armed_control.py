@@ -165,6 +165,20 @@ def test_disarming_twice_is_disarming_once() -> None:
     assert phase(control) is ControlPhase.RELEASING
 
 
+def test_a_person_waits_for_nothing_an_algorithm_wrote() -> None:
+    device = ImaginedDevice()
+    control = active(device)
+    soon = after(START, 1_000)
+
+    control.request(power(-500, until=LATER), soon, at_once=True)
+    carry_out(control, device, soon)
+    assert device.value == -500
+
+    control.request(power(300, until=LATER), soon)
+    carry_out(control, device, soon)
+    assert device.value == -500
+
+
 def test_a_new_value_waits_for_the_devices_interval() -> None:
     device = ImaginedDevice()
     control = active(device)

@@ -67,10 +67,13 @@ class DeviceControl(Protocol):
     async def disarm(self, now: Instant) -> None:
         """Restore what was found and write nothing more.  Also for unloading."""
 
-    async def request(self, setpoint: Setpoint, now: Instant) -> Refusal | None:
+    async def request(
+        self, setpoint: Setpoint, now: Instant, *, at_once: bool = False
+    ) -> Refusal | None:
         """Bring a setpoint into force, or say why not.
 
-        The value is clamped to the device's limits.  A newer setpoint replaces it.
+        The value is clamped to the device's limits.  A newer setpoint replaces it, in
+        its turn, or ``at_once`` where a person waits for it.
         """
 
     async def tick(self, now: Instant) -> None:

@@ -124,11 +124,13 @@ class DrivenDevice:
             self._control.disarm()
             await self._run(now)
 
-    async def request(self, setpoint: Setpoint, now: Instant) -> Refusal | None:
-        """Bring a setpoint into force, or say why not."""
+    async def request(
+        self, setpoint: Setpoint, now: Instant, *, at_once: bool = False
+    ) -> Refusal | None:
+        """Bring a setpoint into force, ``at_once`` or in its turn, or say why not."""
         assert setpoint.device == self._device, "a setpoint goes to its own device"
         async with self._lock:
-            refusal = self._control.request(setpoint, now)
+            refusal = self._control.request(setpoint, now, at_once=at_once)
             await self._run(now)
             return refusal
 

@@ -99,14 +99,21 @@ class ArmedControl:
             return
         self._let_go()
 
-    def request(self, setpoint: Setpoint, now: Instant) -> Refusal | None:
-        """Accept a setpoint, or say why not."""
+    def request(
+        self, setpoint: Setpoint, now: Instant, *, at_once: bool = False
+    ) -> Refusal | None:
+        """Accept a setpoint, or say why not.
+
+        ``at_once`` is for people: nobody waits for what an algorithm wrote before.
+        """
         value = self.facts.clamp(setpoint.value)
         refusal = self._refusal(setpoint, value, now)
         if refusal is not None:
             return refusal
         self._asked = value
         self._expires_at = setpoint.expires_at
+        if at_once:
+            self._pacing = self._pacing.hurried()
         if self._phase is not ControlPhase.CHECKING:
             self._move(ControlEvent.REQUEST)
         return None

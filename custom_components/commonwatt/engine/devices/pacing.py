@@ -83,6 +83,10 @@ class WritePacing:
         pause_ms = min(RETRY_MS << min(self.failures, 8), RETRY_MS_MAX)
         return self.waiting(now, pause_ms, failures=self.failures + 1)
 
+    def hurried(self) -> WritePacing:
+        """Return the pacing whose next change comes out of turn."""
+        return replace(self, changed_at=None)
+
     def at_once(self) -> WritePacing:
         """Return the pacing that waits for nothing."""
         return replace(self, not_before=AT_ONCE)
