@@ -1,5 +1,6 @@
 """Tells the node of a home what its owner lets it promise, and who plans for it."""
 
+from contextlib import suppress
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -58,7 +59,9 @@ class Trading:
         if mandate == self._told:
             return
         self._told = mandate
-        await self._ask(lambda node, _: node.set_mandate(mandate))
+        # A node that is being stopped hears no more, and promises no more.
+        with suppress(RuntimeError):
+            await self._ask(lambda node, _: node.set_mandate(mandate))
 
     def _armed(self) -> frozenset[DeviceId]:
         return frozenset(
