@@ -175,6 +175,7 @@ async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     )
     await demo.home.async_start()
     await demo.plans.async_start()
+    await Trading(hass, demo.home, demo.plans, demo.async_ask).async_start(entry)
     demo.async_start()
 
 

@@ -35,6 +35,7 @@ from custom_components.commonwatt.engine.model.period import (
 )
 from custom_components.commonwatt.engine.node import Mandate
 from custom_components.commonwatt.planning.bidder import Bidder, promised
+from tests.glue.demos import add_demo
 from tests.glue.homes import add_home, adopted, settle
 
 MORNING: Final = "2026-03-26T08:02:00+00:00"
@@ -263,3 +264,14 @@ async def test_arming_lets_a_battery_be_promised(
         mandate = await mandate_of(entry)
 
     assert mandate.stores == frozenset({AssetId(battery.config.id)})
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_limits_reach_the_node_of_the_demo_as_well(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_demo(hass)
+
+    await set_number(hass, "number.demo_lowest_selling_price", 0.12)
+
+    assert await mandate_of(entry) == Mandate(sell_micro_per_kwh_min=120_000)
