@@ -29,8 +29,16 @@ from .actions.agreements import (
     offer_contract,
     send_energy,
 )
+from .actions.blueprints import INSTALL_BLUEPRINTS, install_blueprints
 from .actions.limits import SET_LIMITS, set_limits
-from .actions.records import GET_STATEMENT, GET_TRADES, get_statement, get_trades
+from .actions.records import (
+    GET_REPORT,
+    GET_STATEMENT,
+    GET_TRADES,
+    get_report,
+    get_statement,
+    get_trades,
+)
 from .const import DOMAIN
 from .data import CommonWattConfigEntry
 from .engine.dispatch.home import AssetPlan, HomePlan
@@ -45,6 +53,7 @@ ANSWERED: Final = (
     ("offer_contract", offer_contract, OFFER_CONTRACT, SupportsResponse.OPTIONAL),
     ("accept_contract", accept_contract, ACCEPT_CONTRACT, SupportsResponse.OPTIONAL),
     ("end_agreement", end_agreement, END_AGREEMENT, SupportsResponse.OPTIONAL),
+    ("get_report", get_report, GET_REPORT, SupportsResponse.ONLY),
     ("get_trades", get_trades, GET_TRADES, SupportsResponse.ONLY),
     ("get_statement", get_statement, GET_STATEMENT, SupportsResponse.ONLY),
 )
@@ -77,6 +86,14 @@ def async_register_actions(hass: HomeAssistant) -> None:
         )
     async_register_admin_service(
         hass, DOMAIN, "set_limits", set_limits, schema=SET_LIMITS
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "install_blueprints",
+        install_blueprints,
+        schema=INSTALL_BLUEPRINTS,
+        supports_response=SupportsResponse.OPTIONAL,
     )
 
 

@@ -25,6 +25,7 @@ CONF_CONFIG_ENTRY: Final = "config_entry_id"
 CONF_DIRECTION: Final = "direction"
 CONF_MIN_KWH: Final = "min_kwh"
 CONF_BELOW: Final = "below"
+CONF_ABOVE: Final = "above"
 CONF_BADGE: Final = "badge"
 CONF_MISSION: Final = "mission"
 ANY: Final = "any"
@@ -114,6 +115,22 @@ class PriceBelow(NewsTrigger):
         return not isinstance(before, float) or before >= limit
 
 
+class PriceAbove(NewsTrigger):
+    """The neighbours' price rises to a limit or above it."""
+
+    kind = NewsKind.PRICE_CHANGED
+    fields = {vol.Required(CONF_ABOVE): vol.Coerce(float)}  # noqa: RUF012
+
+    @override
+    def fits(self, news: News) -> bool:
+        limit = self.options[CONF_ABOVE]
+        price, before = news.details["price_per_kwh"], news.details["price_before"]
+        assert isinstance(limit, float)
+        if not isinstance(price, float) or price < limit:
+            return False
+        return not isinstance(before, float) or before < limit
+
+
 class BadgeEarned(NewsTrigger):
     """The home earned a badge."""
 
@@ -186,6 +203,7 @@ class IslandEnded(NewsTrigger):
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "trade_matched": TradeMatched,
     "price_below": PriceBelow,
+    "price_above": PriceAbove,
     "surplus_began": SurplusBegan,
     "surplus_ended": SurplusEnded,
     "gift_received": GiftReceived,

@@ -19,6 +19,8 @@ from ..engine.model.units import MICRO_PER_UNIT, NANO_PER_UNIT, PPM
 from ..engine.node import Node
 from ..engine.node.mix import carbon_g_per_kwh, mixed, shares
 from ..engine.node.totals import Figures
+from ..scoring.report import report
+from ..scoring.view import async_score_texts
 from .common import ask, home_of, schema
 
 WH_PER_KWH: Final = 1000
@@ -26,6 +28,7 @@ PERIODS_MAX: Final = 192
 """How far back the node keeps its own figures: two days."""
 
 GET_TRADES: Final = schema({})
+GET_REPORT: Final = GET_TRADES
 GET_STATEMENT: Final = schema(
     {
         vol.Optional("hours", default=24): vol.All(
@@ -40,6 +43,18 @@ async def get_trades(call: ServiceCall) -> ServiceResponse:
     data = home_of(call).runtime_data
     names = {one.party: one.name for one in data.neighbours()}
     return {"trades": [_trade(row, names) for row in _trades(data)]}
+
+
+async def get_report(call: ServiceCall) -> ServiceResponse:
+    """Return the last seven days in a few sentences."""
+    entry = home_of(call)
+    data = entry.runtime_data
+    return report(
+        data.scoring.scores,
+        data.market.party,
+        home=entry.title,
+        texts=await async_score_texts(call.hass),
+    )
 
 
 async def get_statement(call: ServiceCall) -> ServiceResponse:

@@ -37,7 +37,7 @@ from ..engine.scores.missions import (
     mission_of_the_week,
     reached_wh,
 )
-from ..engine.scores.records import record_of
+from ..engine.scores.records import OwnEnergy, record_of
 from ..engine.scores.saved import read_saved, saved_bytes
 from ..engine.scores.season import SEASON_FIRST_DAY
 
@@ -61,6 +61,12 @@ class Scores:
     mission: MissionProgress | None
     day: int
     """The day of UTC it was looked at."""
+
+    week: OwnEnergy
+    """This home's energy of the last seven days, today included."""
+
+    week_days: int
+    """Of how many of them anything is known."""
 
 
 class ScoreKeeper:
@@ -190,10 +196,13 @@ class ScoreKeeper:
         facts = self._facts()
         badges = self._book.turn(now, facts)
         day = div_floor(now, DAY_MS)
+        week, week_days = self._book.own(day + 1 - WEEK_DAYS, day + 1)
         return badges, Scores(
             standing=self._book.standing(now, facts, members=members),
             mission=self._mission(day, len(members)),
             day=day,
+            week=week,
+            week_days=week_days,
         )
 
     def _facts(self) -> SeasonFacts:

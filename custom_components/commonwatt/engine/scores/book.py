@@ -203,6 +203,14 @@ class ScoreBook:
                 total = total.plus(one.community)
         return total
 
+    def own(self, first_day: int, until_day: int) -> tuple[OwnEnergy, int]:
+        """Return this home's energy of some days, and of how many anything is known."""
+        days = [one for one in self._all_days() if first_day <= one.day < until_day]
+        total = OwnEnergy()
+        for one in days:
+            total = total.plus(one.own)
+        return total, len(days)
+
     def _close(self, day: DayRecord, facts: SeasonFacts) -> None:
         """Let a day that is over count: experience, streak, career."""
         season = season_of(day.day)
