@@ -87,6 +87,8 @@ class Street:
             forecasts = DemoForesight(
                 spec.homes, seed=settings.seed, started_at=started_at, traces=traces
             )
+            energy = forecasts.foresight.energy
+            neighbourhood.ask(lambda node, _now: node.expect_with(energy))
         except BaseException:
             journal.close()
             raise

@@ -52,7 +52,8 @@ class Surroundings:
         self._load_recording = load_recording
         self._solar_recording = solar_recording
         self._load = LoadProfile(spec, seed=seed)
-        self._utc_day = self._local_day = -1
+        self._utc_day: int | None = None
+        self._local_day: int | None = None
         self._pv: list[int] = []
         self._wind: list[int] = []
         self._share: list[int] = []
