@@ -55,6 +55,7 @@ export class CommonWattGift extends LitElement {
         padding: 0;
       }
       .amounts button[aria-checked="true"] {
+        color: var(--cw-text);
         background: var(--cw-tint);
         border-color: var(--cw-accent);
       }

@@ -193,7 +193,7 @@ export class CommonWattMap extends LitElement {
         @click=${open} @keydown=${(event: KeyboardEvent) => this.pressed(event, open)}>
       <circle cx=${place.x} cy=${place.y} r=${radius}></circle>
       ${iconAt(kindIcon(home.kind), place.x, place.y, radius)}
-      ${texts.map(({ text, kind }, index) => svg`<text class=${kind} x=${place.x} y=${first + index * LINE}>${text}</text>`)}
+      ${texts.map(({ text, kind }, index) => svg`<text class=${kind} aria-hidden="true" x=${place.x} y=${first + index * LINE}>${text}</text>`)}
     </g>`;
   }
 

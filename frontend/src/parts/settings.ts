@@ -81,13 +81,13 @@ export function limitsForm(c: Context, save: (limits: { buy_max?: number; sell_m
 
 /** What the limits are, for those who may not change them. */
 export function limitsShown(c: Context): TemplateResult {
-  const { import_micro: buy, feed_in_micro: sell } = c.s.now;
   const limits = c.s.limits;
+  const row = (text: string, value: string) => html`<li><span class="grow">${text}</span><span class="num">${value}</span></li>`;
   return html`<p class="small quiet">${c.t("limits_auto")}</p>
     <ul class="rows" data-test="limits-shown">
-      <li><span class="grow">${c.t("limits_buy")}</span><span class="num">${plain(c.f.price(limits?.buy_max_micro ?? buy))}</span></li>
-      <li><span class="grow">${c.t("limits_sell")}</span><span class="num">${plain(c.f.price(limits?.sell_min_micro ?? sell))}</span></li>
-      <li><span class="grow">${c.t("limits_gift")}</span><span class="num">${plain(c.f.energy(limits?.gift_wh_max_day ?? c.s.home.gift_wh_max_day))}</span></li>
+      ${limits?.buy_max_micro == null ? nothing : row(c.t("limits_buy"), plain(c.f.price(limits.buy_max_micro)))}
+      ${limits?.sell_min_micro == null ? nothing : row(c.t("limits_sell"), plain(c.f.price(limits.sell_min_micro)))}
+      ${row(c.t("limits_gift"), plain(c.f.energy(limits?.gift_wh_max_day ?? c.s.home.gift_wh_max_day)))}
     </ul>`;
 }
 

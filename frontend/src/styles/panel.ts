@@ -26,9 +26,21 @@ export const panelStyles = css`
     font-weight: 400;
     line-height: 56px;
     white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    min-width: 0;
     margin-right: 16px;
   }
-  .fill {
+  header > * {
+    flex: none;
+  }
+  header > h1 {
+    flex: 0 1 auto;
+  }
+  :host([narrow]) h1 {
+    margin-right: 0;
+  }
+  header > .fill {
     flex: 1;
   }
   header button {
@@ -161,6 +173,7 @@ export const panelStyles = css`
     border-radius: 0 22px 22px 0;
   }
   .switch button[aria-pressed="true"] {
+    color: var(--cw-text);
     background: var(--cw-tint);
     border-color: var(--cw-accent);
     z-index: 1;
@@ -173,7 +186,7 @@ export const panelStyles = css`
     border: 1px solid currentColor;
     border-radius: 8px;
     min-height: 40px;
-    max-width: 40vw;
+    max-width: 38vw;
     padding: 0 8px;
   }
   option {
