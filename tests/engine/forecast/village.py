@@ -47,7 +47,9 @@ class Lesson:
 
     number: int
 
-    def contribution(self, step: int, before: Floats | None) -> Floats | None:
+    def contribution(
+        self, _week: int, step: int, before: Floats | None
+    ) -> Floats | None:
         """Return this home's numbers."""
         own = np.arange(LENGTH, dtype=np.float64) * 0.125 + self.number
         assert (before is None) == (step == 0)
@@ -123,11 +125,11 @@ class Village:
         """Return homes and numbers of the last sum, for each member that knows it."""
         known: dict[PartyId, tuple[int, Floats]] = {}
         for member, training in self._living():
-            learned = training.learned()
-            if learned is not None and learned[0] == week and 0 in learned[1]:
-                total = numbers(learned[1][0])
+            found = training.finals.get(week, {}).get(0)
+            if found is not None:
+                total = numbers(found)
                 assert total is not None
-                known[member] = (learned[1][0].homes, total)
+                known[member] = (found.homes, total)
         return known
 
     def _living(self) -> list[tuple[PartyId, Training]]:
@@ -186,7 +188,7 @@ def expected(members: Sequence[int]) -> Floats:
     """Return the sum of the last step over these members."""
     before: Floats | None = None
     for step in range(STEPS):
-        parts = [Lesson(n).contribution(step, before) for n in members]
+        parts = [Lesson(n).contribution(WEEK, step, before) for n in members]
         known = [part for part in parts if part is not None]
         before = np.asarray(np.sum(known, axis=0), dtype=np.float64)
     assert before is not None

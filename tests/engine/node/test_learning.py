@@ -19,6 +19,7 @@ from custom_components.commonwatt.engine.ledger.journal import EntryKind, Journa
 from custom_components.commonwatt.engine.model.federation import Announcement, SumName
 from custom_components.commonwatt.engine.model.party import Charter, Member
 from custom_components.commonwatt.engine.model.period import (
+    DAY_MS,
     HOUR_MS,
     MINUTE_MS,
     SECOND_MS,
@@ -286,3 +287,42 @@ def test_a_flood_of_signed_junk_does_not_stop_the_others() -> None:
     assert street.status(0).failure is None
     records = [e for e in street.journals[0] if e.kind is EntryKind.LEARNED]
     assert records
+
+
+def day_of(index: int, clearness: float) -> Floats:
+    """Return the shares of a roof that looks more to the west than the one before."""
+    hours = np.arange(96) / 4
+    sun = np.exp(-((hours - 11.5 - 0.2 * index) ** 2) / 8)
+    return np.asarray(clearness * sun)
+
+
+def test_roofs_tell_each_other_of_yesterday_and_of_no_other_day() -> None:
+    street = Street.of(SIX + 1)
+    today = BEGINS // DAY_MS + 1
+    street.now = Instant(today * DAY_MS)
+    street.nodes = [
+        Node(config, sessions=session, verify=MemoVerifier(), now=street.now)
+        for config, session in zip(street.configs, street.sessions, strict=True)
+    ]
+    for index, node in enumerate(street.nodes):
+        node.learning.show_sun(
+            today - (1 if index < SIX else 2), day_of(index, 0.7), street.now
+        )
+
+    street.run(Instant(today * DAY_MS + 3 * HOUR_MS))
+
+    expected = np.mean([day_of(index, 0.7) for index in range(SIX)], axis=0)
+    for node in street.nodes:
+        assert set(node.learning.neighbours_sun) == {today - 1}
+        np.testing.assert_allclose(
+            node.learning.neighbours_sun[today - 1], expected, atol=1e-5
+        )
+    assert street.status(0).sun_homes == SIX
+    again = Node.restore(
+        street.configs[2],
+        street.journals[2],
+        sessions=street.sessions[2],
+        verify=MemoVerifier(),
+        now=street.now,
+    )
+    assert set(again.learning.neighbours_sun) == {today - 1}

@@ -21,6 +21,7 @@ from custom_components.commonwatt.engine.model.federation import (
     RosterStep,
     SealedShare,
     SealedShares,
+    Subject,
     SumName,
     TrainingMessage,
     Unmasking,
@@ -36,6 +37,7 @@ from tests.engine.wire.community import ALICE
 
 NAMES = st.builds(
     SumName,
+    subject=st.sampled_from(Subject),
     week=st.integers(0, WEEK_MAX),
     part=st.integers(0, PARTS_MAX - 1),
     step=st.integers(0, STEP_MAX),
@@ -75,6 +77,7 @@ MESSAGES: st.SearchStrategy[TrainingMessage] = st.one_of(
     ),
     st.builds(
         Enrolment,
+        subject=st.sampled_from(Subject),
         takes_part=st.booleans(),
         missing=st.none()
         | st.tuples(st.integers(0, WEEK_MAX), st.integers(0, STEP_MAX)),

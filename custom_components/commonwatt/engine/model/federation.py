@@ -5,7 +5,7 @@ Nothing here is anybody's number: vectors travel masked, shares sealed.  Clauses
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from .party import PartyId
@@ -19,12 +19,23 @@ NUMBERS_MAX: Final = 4_096
 """Numbers in one vector: 32 KiB, a quarter of the largest envelope."""
 
 
+class Subject(IntEnum):
+    """What members learn together.  Numbers travel: never give one a new meaning."""
+
+    LOAD = 0
+    """How homes use energy; once a week."""
+
+    SUN = 1
+    """What panels gave yesterday; once a day."""
+
+
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class SumName:
     """One sum of one training; a name is never used twice."""
 
+    subject: Subject = Subject.LOAD
     week: int
-    """Weeks since the epoch."""
+    """Weeks, or whatever the subject is trained by, since the epoch."""
 
     part: int
     """Which of the cohorts that train side by side."""
@@ -136,6 +147,7 @@ class PublishedSum:
 class Enrolment:
     """Whether I take part in the trainings; said by the hour, lest it be forgotten."""
 
+    subject: Subject = Subject.LOAD
     takes_part: bool
     missing: tuple[int, int] | None = None
     """Week and step of sums I would like to be told."""

@@ -22,7 +22,7 @@ from .events import (
     TradeMatched,
 )
 from .foresight import Planning
-from .learning import LearningState, LearningStatus
+from .learning_status import LearningState, LearningStatus
 from .mandate import Mandate
 from .mix import MixPart, OriginShare, Supplier
 from .node import Node

@@ -7,7 +7,7 @@ from ..forecast.federation import Timetable
 from ..forecast.load import SUMS
 from ..ledger.rules import SettlementRules
 from ..model.party import Charter, CommunityId, PartyId
-from ..model.period import Instant
+from ..model.period import DAY_MS, HOUR_MS, Instant
 from ..peer import RoundTiming
 from ..wire.certificate import SessionCertificate
 from ..wire.keys import SessionKey
@@ -35,6 +35,11 @@ class Sessions(Protocol):
         ...
 
 
+def _every_morning() -> Timetable:
+    """Return a timetable of one sum a day, from 01:00 UTC on."""
+    return Timetable(week_ms=DAY_MS, begins_ms=HOUR_MS, steps=1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeConfig:
     """Who the node is and by which rules it plays."""
@@ -48,6 +53,9 @@ class NodeConfig:
 
     trainings: Timetable = field(default_factory=lambda: Timetable(steps=SUMS))
     """When members learn together; equal for all, too."""
+
+    sun_trainings: Timetable = field(default_factory=_every_morning)
+    """When they add up what their panels gave yesterday."""
 
     gift_wh_max_day: int = GIFT_WH_MAX_DAY
     """Most this home gives away on one day of UTC, to all together."""

@@ -3,16 +3,10 @@
 from typing import Final
 
 from ..forecast.federation import Record
-from ..model.federation import (
-    ATTEMPT_MAX,
-    COHORT_MAX,
-    PARTS_MAX,
-    STEP_MAX,
-    WEEK_MAX,
-    SumName,
-)
+from ..model.federation import COHORT_MAX
 from ..model.party import PARTY_ID_BYTES, PartyId
 from ..wire.canonical import Value, decode, encode
+from ..wire.federation import name_value, read_name
 from ..wire.fields import array, array_of, byte_string, integer, party_bytes
 
 RECORD_BYTES_MAX: Final = 512 * 1024
@@ -20,10 +14,9 @@ RECORD_BYTES_MAX: Final = 512 * 1024
 
 def learned_body(record: Record) -> bytes:
     """Return a sum that came about, and whom this node has summed with so far."""
-    name = record.name
     return encode(
         (
-            (name.week, name.part, name.step, name.attempt),
+            name_value(record.name),
             record.homes,
             record.data,
             tuple(tuple(map(party_bytes, sorted(past))) for past in record.past),
@@ -35,14 +28,8 @@ def learned_body(record: Record) -> bytes:
 def read_learned(body: bytes) -> Record:
     """Read a record; ValueError if no version of this node has written it."""
     name, homes, data, past = array_of(decode(body, size_max=RECORD_BYTES_MAX), 4)
-    week, part, step, attempt = array_of(name, 4)
     return Record(
-        name=SumName(
-            week=integer(week, least=0, most=WEEK_MAX),
-            part=integer(part, least=0, most=PARTS_MAX - 1),
-            step=integer(step, least=0, most=STEP_MAX),
-            attempt=integer(attempt, least=0, most=ATTEMPT_MAX),
-        ),
+        name=read_name(name),
         homes=integer(homes, least=1, most=COHORT_MAX),
         data=byte_string(data),
         past=tuple(frozenset(map(_party, array(parties))) for parties in array(past)),

@@ -10,7 +10,8 @@ from ..peer import Fault, Phase
 from .agreements import Agreements
 from .config import NodeConfig
 from .deals import AgreementView
-from .learning import NOT_LEARNING, Learning, LearningStatus
+from .learning import Learning
+from .learning_status import NOT_LEARNING, LearningStatus
 from .mix import OriginShare, carbon_g_per_kwh, shares
 from .rounds import Rounds
 from .settling import Settling

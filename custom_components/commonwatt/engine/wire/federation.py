@@ -24,6 +24,7 @@ from ..model.federation import (
     RosterStep,
     SealedShare,
     SealedShares,
+    Subject,
     SumName,
     TrainingMessage,
     Unmasking,
@@ -44,35 +45,35 @@ def training_value(message: TrainingMessage) -> Value:  # noqa: PLR0911  # one f
     """Return the body of ``message``."""
     match message:
         case Announcement():
-            return (_name_value(message.sum_name), message.public_key)
+            return (name_value(message.sum_name), message.public_key)
         case Roster():
             parties = tuple(map(party_bytes, message.parties))
-            return (_name_value(message.sum_name), message.step.value, parties)
+            return (name_value(message.sum_name), message.step.value, parties)
         case SealedShares():
             shares = tuple(
                 (one.sealed, one.share_digest, one.seed_digest)
                 for one in message.shares
             )
-            return (_name_value(message.sum_name), message.cohort_digest, shares)
+            return (name_value(message.sum_name), message.cohort_digest, shares)
         case MaskedVector():
             return (
-                _name_value(message.sum_name),
+                name_value(message.sum_name),
                 message.sharers_digest,
                 message.data,
             )
         case Agreement():
-            return (_name_value(message.sum_name), message.senders_digest)
+            return (name_value(message.sum_name), message.senders_digest)
         case Unmasking():
             return (
-                _name_value(message.sum_name),
+                name_value(message.sum_name),
                 message.senders_digest,
                 _held_value(message.shares),
                 _held_value(message.seeds),
             )
         case PublishedSum():
-            return (_name_value(message.sum_name), message.homes, message.data)
+            return (name_value(message.sum_name), message.homes, message.data)
         case Enrolment():
-            return (message.takes_part, message.missing)
+            return (message.subject.value, message.takes_part, message.missing)
         case _:
             assert_never(message)
 
@@ -80,14 +81,16 @@ def training_value(message: TrainingMessage) -> Value:  # noqa: PLR0911  # one f
 def read_announcement(value: Value, _author: PartyId) -> Announcement:
     """Read the key a member brings to a sum."""
     name, key = array_of(value, 2)
-    return Announcement(sum_name=_name(name), public_key=byte_string(key, KEY_BYTES))
+    return Announcement(
+        sum_name=read_name(name), public_key=byte_string(key, KEY_BYTES)
+    )
 
 
 def read_roster(value: Value, _author: PartyId) -> Roster:
     """Read a list of members."""
     name, step, parties = array_of(value, 3)
     return Roster(
-        sum_name=_name(name),
+        sum_name=read_name(name),
         step=RosterStep(text(step)),
         parties=_ascending(tuple(map(_party, _at_most(parties, COHORT_MAX)))),
     )
@@ -97,7 +100,7 @@ def read_sealed_shares(value: Value, _author: PartyId) -> SealedShares:
     """Read the shares a member deals to its cohort."""
     name, digest, shares = array_of(value, 3)
     return SealedShares(
-        sum_name=_name(name),
+        sum_name=read_name(name),
         cohort_digest=byte_string(digest, DIGEST_BYTES),
         shares=tuple(map(_sealed_share, _at_most(shares, COHORT_MAX))),
     )
@@ -107,7 +110,7 @@ def read_masked_vector(value: Value, _author: PartyId) -> MaskedVector:
     """Read a contribution under its masks."""
     name, digest, data = array_of(value, 3)
     return MaskedVector(
-        sum_name=_name(name),
+        sum_name=read_name(name),
         sharers_digest=byte_string(digest, DIGEST_BYTES),
         data=_numbers(data),
     )
@@ -117,7 +120,7 @@ def read_agreement(value: Value, _author: PartyId) -> Agreement:
     """Read which list a member was shown."""
     name, digest = array_of(value, 2)
     return Agreement(
-        sum_name=_name(name), senders_digest=byte_string(digest, DIGEST_BYTES)
+        sum_name=read_name(name), senders_digest=byte_string(digest, DIGEST_BYTES)
     )
 
 
@@ -125,7 +128,7 @@ def read_unmasking(value: Value, _author: PartyId) -> Unmasking:
     """Read what a member gives to take the masks off."""
     name, digest, shares, seeds = array_of(value, 4)
     return Unmasking(
-        sum_name=_name(name),
+        sum_name=read_name(name),
         senders_digest=byte_string(digest, DIGEST_BYTES),
         shares=_held(shares, SHARE_BYTES),
         seeds=_held(seeds, SEED_BYTES),
@@ -136,7 +139,7 @@ def read_published_sum(value: Value, _author: PartyId) -> PublishedSum:
     """Read what a sum came to."""
     name, homes, data = array_of(value, 3)
     return PublishedSum(
-        sum_name=_name(name),
+        sum_name=read_name(name),
         homes=integer(homes, least=1, most=COHORT_MAX),
         data=_numbers(data),
     )
@@ -144,8 +147,9 @@ def read_published_sum(value: Value, _author: PartyId) -> PublishedSum:
 
 def read_enrolment(value: Value, _author: PartyId) -> Enrolment:
     """Read whether a member takes part."""
-    takes_part, missing = array_of(value, 2)
+    subject, takes_part, missing = array_of(value, 3)
     return Enrolment(
+        subject=_subject(subject),
         takes_part=boolean(takes_part),
         missing=None if missing is None else _week_and_step(missing),
     )
@@ -165,13 +169,20 @@ TRAINING_PARSERS: Final[
 }
 
 
-def _name_value(name: SumName) -> Value:
-    return (name.week, name.part, name.step, name.attempt)
+def name_value(name: SumName) -> Value:
+    """Return the name of a sum as a canonical value."""
+    return (name.subject.value, name.week, name.part, name.step, name.attempt)
 
 
-def _name(value: Value) -> SumName:
-    week, part, step, attempt = array_of(value, 4)
+def _subject(value: Value) -> Subject:
+    return Subject(integer(value, least=min(Subject), most=max(Subject)))
+
+
+def read_name(value: Value) -> SumName:
+    """Read the name of a sum."""
+    subject, week, part, step, attempt = array_of(value, 5)
     return SumName(
+        subject=_subject(subject),
         week=integer(week, least=0, most=WEEK_MAX),
         part=integer(part, least=0, most=PARTS_MAX - 1),
         step=integer(step, least=0, most=STEP_MAX),

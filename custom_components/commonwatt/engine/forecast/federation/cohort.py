@@ -9,7 +9,8 @@ from typing import Final
 
 from ...model.federation import COHORT_MAX, RosterStep, SumName
 from ...model.party import PartyId
-from .secrets_of_a_sum import digest, name_value
+from ...wire.federation import name_value
+from .secrets_of_a_sum import digest
 
 COHORT_MIN: Final = 5
 COHORTS_FROM: Final = 15

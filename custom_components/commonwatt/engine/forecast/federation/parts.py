@@ -16,6 +16,7 @@ from ...model.federation import (
     Unmasking,
 )
 from ...model.party import PartyId
+from ...wire.federation import name_value
 from .cohort import roster_digest, threshold
 from .fixed_point import Words, words_of
 from .secrets_of_a_sum import (
@@ -54,14 +55,12 @@ def share_digest(
     name: SumName, *, owner: PartyId, holder: PartyId, share: bytes
 ) -> bytes:
     """Return what its owner publishes about a share."""
-    sum_value = (name.week, name.part, name.step, name.attempt)
-    return digest("share", sum_value, owner, holder, share)
+    return digest("share", name_value(name), owner, holder, share)
 
 
 def seed_digest(name: SumName, *, owner: PartyId, other: PartyId, seed: bytes) -> bytes:
     """Return what its owner publishes about a pair seed."""
-    sum_value = (name.week, name.part, name.step, name.attempt)
-    return digest("seed", sum_value, owner, other, seed)
+    return digest("seed", name_value(name), owner, other, seed)
 
 
 def deal(secrets: SumSecrets, cohort: Cohort, me: PartyId) -> SealedShares | None:

@@ -26,6 +26,7 @@ import numpy as np
 from ...model.federation import SumName
 from ...model.party import PartyId
 from ...wire.canonical import Value, encode
+from ...wire.federation import name_value
 from .fixed_point import Words
 from .shamir import PRIME, SECRET_BYTES
 
@@ -40,11 +41,6 @@ _COEFFICIENT_BYTES: Final = 48
 def digest(*parts: Value) -> bytes:
     """Return the SHA-256 of values in canonical bytes, apart from all other uses."""
     return sha256(b"commonwatt/federation/1\x00" + encode(parts)).digest()
-
-
-def name_value(name: SumName) -> Value:
-    """Return a sum's name as a canonical value."""
-    return (name.week, name.part, name.step, name.attempt)
 
 
 class SumSecrets:

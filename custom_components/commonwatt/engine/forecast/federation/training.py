@@ -13,11 +13,13 @@ from ...model.federation import (
     Enrolment,
     FederationMessage,
     PublishedSum,
+    Subject,
     SumName,
     TrainingMessage,
 )
 from ...model.party import PartyId
 from ...model.period import MINUTE_MS, Instant, after
+from ...wire.federation import name_value
 from .claims import Claims
 from .cohort import COHORT_MIN, Remembered, divide
 from .enrolments import SAID_EVERY_MS, Enrolments
@@ -41,8 +43,10 @@ PUBLISHERS: Final = 3
 class Lesson(Protocol):
     """What a member brings to the sums of a training."""
 
-    def contribution(self, step: int, before: Floats | None) -> Floats | None:
-        """Return the vector for a step, given the sum before; None: that was none."""
+    def contribution(
+        self, week: int, step: int, before: Floats | None
+    ) -> Floats | None:
+        """Return the vector for a step, given the sum before; None: there is none."""
         ...
 
 
@@ -68,6 +72,7 @@ class Training:
         self,
         *,
         me: PartyId,
+        subject: Subject = Subject.LOAD,
         timetable: Timetable,
         length: int,
         seed_of: Callable[[SumName], bytes],
@@ -83,6 +88,7 @@ class Training:
         """Messages that were dropped, for diagnostics."""
 
         self._me: Final = me
+        self._subject: Final = subject
         self._length: Final = length
         self._seed_of: Final = seed_of
         self._born: Final = born
@@ -124,8 +130,9 @@ class Training:
             self._listens = False
             self._repeats.clear()
             self._enrolled_at = None
-            self._say(Enrolment(takes_part=False))
-            self.enrolments.hear(self._me, Enrolment(takes_part=False), now)
+            leaving = Enrolment(subject=self._subject, takes_part=False)
+            self._say(leaving)
+            self.enrolments.hear(self._me, leaving, now)
 
     def resume(self, record: Record) -> None:
         """Know again what an earlier life of this member has recorded."""
@@ -192,12 +199,10 @@ class Training:
         self._records.clear()
         return records
 
-    def learned(self) -> tuple[int, Mapping[int, PublishedSum]] | None:
-        """Return the latest week with a last sum, and those sums by cohort."""
-        if not self._finals:
-            return None
-        week = max(self._finals)
-        return week, self._finals[week]
+    @property
+    def finals(self) -> Mapping[int, Mapping[int, PublishedSum]]:
+        """The last sums of trainings by week, then cohort; the latest at least."""
+        return self._finals
 
     # -- how it works --------------------------------------------------------------
 
@@ -217,17 +222,19 @@ class Training:
             return
         week, step, attempt = slot
         part, cohort = self._cohort(now)
-        name = SumName(week=week, part=part, step=step, attempt=attempt)
+        name = SumName(
+            subject=self._subject, week=week, part=part, step=step, attempt=attempt
+        )
         before = self._before(step)
         if not self._is_due(name, now) or (step and before is None):
             return
-        self._began, self._sum = slot, None
         if len(cohort) < COHORT_MIN:
             self.outcome = AbortReason.TOO_FEW
             return
-        self._taught = self._taught or self._lesson
-        vector = self._taught.contribution(step, before)
+        lesson = self._taught or self._lesson
+        vector = lesson.contribution(week, step, before)
         if vector is not None:
+            self._taught, self._began = lesson, slot
             self._take_part(name, cohort, vector, now)
 
     def _is_due(self, name: SumName, now: Instant) -> bool:
@@ -387,12 +394,15 @@ class Training:
         """Take note of an enrolment; who is new has not heard of us."""
         is_new = self.enrolments.hear(author, enrolment, now)
         if is_new and self._lesson is not None and self._enrolled_at is not None:
-            self._outbox.append(Letter(Enrolment(takes_part=True), to=(author,)))
+            ours = Enrolment(subject=self._subject, takes_part=True)
+            self._outbox.append(Letter(ours, to=(author,)))
 
     def _say_enrolment(self, now: Instant) -> None:
         self._enrolled_at = now
         enrolment = Enrolment(
-            takes_part=self._lesson is not None, missing=self._missing(now)
+            subject=self._subject,
+            takes_part=self._lesson is not None,
+            missing=self._missing(now),
         )
         self.enrolments.hear(self._me, enrolment, now)
         self._say(enrolment)
@@ -408,6 +418,6 @@ def numbers(found: PublishedSum) -> Floats | None:
 
 def publishers(name: SumName, senders: tuple[PartyId, ...]) -> tuple[PartyId, ...]:
     """Return who tells the others what a sum came to."""
-    value = (name.week, name.part, name.step, name.attempt)
+    value = name_value(name)
     ranked = sorted(senders, key=lambda party: digest("publishes", value, party))
     return tuple(ranked[:PUBLISHERS])

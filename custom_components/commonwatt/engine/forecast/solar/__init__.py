@@ -10,6 +10,7 @@ from .days import SolarDay
 from .neighbours import Shortfall, nowcast_wh, shortfall
 from .nightly import LearnedSun, SunBacktest, forecast_sun, learn_sun
 from .persistence import forecast_from_past
+from .watch import latest_shortfall, shares_of_day
 
 __all__ = [
     "LearnedSun",
@@ -21,9 +22,11 @@ __all__ = [
     "clear_sky_day",
     "forecast_from_past",
     "forecast_sun",
+    "latest_shortfall",
     "learn_gains",
     "learn_sun",
     "nowcast_wh",
+    "shares_of_day",
     "shortfall",
     "weigh_providers",
 ]
