@@ -9,6 +9,13 @@ export interface Verified {
   lineage: Certificate[];
 }
 
+/** Prices per kWh; null: the home may choose. */
+export interface LimitsWish {
+  buy_max: number | null;
+  sell_min: number | null;
+  keep_kwh: number;
+}
+
 export class Actions {
   constructor(
     private readonly hass: Hass,
@@ -35,8 +42,8 @@ export class Actions {
     return this.call("vote", { proposal, approve });
   }
 
-  setLimits(limits: { buy_max?: number; sell_min?: number }): Promise<unknown> {
-    return this.call("set_limits", limits);
+  setLimits(limits: LimitsWish): Promise<unknown> {
+    return this.call("set_limits", { ...limits });
   }
 
   /** Whether Home Assistant knows an action of ours. */

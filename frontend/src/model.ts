@@ -249,7 +249,7 @@ export interface Peer {
 export interface Limits {
   buy_max_micro: Maybe<number>;
   sell_min_micro: Maybe<number>;
-  gift_wh_max_day: Maybe<number>;
+  keep_wh: Maybe<number>;
 }
 
 export interface Snapshot {

@@ -235,7 +235,7 @@ export class CommonWattPanel extends LiveElement {
 
   private settings(c: Context): TemplateResult {
     return html`
-      <section class="card half"><div class="head"><h2>${c.t("limits")}</h2></div>${c.s.limits && c.act.knows("set_limits") ? limitsForm(c, (limits) => this.run(c, () => c.act.setLimits(limits)), this.busy) : limitsShown(c)}</section>
+      <section class="card half"><div class="head"><h2>${c.t("limits")}</h2></div>${limitsForm(c, (limits) => this.run(c, () => c.act.setLimits(limits)), this.busy)}</section>
       <section class="card half"><div class="head"><h2>${c.t("arming")}</h2></div>${arming(c, (device, armed) => this.arm(c, [device], armed), this.busy)}</section>
       <section class="card half"><div class="head"><h2>${c.t("privacy")}</h2></div><p>${c.t("privacy_why")}</p>
         ${c.s.home.kind === "demo" ? html`<p class="small quiet">${c.t("privacy_demo")}</p>` : nothing}</section>

@@ -69,7 +69,7 @@ async function keyboard() {
   for (let press = 0; press < 12; press++) await page.keyboard.press("ArrowRight");
   if ((await readout()) === before) throw new Error("arrow keys do not move through the plan");
   await page.locator("commonwatt-panel #tab-now").click();
-  const home = page.locator("commonwatt-map [data-home]").nth(3);
+  const home = page.locator("commonwatt-map [data-home] [role=button]").nth(3);
   await home.focus();
   await page.keyboard.press("Enter");
   await page.locator("commonwatt-gift dialog[open] h2").waitFor();
@@ -133,6 +133,20 @@ async function pause() {
   await until(page, "nothing armed", (seen) => seen.control.every((device) => !device.armed));
   await page.locator("commonwatt-panel [data-test=resume]").click();
   await until(page, "all armed again", (seen) => seen.control.every((device) => device.armed));
+  await page.context().close();
+}
+
+async function limits() {
+  const page = await panel({}, "/neighbourhood/settings");
+  await showDemo(page);
+  await accessible(page, "settings", "commonwatt-panel", faults);
+  await page.locator("commonwatt-panel [data-test=limits] input[name=buy]").fill("0.25");
+  await page.locator("commonwatt-panel [data-test=limits] button").click();
+  await until(page, "the limit that was set", (seen) => seen.limits.buy_max_micro === 250_000);
+  await page.locator("commonwatt-panel [data-test=limits] input[name=buy]").fill("");
+  await page.locator("commonwatt-panel [data-test=limits] button").click();
+  await until(page, "no limit any more", (seen) => seen.limits.buy_max_micro === null);
+  await page.screenshot({ path: `${input.folder}/settings.png`, fullPage: true });
   await page.context().close();
 }
 
@@ -206,10 +220,9 @@ async function guest() {
     arm: await command(page, { type: "commonwatt/control/arm", entry_id: entries.demo, devices, armed: false }),
     limits: await page.evaluate((config_entry_id) => {
       const { hass } = document.querySelector("home-assistant");
-      if (!hass.services.commonwatt?.set_limits) return { refused: "unauthorized" };
       return hass.callService("commonwatt", "set_limits", { config_entry_id, buy_max: 0.9 }).then(
         () => "done",
-        () => ({ refused: "unauthorized" }),
+        (error) => ({ refused: error.code }),
       );
     }, entries.demo),
   };
@@ -277,6 +290,7 @@ await chapter("a gift is sent, and undone", give);
 await chapter("votes", votes);
 await chapter("a certificate is verified, all are exported", prove);
 await chapter("the plan is paused, and drives again", pause);
+await chapter("an administrator sets limits, and lifts them", limits);
 await chapter("a home without neighbours", lone);
 await chapter("a dashboard of our cards, and the card picker", dashboard);
 await chapter("a guest looks, and changes nothing", guest);

@@ -20,7 +20,12 @@ from .lookup import Lookup, look_up
 from .now import flows_section, homes_section, now_section
 from .plan import plan_section
 from .proof import proof_section
-from .together import added_sections, control_section, gifts_section
+from .together import (
+    added_sections,
+    control_section,
+    gifts_section,
+    limits_section,
+)
 from .trading import market_section
 
 INTERVAL_S: Final = 1.0
@@ -128,6 +133,7 @@ class LiveView:
             "proof": proof_section(data, self._lookup),
             "gifts": gifts_section(data),
             "control": control_section(data),
+            "limits": limits_section(data),
             **added_sections(data),
         }
         changed = {

@@ -1,15 +1,13 @@
 """What the home intends to do in the next 48 hours, and why."""
 
-from itertools import islice
 from typing import Final
 
 from homeassistant.util.json import JsonValueType
 
 from ..data import CommonWattData
 from ..engine.dispatch.home import Battery, Car, HomePlan, HomeProblem
-from ..engine.dispatch.story import Action, actions_of
-from ..engine.model.period import MINUTE_MS
 from ..planning.runtime import PlanRuntime
+from ..planning.story import coming
 from .now import Section
 
 ACTIONS_SHOWN: Final = 6
@@ -34,7 +32,7 @@ def plan_section(data: CommonWattData) -> Section | None:
         "curtailed_w": list(plan.curtailed_w),
         "price_micro": list(problem.grid.prices.import_micro_per_kwh),
         "assets": _assets(problem, plan, names),
-        "actions": _actions(plans, problem, plan, names),
+        "actions": _actions(plans, names),
     }
 
 
@@ -65,15 +63,7 @@ def _assets(
     return rows
 
 
-def _actions(
-    plans: PlanRuntime, problem: HomeProblem, plan: HomePlan, names: dict[str, str]
-) -> list[JsonValueType]:
-    # What goes on for less than a minute more is no news.
-    now = plans.now
-    coming: list[Action] = sorted(
-        (a for a in actions_of(problem, plan, now) if a.ends_at > now + MINUTE_MS),
-        key=lambda action: (action.starts_at, action.asset),
-    )
+def _actions(plans: PlanRuntime, names: dict[str, str]) -> list[JsonValueType]:
     return [
         {
             "asset": action.asset,
@@ -84,5 +74,5 @@ def _actions(
             "ends_at": action.ends_at,
             "power_w": action.power_w,
         }
-        for action in islice(coming, ACTIONS_SHOWN)
+        for action in coming(plans)[:ACTIONS_SHOWN]
     ]

@@ -14,7 +14,6 @@ SECTIONS: Final = (
     "leaderboard",
     "requests",
     "votes",
-    "limits",
 )
 """What others may add; a section nobody adds is not there."""
 
@@ -46,10 +45,20 @@ def gifts_section(data: CommonWattData) -> list[JsonValueType]:
 
 def added_sections(data: CommonWattData) -> dict[str, JsonValueType]:
     """Return what other rooms tell."""
-    names = (*SECTIONS, *sorted(ADMIN_SECTIONS - set(SECTIONS) - {"control"}))
+    names = (*SECTIONS, "peers")
     return {
         name: tell() if (tell := data.shown.get(name)) is not None else None
         for name in names
+    }
+
+
+def limits_section(data: CommonWattData) -> dict[str, JsonValueType]:
+    """Return what the owner lets the home promise; None where the home may choose."""
+    wishes = data.plans.wishes
+    return {
+        "buy_max_micro": wishes.buy_micro_per_kwh_max,
+        "sell_min_micro": wishes.sell_micro_per_kwh_min,
+        "keep_wh": wishes.keep_wh,
     }
 
 

@@ -102,17 +102,17 @@ export class CommonWattMap extends LitElement {
       .home.offline {
         opacity: 0.5;
       }
-      .home[role="button"] {
+      .home[data-home] {
         cursor: pointer;
       }
-      .home:focus {
+      .home g:focus {
         outline: none;
       }
-      .home:focus-visible circle {
+      .home g:focus-visible circle {
         stroke: var(--cw-accent);
         stroke-width: 4;
       }
-      .home[role="button"]:hover circle {
+      .home[data-home]:hover circle {
         stroke: var(--cw-accent);
       }
     `,
@@ -189,10 +189,11 @@ export class CommonWattMap extends LitElement {
     const names = home.me ? [c.t("you")] : lines(home.name, c.narrow ? NAME_LENGTH.narrow : NAME_LENGTH.wide);
     const texts = [...names.map((text) => ({ text, kind: "name" })), ...(home.power_w == null ? [] : [{ text: live(c, home.power_w), kind: "live" }])];
     const first = how.above ? place.y - radius - 8 - (texts.length - 1) * LINE : place.y + radius + LINE;
-    return svg`<g class=${classes.join(" ")} role="button" tabindex="0" aria-label=${label} data-home=${home.id}
-        @click=${open} @keydown=${(event: KeyboardEvent) => this.pressed(event, open)}>
-      <circle cx=${place.x} cy=${place.y} r=${radius}></circle>
-      ${iconAt(kindIcon(home.kind), place.x, place.y, radius)}
+    return svg`<g class=${classes.join(" ")} data-home=${home.id} @click=${open}>
+      <g role="button" tabindex="0" aria-label=${label} @keydown=${(event: KeyboardEvent) => this.pressed(event, open)}>
+        <circle cx=${place.x} cy=${place.y} r=${radius}></circle>
+        ${iconAt(kindIcon(home.kind), place.x, place.y, radius)}
+      </g>
       ${texts.map(({ text, kind }, index) => svg`<text class=${kind} aria-hidden="true" x=${place.x} y=${first + index * LINE}>${text}</text>`)}
     </g>`;
   }

@@ -1,5 +1,6 @@
 // What only administrators change: limits, arming; and what they may know of members.
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { LimitsWish } from "../actions";
 import type { Context } from "../context";
 import { DASH, MICRO, plain } from "../format";
 import { icon } from "../icons";
@@ -56,24 +57,25 @@ export function arming(c: Context, set: (device: Armable, armed: boolean) => voi
         </ul>`}`;
 }
 
-export function limitsForm(c: Context, save: (limits: { buy_max?: number; sell_min?: number }) => void, busy: boolean): TemplateResult {
+export function limitsForm(c: Context, save: (limits: LimitsWish) => void, busy: boolean): TemplateResult {
   const limits = c.s.limits;
-  if (!limits || !c.act.knows("set_limits")) {
-    return html`<p>${c.t("limits_auto")}</p>`;
-  }
+  if (!limits || !c.act.knows("set_limits")) return limitsShown(c);
   const unit = `${c.s.home.currency}/kWh`;
-  const shown = (micro: number | null | undefined) => (micro == null ? "" : String(micro / MICRO));
+  const price = (micro: number | null | undefined) => (micro == null ? "" : String(micro / MICRO));
   const submit = (event: Event) => {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
-    const [buy, sell] = [String(data.get("buy") ?? ""), String(data.get("sell") ?? "")];
-    save({ ...(buy === "" ? {} : { buy_max: Number(buy) }), ...(sell === "" ? {} : { sell_min: Number(sell) }) });
+    const number = (name: string) => (data.get(name) ? Number(data.get(name)) : null);
+    save({ buy_max: number("buy"), sell_min: number("sell"), keep_kwh: number("keep") ?? 0 });
   };
+  const field = (name: string, text: string, value: string, step: string) =>
+    html`<label>${text}<input name=${name} type="number" step=${step} inputmode="decimal" placeholder=${c.t("limits_free")} .value=${value} /></label>`;
   return html`<p class="small quiet">${c.t("limits_auto")}</p>
     <form @submit=${submit} data-test="limits">
       <div class="fields">
-        <label>${c.t("limits_buy")} (${unit})<input name="buy" type="number" step="0.001" inputmode="decimal" .value=${shown(limits.buy_max_micro)} /></label>
-        <label>${c.t("limits_sell")} (${unit})<input name="sell" type="number" step="0.001" inputmode="decimal" .value=${shown(limits.sell_min_micro)} /></label>
+        ${field("buy", `${c.t("limits_buy")} (${unit})`, price(limits.buy_max_micro), "0.001")}
+        ${field("sell", `${c.t("limits_sell")} (${unit})`, price(limits.sell_min_micro), "0.001")}
+        ${field("keep", `${c.t("limits_keep")} (kWh)`, limits.keep_wh ? String(limits.keep_wh / 1000) : "", "0.1")}
       </div>
       <button class="filled" ?disabled=${busy}>${c.t("limits_save")}</button>
     </form>`;
@@ -87,7 +89,8 @@ export function limitsShown(c: Context): TemplateResult {
     <ul class="rows" data-test="limits-shown">
       ${limits?.buy_max_micro == null ? nothing : row(c.t("limits_buy"), plain(c.f.price(limits.buy_max_micro)))}
       ${limits?.sell_min_micro == null ? nothing : row(c.t("limits_sell"), plain(c.f.price(limits.sell_min_micro)))}
-      ${row(c.t("limits_gift"), plain(c.f.energy(limits?.gift_wh_max_day ?? c.s.home.gift_wh_max_day)))}
+      ${limits?.keep_wh ? row(c.t("limits_keep"), plain(c.f.energy(limits.keep_wh))) : nothing}
+      ${row(c.t("limits_gift"), plain(c.f.energy(c.s.home.gift_wh_max_day)))}
     </ul>`;
 }
 
