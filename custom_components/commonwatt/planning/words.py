@@ -28,10 +28,14 @@ class Words:
         )
         return cls({key.removeprefix(prefix): text for key, text in texts.items()})
 
+    def what(self, action: Action, *, name: str) -> str:
+        """Return what happens."""
+        return self._texts[f"plan_action_{action.kind.value}"].format(name=name)
+
     def explain(self, action: Action, *, name: str) -> str:
         """Return what happens, when and why."""
         at = dt_util.as_local(datetime_from_instant(action.starts_at))
-        what = self._texts[f"plan_action_{action.kind.value}"].format(name=name)
+        what = self.what(action, name=name)
         why = self._texts[f"plan_reason_{action.reason.value}"]
         return self._texts["plan_sentence"].format(
             what=what, time=f"{at:%H:%M}", why=why
