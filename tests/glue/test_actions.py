@@ -159,19 +159,23 @@ async def test_limits_are_set_by_administrators_only(
     hass_admin_user: MockUser,
     hass_read_only_user: MockUser,
 ) -> None:
-    wishes = data_of(street).plans.wishes
+    def limits() -> tuple[int | None, int | None, int]:
+        wishes = data_of(street).plans.wishes
+        return (
+            wishes.sell_micro_per_kwh_min,
+            wishes.buy_micro_per_kwh_max,
+            wishes.keep_wh,
+        )
+
     with pytest.raises(Unauthorized):
         await call_as(hass, hass_read_only_user, sell_min=0.1)
-    assert wishes.sell_micro_per_kwh_min is None
+    assert limits() == (None, None, 0)
 
     await call_as(hass, hass_admin_user, sell_min=0.1, buy_max=0.3, keep_kwh=2)
-    assert wishes.sell_micro_per_kwh_min == 100_000
-    assert wishes.buy_micro_per_kwh_max == 300_000
-    assert wishes.keep_wh == 2_000
+    assert limits() == (100_000, 300_000, 2_000)
 
     await call_as(hass, hass_admin_user, sell_min=None)
-    assert wishes.sell_micro_per_kwh_min is None
-    assert wishes.buy_micro_per_kwh_max == 300_000
+    assert limits() == (None, 300_000, 2_000)
 
 
 async def test_two_neighbours_of_one_name_cannot_be_told_apart(
