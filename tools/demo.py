@@ -246,6 +246,7 @@ The neighbourhood is trading at {url}
   user {user}, password {password}
 
 What to look at:
+  - the panel Neighbourhood: {url}/neighbourhood
   - the dashboard CommonWatt: the price next door, what you saved, your share
   - Settings > Devices & services > CommonWatt: twelve homes, your devices over Modbus
   - the Energy dashboard: statistics of the simulated days

@@ -70,6 +70,6 @@ export function offerStrategy(t: Translate): void {
     strategyType: "dashboard",
     name: t("strategy"),
     description: t("strategy_about"),
-    documentationURL: "https://github.com/commonwatt/commonwatt/blob/main/docs/how-to/use-the-cards.md",
+    documentationURL: "https://github.com/commonwatt/commonwatt/blob/main/docs/how-to/use-the-panel.md",
   });
 }

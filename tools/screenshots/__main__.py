@@ -24,8 +24,9 @@ from tools.demo import (
 from tools.hass import Hass, running
 
 HERE: Final = Path(__file__).resolve().parent
-PERIODS: Final = 120
-"""A little more than a simulated day, so that every graph has something to show."""
+PERIODS: Final = 136
+"""More than a simulated day, so that every graph has something to show, until the
+evening: that is when neighbours trade."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,24 @@ class Shot:
             "dark": self.dark,
             "settleMs": self.settle_ms,
         }
+
+
+def panel_shots() -> list[Shot]:
+    """Return every view of the panel, light and dark, and the first on a phone."""
+    views = [
+        Shot(
+            path=f"/neighbourhood/{view}",
+            name=f"panel-{view}{'-dark' if dark else ''}",
+            height=1000,
+            dark=dark,
+        )
+        for view in ("now", "plan", "market", "proof", "together")
+        for dark in (False, True)
+    ]
+    phone = Shot(
+        path="/neighbourhood/now", name="panel-phone", width=390, height=844, dark=True
+    )
+    return [*views, phone]
 
 
 async def device_page(hass: Hass) -> str:
@@ -99,6 +118,7 @@ async def take(folder: Path) -> None:
             await create_dashboard(hass)
             await run_periods(hass, entry_id, wishes)
             shots = [
+                *panel_shots(),
                 Shot(path=f"/{URL_PATH}/home", name="dashboard", height=1060),
                 Shot(
                     path=f"/{URL_PATH}/home",

@@ -3,7 +3,7 @@ import type { Translate } from "../text/text";
 import { CommonWattCard, suggestion } from "./card";
 import { GiftCard, MapCard, MarketCard, OriginCard, PlanCard, ScoreCard, StatusCard, VotesCard } from "./cards";
 
-const DOCUMENTATION = "https://github.com/commonwatt/commonwatt/blob/main/docs/how-to/use-the-cards.md";
+const DOCUMENTATION = "https://github.com/commonwatt/commonwatt/blob/main/docs/how-to/use-the-panel.md";
 
 /** Each card, and the entities it is suggested for. */
 const CARDS: [typeof CommonWattCard, string[]][] = [
