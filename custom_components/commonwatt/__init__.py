@@ -4,6 +4,7 @@ This is the glue: it knows Home Assistant, hands readings to the engine and carr
 what the engine decided. It computes no price, no signature and no balance.
 """
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
@@ -12,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import slugify
 
 from .const import CONF_KIND, DOMAIN, EntryKind
 from .control_store import ClaimStore
@@ -64,6 +66,8 @@ PLATFORMS = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Set up what all entries share."""
+    # The first name that becomes an entity id loads tables: not on the event loop.
+    await hass.async_add_import_executor_job(slugify, "é")
     async_register_commands(hass)
     async_register_actions(hass)
     await async_serve_files(hass)
@@ -81,7 +85,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -
             await _set_up_demo(hass, entry)
     await async_set_up_scores(hass, entry)
     NewsDesk(hass, entry, entry.runtime_data).async_start()
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    for platform in PLATFORMS:
+        # One after the other: a hundred entities at once would hold up the loop.
+        await hass.config_entries.async_forward_entry_setups(entry, [platform])
+        await asyncio.sleep(0)
     live = LiveView(hass, entry, entry.runtime_data)
     live.async_start()
     entry.runtime_data.live = live
