@@ -62,4 +62,5 @@ def _asset_rest(plan: AssetPlan, first: int) -> AssetPlan:
         power_w=plan.power_w[first:],
         stored_wh=plan.stored_wh[first:],
         value_micro_per_kwh=plan.value_micro_per_kwh[first:],
+        values_micro_per_kwh=plan.values_micro_per_kwh[first:],
     )

@@ -9,7 +9,7 @@ Only where the plan itself means to buy for the battery, or to sell from it, are
 planned watts followed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +32,7 @@ from .course import (
     MachineCourse,
     PowerRange,
 )
+from .valued import ValuedBattery
 
 TIE_MICRO_PER_KWH: Final = 500
 """Prices closer than that are equal: then a battery does balance the meter."""
@@ -75,10 +76,12 @@ def course_of(
     now: Instant,
     *,
     delivery: Delivery | None = None,
+    stored_wh: Mapping[AssetId, int] | None = None,
 ) -> Course | None:
     """Return what to steer by at ``now``; None if the plan does not reach that far.
 
-    ``problem`` is the one the plan was made for.
+    ``problem`` is the one the plan was made for; ``stored_wh`` is what is in the
+    batteries now, if that is known better than it was then.
     """
     step = plan.horizon.step_at(now)
     if step is None:
@@ -86,7 +89,7 @@ def course_of(
     grid = problem.grid
     export_w = 0 if delivery is None else delivery.export_w
     export_w = min(max(export_w, -grid.import_w_max), grid.export_w_max)
-    moment = _Moment(problem, plan, step, now, export_w)
+    moment = _Moment(problem, plan, step, now, export_w, stored_wh or {})
     return Course(
         grid_w_target=-export_w,
         import_w_max=grid.import_w_max,
@@ -107,6 +110,7 @@ class _Moment:
         step: int,
         now: Instant,
         export_w: int,
+        stored_wh: Mapping[AssetId, int],
     ) -> None:
         prices = problem.grid.prices
         known = problem.horizon.step_at(now)
@@ -117,6 +121,7 @@ class _Moment:
         self._step: Final = step
         self._now: Final = now
         self._export_w: Final = export_w
+        self._stored_wh: Final = stored_wh
 
     def batteries(self) -> Iterator[BatteryCourse]:
         for battery in self._problem.storages:
@@ -125,19 +130,52 @@ class _Moment:
                 yield self._battery(battery, planned)
 
     def _battery(self, battery: Battery, planned: AssetPlan) -> BatteryCourse:
+        valued = self._valued(battery, planned)
         value = _at(planned.value_micro_per_kwh, self._step)
+        if valued is not None:
+            value = valued.value_micro_per_kwh
         return BatteryCourse(
             id=battery.id,
             charge_w_max=battery.charge_w_max,
             discharge_w_max=battery.discharge_w_max,
             capacity_wh=battery.capacity_wh,
-            floor_wh=self._floor_wh(battery, planned),
+            floor_wh=battery.reserve_wh
+            if valued is not None
+            else self._floor_wh(battery, planned),
             may_charge=self._pays_to_charge(
                 value, battery.charge_ppm, battery.wear_micro_per_kwh
             ),
             may_discharge=self._pays_to_discharge(battery, value),
-            forced_w=self._forced_w(planned),
+            forced_w=self._forced_w(planned)
+            if valued is None
+            else self._traded_w(valued),
         )
+
+    def _valued(self, battery: Battery, planned: AssetPlan) -> ValuedBattery | None:
+        """Return the battery as its hedged plan values it; None without such a plan."""
+        values = _at(planned.values_micro_per_kwh, self._step)
+        stored_wh = self._stored_wh.get(battery.id, battery.stored_wh)
+        if not values or stored_wh is None:
+            return None
+        return ValuedBattery(
+            battery=battery, stored_wh=stored_wh, values_micro_per_kwh=values
+        )
+
+    def _traded_w(self, valued: ValuedBattery) -> int | None:
+        """Return what to buy for the battery or to sell from it, if either pays."""
+        left_ms = self._plan.horizon.boundaries[self._step + 1] - self._now
+        battery = valued.battery
+        buys = battery.charges_from_grid and self._export_w <= 0
+        if buys and self._import is not None:
+            bought_w = valued.bought_w(self._import, left_ms=left_ms)
+            if bought_w > FORCED_W_MIN:
+                return -bought_w
+        sells = battery.discharges_to_grid and self._export_w >= 0
+        if sells and self._export is not None:
+            sold_w = valued.sold_w(self._export, left_ms=left_ms)
+            if sold_w > FORCED_W_MIN:
+                return sold_w
+        return None
 
     def _pays_to_discharge(self, battery: Battery, value: int | None) -> bool:
         # What was sold is owed: to fail costs what others' help costs, and the spread.

@@ -123,6 +123,10 @@ class AssetPlan:
     value_micro_per_kwh: tuple[int, ...] = ()
     """What one more stored kWh would save from then on (dual of the recursion)."""
 
+    values_micro_per_kwh: tuple[tuple[int, ...], ...] = ()
+    """The same for equal parts of the capacity, from empty to full, at the end of every
+    step; empty where the plan was not made against several scenarios."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePlan:

@@ -1,6 +1,7 @@
 """From a point to a plan: integers, checked by recomputing what they come to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from ...model.period import HOUR_MS
 from ...model.units import MICRO_PER_UNIT, NANO_PER_UNIT, PPM
 from ..assets import AssetId
+from ..hedging import Hedge, hedge, value_at
 from ..home import (
     AssetPlan,
     Autonomy,
@@ -33,10 +35,31 @@ COST_TOLERANCE: Final = 0.002
 
 
 def plan_of(model: HomeModel, found: Found) -> tuple[HomePlan, Recomputed]:
-    """Return the plan behind a point, and what it comes to."""
-    case, x = model.case, found.point.x
-    actions = actions_of(model, x)
-    result = recompute(case, actions)
+    """Return the plan behind a point, and what the point itself comes to.
+
+    With several scenarios the battery's part is hedged, if that stands up to
+    recomputing it as well.
+    """
+    actions = actions_of(model, found.point.x)
+    result = recompute(model.case, actions)
+    hedged = hedge(model, found.point.x, result.stored)
+    if hedged is not None and not result.violations:
+        power = {**actions.power, hedged.asset: hedged.power}
+        other = replace(actions, power=power)
+        recomputed = recompute(model.case, other)
+        if not recomputed.violations:
+            return _written(model, found, other, recomputed, hedged), result
+    return _written(model, found, actions, result, None), result
+
+
+def _written(
+    model: HomeModel,
+    found: Found,
+    actions: Actions,
+    result: Recomputed,
+    hedged: Hedge | None,
+) -> HomePlan:
+    case = model.case
     assets = tuple(
         AssetPlan(
             asset=asset,
@@ -48,7 +71,9 @@ def plan_of(model: HomeModel, found: Found) -> tuple[HomePlan, Recomputed]:
         )
         for asset, power in sorted(actions.power.items())
     )
-    plan = HomePlan(
+    if hedged is not None:
+        assets = tuple(_valued(model, plan, result, hedged) for plan in assets)
+    return HomePlan(
         horizon=case.horizon,
         rung=found.rung,
         reason=found.reason,
@@ -62,7 +87,22 @@ def plan_of(model: HomeModel, found: Found) -> tuple[HomePlan, Recomputed]:
         autonomy_ms=autonomy_ms(case, result),
         flaws=case.checked.flaws,
     )
-    return plan, result
+
+
+def _valued(
+    model: HomeModel, plan: AssetPlan, result: Recomputed, hedged: Hedge
+) -> AssetPlan:
+    """Put the values of a hedge in the place of the solver's."""
+    if plan.asset != hedged.asset:
+        return plan
+    capacity = model.storages[plan.asset].row.capacity
+    micro = MICRO_PER_UNIT / model.case.money
+    values = value_at(hedged, capacity, result.stored[plan.asset])
+    return replace(
+        plan,
+        value_micro_per_kwh=_whole(values * micro),
+        values_micro_per_kwh=tuple(_whole(row * micro) for row in hedged.values),
+    )
 
 
 def actions_of(model: HomeModel, x: Floats) -> Actions:
