@@ -1,4 +1,4 @@
-"""A recorded home-year with real prices, and forecasts from its past."""
+"""A recorded home-year with real prices, and plain forecasts from its past."""
 
 import csv
 from dataclasses import dataclass
@@ -28,6 +28,9 @@ LAST_DAYS: Final = 14
 class Year:
     """Half hours of a home; all arrays are as long."""
 
+    start: int
+    """Milliseconds since the epoch of the first half hour."""
+
     load_w: np.ndarray
     production_w: np.ndarray
     buy: np.ndarray
@@ -48,6 +51,7 @@ def read_year(folder: Path, *, days: int) -> Year:
     load = [float(row[1]) if row[1] else None for row in rows]
     prices = _prices(folder, instants)
     return Year(
+        start=instants[0] * 1000,
         load_w=_filled(load),
         production_w=np.array([max(float(row[2] or 0), 0.0) for row in rows]),
         buy=prices + FEES,
@@ -79,16 +83,21 @@ def expected(
         off = float((year.load_w[now - 2 : now] - before).mean())
         usual = np.maximum(usual + off * 0.7 ** (later + 1), 0.0)
         sun = sun * _brightness(year, now, later)
+    prices = expected_prices(year, now, len(steps))
+    return usual, sun, prices + FEES, prices
+
+
+def expected_prices(year: Year, now: int, count: int) -> np.ndarray:
+    """Return day-ahead prices as published; later ones as in the last days."""
     day_end = (now // DAY + (2 if now % DAY >= PUBLISHED else 1)) * DAY
-    prices = np.array(
+    return np.array(
         [
             year.sell[step]
             if step < day_end
             else _recent(year.sell, now, step, SUNNY_DAYS)
-            for step in steps
+            for step in range(now, now + count)
         ]
     )
-    return usual, sun, prices + FEES, prices
 
 
 def _usual_load(year: Year, now: int, step: int) -> float:

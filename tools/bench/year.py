@@ -4,15 +4,19 @@ Usage: script/bench year [--json] [--data FOLDER] [--days N]
 Replays a recorded home (every half hour) with a battery of 10 kWh under a dynamic
 tariff: the real day-ahead prices of Germany, on the same date or, beyond their end, 52
 weeks earlier (the same weekday), plus 0.16 EUR/kWh of fees; export at the day-ahead
-price.  Ours plans every hour; it knows prices as they are published (the next day's
-from 12:00 UTC on, about an hour before the exchange does it in winter) and forecasts
-load, sun and later prices from the past only.
+price.  Ours knows prices as they are published (the next day's from 12:00 UTC on, about
+an hour before the exchange does it in winter) and forecasts load, sun and later prices
+from the past only.  It plans every hour; between two plans the product's controller
+follows, every five minutes, what is measured.
+
+``before`` is the same with the plain forecast: means of the days before, one scenario.
 
 captured_share = (rule - ours) / (rule - perfect foresight)
 """
 
 import argparse
-from dataclasses import dataclass, replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 import json
 from pathlib import Path
 import sys
@@ -23,18 +27,34 @@ import numpy as np
 import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
+from custom_components.commonwatt.engine.dispatch.control import (
+    BatteryCourse,
+    course_of,
+)
 from custom_components.commonwatt.engine.dispatch.home import (
     Battery,
     Grid,
+    HomePlan,
     HomeProblem,
     Horizon,
     Prices,
-    Scenario,
 )
 from custom_components.commonwatt.engine.dispatch.solving import Limits, Planner
-from custom_components.commonwatt.engine.model.period import HOUR_MS, Instant
+from custom_components.commonwatt.engine.model.period import (
+    HOUR_MS,
+    MINUTE_MS,
+    Instant,
+)
 from tools.bench._dispatch_cases import BATTERY, data_folder
-from tools.bench._year_home import DAY, Year, expected, read_year
+from tools.bench._year_forecast import (
+    Expected,
+    Forecaster,
+    Learned,
+    plainly,
+    scenario,
+    whole,
+)
+from tools.bench._year_home import DAY, Year, read_year
 
 HOURS: Final = 0.5
 STEP_MS: Final = HOUR_MS // 2
@@ -48,7 +68,10 @@ EVERY: Final = 2
 """Steps between two plans."""
 
 CHUNK, OVERLAP = 14 * DAY, 3 * DAY
-IDLE_W: Final = 50
+LOOK_MS: Final = 5 * MINUTE_MS
+"""How often the controller looks what to do."""
+
+LOOKS: Final = STEP_MS // LOOK_MS
 LIMITS: Final = Limits(seconds=3.0, gap=1e-3)
 
 
@@ -60,15 +83,20 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=365, metavar="N")
     options = parser.parse_args()
     year = read_year(data_folder(options.data), days=options.days)
+    with ProcessPoolExecutor() as workers:
+        running = [workers.submit(replay, year) for replay in (learned, plain, seeing)]
+        ours, before, perfect = (cost_of(year, r.result()) for r in running)
     rule = cost_of(year, by_rule(year))
-    perfect = cost_of(year, with_foresight(year))
-    ours = cost_of(year, planned(year))
     figures = {
         "days": len(year.load_w) // DAY,
         "rule_eur": round(rule, 2),
+        "before_eur": round(before, 2),
         "ours_eur": round(ours, 2),
         "perfect_eur": round(perfect, 2),
+        "captured_share_before": round((rule - before) / (rule - perfect), 4),
         "captured_share": round((rule - ours) / (rule - perfect), 4),
+        "forecasts_before": "means of the days before, one scenario",
+        "forecasts": "engine/forecast: learned nightly, five scenarios",
         "tariff": "DE day-ahead + 0.16 EUR/kWh; export at day-ahead",
         "filled_half_hours": year.filled,
     }
@@ -80,25 +108,23 @@ def main() -> None:
 
 def cost_of(year: Year, battery_w: np.ndarray) -> float:
     """Return what a year costs; what is left in the battery is worth the mean price."""
-    stored = CAPACITY_WH / 2
-    for power_w in battery_w:
-        stored -= flow_wh(power_w)
+    stored = CAPACITY_WH / 2 - sum(map(flow_wh, battery_w.tolist()))
     net_kw = (year.load_w - year.production_w - battery_w) / 1000
     price = np.where(net_kw > 0, year.buy, year.sell)
     left = (stored - CAPACITY_WH / 2) / 1000 * EFFICIENCY * float(year.buy.mean())
     return float(net_kw * price @ np.full(len(net_kw), HOURS)) - left
 
 
-def flow_wh(power_w: float) -> float:
-    """Return what leaves the battery in one step at a power (+ is discharging)."""
+def flow_wh(power_w: float, hours: float = HOURS) -> float:
+    """Return what leaves the battery at a power (+ is discharging)."""
     factor = 1 / EFFICIENCY if power_w > 0 else EFFICIENCY
-    return power_w * factor * HOURS
+    return power_w * factor * hours
 
 
-def possible_w(wanted_w: float, stored_wh: float) -> float:
+def possible_w(wanted_w: float, stored_wh: float, hours: float = HOURS) -> float:
     """Return the power nearest to the wanted one that the battery can do."""
-    most = min(POWER_W, stored_wh * EFFICIENCY / HOURS)
-    least = -min(POWER_W, (CAPACITY_WH - stored_wh) / EFFICIENCY / HOURS)
+    most = min(POWER_W, stored_wh * EFFICIENCY / hours)
+    least = -min(POWER_W, (CAPACITY_WH - stored_wh) / EFFICIENCY / hours)
     return min(max(wanted_w, least), most)
 
 
@@ -111,20 +137,12 @@ def by_rule(year: Year) -> np.ndarray:
     return powers
 
 
-def with_foresight(year: Year) -> np.ndarray:
+def seeing(year: Year) -> np.ndarray:
     """Return the powers of somebody who knows the coming fortnight, and three days."""
     powers, stored = np.zeros(len(year.load_w)), CAPACITY_WH / 2
     for first in range(0, len(powers), CHUNK):
         last = min(first + CHUNK + OVERLAP, len(powers))
-        known = slice(first, last)
-        problem = problem_of(
-            first,
-            stored,
-            year.load_w[known],
-            year.production_w[known],
-            year.buy[known],
-            year.sell[known],
-        )
+        problem = problem_of(year, first, stored, known(year, first, last))
         plan = Planner(replace(LIMITS, seconds=20.0)).plan(problem)
         battery = plan.asset(BATTERY)
         assert battery is not None, f"no plan with foresight: {plan.reason}"
@@ -135,83 +153,84 @@ def with_foresight(year: Year) -> np.ndarray:
     return powers
 
 
-def planned(year: Year) -> np.ndarray:
-    """Return the powers of ours: a plan each hour, followed as a controller would."""
+def known(year: Year, first: int, last: int) -> Expected:
+    """Return what really comes."""
+    coming = slice(first, last)
+    return Expected(
+        scenarios=(scenario(year.load_w[coming], year.production_w[coming]),),
+        buy=year.buy[coming],
+        sell=year.sell[coming],
+    )
+
+
+def learned(year: Year) -> np.ndarray:
+    """Return the powers of ours, with the engine's forecasts."""
+    return planned(year, Learned(year))
+
+
+def plain(year: Year) -> np.ndarray:
+    """Return the powers of ours, with the plain forecast."""
+    return planned(year, plainly(year))
+
+
+def planned(year: Year, forecaster: Forecaster) -> np.ndarray:
+    """Return the mean powers of a home that plans each hour and follows its plan."""
     powers, stored = np.zeros(len(year.load_w)), CAPACITY_WH / 2
     planner = Planner(LIMITS)
-    policy: list[Intent] = []
-    for step in range(len(powers)):
-        if step % EVERY == 0:
-            forecast = expected(year, step, AHEAD)
-            plan = planner.plan(problem_of(step, stored, *forecast))
-            battery = plan.asset(BATTERY)
-            assert battery is not None, f"no plan in step {step}: {plan.reason}"
-            policy = [
-                Intent(
-                    battery_w=battery.power_w[later],
-                    export_w=plan.net_export_w[later],
-                    value=battery.value_micro_per_kwh[later] / 1e6,
-                )
-                for later in range(EVERY)
-            ]
-        net_w = float(year.load_w[step] - year.production_w[step])
-        intent = policy[step % EVERY]
-        wanted = follow(intent, net_w, float(year.buy[step]), float(year.sell[step]))
-        powers[step] = possible_w(wanted, stored)
-        stored -= flow_wh(powers[step])
-        if step % (30 * DAY) == 0:
-            tell(f"day {step // DAY}")
+    for first in range(0, len(powers), EVERY):
+        problem = problem_of(year, first, stored, forecaster(first, AHEAD))
+        plan = planner.plan(problem)
+        for step in range(first, min(first + EVERY, len(powers))):
+            powers[step], stored = followed(year, step, stored, problem, plan)
+        if first % (30 * DAY) == 0:
+            tell(f"day {first // DAY}")
     return powers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """What a plan means for one step."""
+def followed(
+    year: Year, step: int, stored: float, problem: HomeProblem, plan: HomePlan
+) -> tuple[float, float]:
+    """Return the mean power of a half hour, and what is in the battery after it."""
+    net_w = float(year.load_w[step] - year.production_w[step])
+    hours, powers = HOURS / LOOKS, []
+    for look in range(LOOKS):
+        now = Instant(year.start + step * STEP_MS + look * LOOK_MS)
+        course = course_of(problem, plan, now, stored_wh={BATTERY: round(stored)})
+        assert course is not None, f"no plan in step {step}: {plan.reason}"
+        wanted_w = settled_w(course.batteries[0], net_w, stored)
+        powers.append(possible_w(wanted_w, stored, hours))
+        stored -= flow_wh(powers[-1], hours)
+    return sum(powers) / LOOKS, stored
 
-    battery_w: int
-    export_w: int
-    value: float
-    """EUR a stored kWh is worth from then on."""
 
+def settled_w(course: BatteryCourse, net_w: float, stored_wh: float) -> float:
+    """Return the power at which the controller comes to rest (its loop takes a minute).
 
-def follow(intent: Intent, net_w: float, buy: float, sell: float) -> float:
-    """Return the power that does what a plan means when load and sun are different.
-
-    Buying for later and selling are done as planned.  A deficit is covered, and a
-    surplus kept, if the plan does so; where it expected the opposite, if buying is
-    dearer than what is stored is worth, or selling brings less.
+    A forced power as it is; else the meter at zero, as far as that is allowed.
     """
-    if intent.battery_w < -IDLE_W and intent.export_w < -IDLE_W:
-        return min(float(intent.battery_w), net_w)
-    if intent.battery_w > IDLE_W and intent.export_w > IDLE_W:
-        return max(float(intent.battery_w), net_w)
-    as_expected = net_w * (intent.battery_w - intent.export_w) > 0
-    if as_expected:
-        return net_w if net_w * intent.battery_w > 0 else 0.0
+    if course.forced_w is not None:
+        return course.forced_w
     if net_w > 0:
-        return net_w if buy > intent.value / EFFICIENCY else 0.0
-    return net_w if sell < intent.value * EFFICIENCY else 0.0
+        gives = course.may_discharge and stored_wh > course.floor_wh
+        return net_w if gives else 0.0
+    return net_w if course.may_charge else 0.0
 
 
 def problem_of(
-    first: int,
-    stored_wh: float,
-    load_w: np.ndarray,
-    production_w: np.ndarray,
-    buy: np.ndarray,
-    sell: np.ndarray,
+    year: Year, first: int, stored_wh: float, expected: Expected
 ) -> HomeProblem:
     """Return the home from a step on."""
-    start = Instant(first * STEP_MS)
+    start = Instant(year.start + first * STEP_MS)
+    count = len(expected.buy)
     return HomeProblem(
-        horizon=Horizon.uniform(start, step_ms=STEP_MS, count=len(load_w)),
-        scenarios=(Scenario(load_w=whole(load_w), production_w=whole(production_w)),),
+        horizon=Horizon.uniform(start, step_ms=STEP_MS, count=count),
+        scenarios=expected.scenarios,
         grid=Grid(
             import_w_max=30_000,
             export_w_max=30_000,
             prices=Prices(
-                import_micro_per_kwh=whole(buy * 1e6),
-                export_micro_per_kwh=whole(sell * 1e6),
+                import_micro_per_kwh=whole(expected.buy * 1e6),
+                export_micro_per_kwh=whole(expected.sell * 1e6),
             ),
         ),
         storages=(
@@ -226,11 +245,6 @@ def problem_of(
             ),
         ),
     )
-
-
-def whole(values: np.ndarray) -> tuple[int, ...]:
-    """Return integers."""
-    return tuple(np.round(values).astype(np.int64).tolist())
 
 
 def tell(line: str) -> None:
