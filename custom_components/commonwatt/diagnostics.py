@@ -16,6 +16,7 @@ from .coordinator import ModbusCoordinator
 from .data import CommonWattConfigEntry
 from .device_settings import CONF_SERIAL
 from .drivers.modbus import ModbusDevice, PollError
+from .forecasting.answer import forecast_diagnostics
 from .home_device import HomeDevice
 from .node_diagnostics import node_diagnostics
 
@@ -40,6 +41,7 @@ async def async_get_config_entry_diagnostics(
         "devices": [await _device(device, read) for device in home.devices],
         "node": node_diagnostics(entry),
         "plan": _plain(entry.runtime_data.plans.plan),
+        "forecast": forecast_diagnostics(entry.runtime_data.forecasts.foresight),
     }
 
 

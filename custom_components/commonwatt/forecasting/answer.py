@@ -5,7 +5,7 @@ from homeassistant.util.json import JsonValueType
 from ..engine.forecast.energy_forecast import EnergyForecast
 from ..engine.forecast.series import Floats
 from ..engine.model.period import datetime_from_instant
-from .foresight import Expected
+from .foresight import Expected, Foresight
 
 
 def forecast_as_json(expected: Expected) -> dict[str, JsonValueType]:
@@ -30,6 +30,25 @@ def forecast_as_json(expected: Expected) -> dict[str, JsonValueType]:
             }
             for path in expected.paths
         ],
+    }
+
+
+def forecast_diagnostics(foresight: Foresight) -> dict[str, JsonValueType]:
+    """Return what was learned and how well, for a file that is sent to strangers."""
+    load, sun, expected = (
+        foresight.learned_load,
+        foresight.learned_sun,
+        foresight.expected,
+    )
+    return {
+        "days_learned": None if load is None else load.days_known,
+        "from_neighbours": None if load is None else load.from_neighbours,
+        "load_error": None if load is None else repr(load.accuracy),
+        "panels": foresight.has_panels,
+        "providers": len(foresight.providers),
+        "solar_error": None if sun is None else repr(sun.accuracy),
+        "cars": len(foresight.cars.cars),
+        "expected": None if expected is None else forecast_as_json(expected),
     }
 
 

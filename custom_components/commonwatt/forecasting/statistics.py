@@ -121,25 +121,30 @@ async def async_read(
     wanted = tuple(terms)
     if RECORDER not in hass.config.components or not wanted:
         return Table(grain=grain, energies={})
+    return await get_instance(hass).async_add_executor_job(
+        _read, hass, wanted, grain, since
+    )
+
+
+def _read(
+    hass: HomeAssistant, terms: tuple[Term, ...], grain: Grain, since: Instant
+) -> Table:
+    """Read and sort tens of thousands of rows (blocking)."""
     # One row more: what a counter had reached before the first.
-    start = datetime_from_instant(after(since, -grain.step_ms))
-    ids = {term.statistic_id for term in wanted}
-    rows = await get_instance(hass).async_add_executor_job(
-        lambda: statistics_during_period(
-            hass,
-            start,
-            None,
-            ids,
-            "hour" if grain is Grain.HOUR else "5minute",
-            {"energy": UnitOfEnergy.WATT_HOUR, "power": UnitOfPower.WATT},
-            {"change", "mean"},
-        )
+    rows = statistics_during_period(
+        hass,
+        datetime_from_instant(after(since, -grain.step_ms)),
+        None,
+        {term.statistic_id for term in terms},
+        "hour" if grain is Grain.HOUR else "5minute",
+        {"energy": UnitOfEnergy.WATT_HOUR, "power": UnitOfPower.WATT},
+        {"change", "mean"},
     )
     return Table(
         grain=grain,
         energies={
             term: _energies(rows.get(term.statistic_id, []), term.kind, grain)
-            for term in wanted
+            for term in terms
         },
     )
 
