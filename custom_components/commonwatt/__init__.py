@@ -100,7 +100,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) 
     """Ask for nothing more, give every device back, then let go of everything."""
     if entry.runtime_data.live is not None:
         entry.runtime_data.live.async_close()
-    await async_hide_panel(hass, entry)
+    await async_hide_panel(hass)
     await entry.runtime_data.stop()
     await entry.runtime_data.home.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
@@ -113,6 +113,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await Memory(hass, entry.entry_id).remove()
     await async_forget_scores(hass, entry.entry_id)
     await async_forget_membership(hass, entry.entry_id)
+    await async_hide_panel(hass)
     await async_forget_cards(hass)
 
 

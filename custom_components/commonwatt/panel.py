@@ -13,13 +13,11 @@ from homeassistant.components import frontend, panel_custom
 from homeassistant.components.http import StaticPathConfig
 from homeassistant.components.lovelace.const import LOVELACE_DATA, MODE_STORAGE
 from homeassistant.components.lovelace.resources import ResourceStorageCollection
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .data import CommonWattConfigEntry
 
 URL_PATH: Final = "neighbourhood"
 ELEMENT: Final = "commonwatt-panel"
@@ -68,16 +66,14 @@ async def async_show_panel(hass: HomeAssistant) -> None:
     await _offer_cards(hass, module_url)
 
 
-async def async_hide_panel(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:
-    """Take the panel away with the last home."""
-    others = (
-        other
-        for other in hass.config_entries.async_entries(DOMAIN)
-        if other is not entry and other.state is ConfigEntryState.LOADED
-    )
-    if any(others) or "frontend" not in hass.config.components:
-        return
-    frontend.async_remove_panel(hass, URL_PATH, warn_if_unknown=False)
+async def async_hide_panel(hass: HomeAssistant) -> None:
+    """Take the panel away with the last home.
+
+    Not with one that is only reloaded: who looks at it would be thrown out.
+    """
+    homes = hass.config_entries.async_entries(DOMAIN, include_disabled=False)
+    if not homes and "frontend" in hass.config.components:
+        frontend.async_remove_panel(hass, URL_PATH, warn_if_unknown=False)
 
 
 async def async_forget_cards(hass: HomeAssistant) -> None:

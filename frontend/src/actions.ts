@@ -63,6 +63,7 @@ export class Actions {
 /** Why something was refused, in words. */
 export function refusal(t: Translate, error: unknown): string {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (message === "Unauthorized") return t("error_unauthorized");
   const key = `error_${String(code)}`;
   if (key in en) return t(key as TextKey);
   const isSaid = typeof message === "string" && code === "home_assistant_error";

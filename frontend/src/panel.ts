@@ -19,6 +19,8 @@ import { base, tokens } from "./styles/base";
 import { panelStyles } from "./styles/panel";
 import type { Translate } from "./text/text";
 
+/** Where the browser keeps which home was chosen. */
+const CHOSEN = "commonwatt-home";
 const TABS = ["now", "plan", "market", "proof", "together"] as const;
 type Tab = (typeof TABS)[number] | "settings";
 
@@ -49,6 +51,7 @@ export class CommonWattPanel extends LiveElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.show(localStorage.getItem(CHOSEN) ?? undefined);
     window.addEventListener("resize", this.resized);
     this.resized();
   }
@@ -63,13 +66,22 @@ export class CommonWattPanel extends LiveElement {
       const wanted = this.route?.path.split("/")[1] as Tab | undefined;
       if (wanted && ([...TABS, "settings"] as string[]).includes(wanted)) this.tab = wanted;
     }
-    if (this.listed.length === 0 && this.live.phase === "live") void this.list();
+    if (changed.has("live") && this.listed.length === 0 && this.live.phase !== "connecting") void this.list();
     // Home Assistant calls narrow what has no sidebar; for us it is the room there is.
     this.narrow = this.phone;
   }
 
   private async list(): Promise<void> {
-    this.listed = await this.hass.callWS<Listed[]>({ type: "commonwatt/homes" });
+    this.listed = await this.hass.callWS<Listed[]>({ type: "commonwatt/homes" }).catch(() => []);
+    const chosen = this.shownEntry;
+    // The home of last time may be gone for good.
+    if (this.listed.length > 0 && !this.listed.some((home) => home.entry_id === chosen)) this.choose(undefined);
+  }
+
+  private choose(entryId: string | undefined): void {
+    if (entryId === undefined) localStorage.removeItem(CHOSEN);
+    else localStorage.setItem(CHOSEN, entryId);
+    this.show(entryId);
   }
 
   protected override render(): TemplateResult {
@@ -114,7 +126,7 @@ export class CommonWattPanel extends LiveElement {
 
   private chooser(t: Translate): TemplateResult {
     return html`<label class="choose"><span class="visually-hidden">${t("choose_home")}</span>
-      <select @change=${(event: Event) => this.show((event.target as HTMLSelectElement).value)}>
+      <select @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value)}>
         ${this.listed.map((home) => html`<option value=${home.entry_id} ?selected=${home.entry_id === this.shownEntry}>${home.title}</option>`)}
       </select></label>`;
   }

@@ -6,6 +6,7 @@ import re
 from homeassistant.components.frontend import DATA_PANELS, async_panel_exists
 from homeassistant.components.lovelace.const import LOVELACE_DATA
 from homeassistant.components.lovelace.resources import ResourceStorageCollection
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -79,15 +80,26 @@ async def test_an_address_of_an_older_version_is_replaced(hass: HomeAssistant) -
 async def test_panel_and_cards_go_with_the_last_home(hass: HomeAssistant) -> None:
     first, second = await add_home(hass, name="A"), await add_home(hass, name="B")
 
-    await hass.config_entries.async_unload(first.entry_id)
+    await hass.config_entries.async_reload(first.entry_id)
     assert async_panel_exists(hass, URL_PATH)
-    await hass.config_entries.async_unload(second.entry_id)
-    assert not async_panel_exists(hass, URL_PATH)
-
     await hass.config_entries.async_remove(first.entry_id)
+    assert async_panel_exists(hass, URL_PATH)
     assert len(await resources(hass)) == 1
     await hass.config_entries.async_remove(second.entry_id)
+    assert not async_panel_exists(hass, URL_PATH)
     assert await resources(hass) == []
+
+
+@pytest.mark.usefixtures("_frontend")
+async def test_a_home_that_is_switched_off_has_no_panel(hass: HomeAssistant) -> None:
+    entry = await add_home(hass)
+
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    assert not async_panel_exists(hass, URL_PATH)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    assert async_panel_exists(hass, URL_PATH)
 
 
 async def test_a_home_without_a_frontend_is_a_home(hass: HomeAssistant) -> None:

@@ -72,17 +72,19 @@ export function command(page, message) {
 }
 
 /** Follow a home over a subscription of our own, in the page, to compare with. */
-export function follow(page, entryId) {
-  return page.evaluate(async (entry_id) => {
+export async function follow(page, entryId) {
+  const refused = await page.evaluate(async (entry_id) => {
     const { connection } = document.querySelector("home-assistant").hass;
     window.followed = undefined;
-    await connection.subscribeMessage(
-      (event) => {
-        window.followed = event.snapshot ?? { ...window.followed, ...event.delta };
-      },
-      { type: "commonwatt/live", ...(entry_id ? { entry_id } : {}) },
+    const take = (event) => {
+      window.followed = event.snapshot ?? { ...window.followed, ...event.delta };
+    };
+    return connection.subscribeMessage(take, { type: "commonwatt/live", entry_id }, { resubscribe: false }).then(
+      () => undefined,
+      (error) => error.code,
     );
   }, entryId);
+  if (refused) throw new Error(`the WebSocket refuses to tell: ${refused}`);
 }
 
 /** Wait until `check` is true in the page; it gets the followed picture and a finder. */

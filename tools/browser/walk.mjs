@@ -222,7 +222,7 @@ async function guest() {
       const { hass } = document.querySelector("home-assistant");
       return hass.callService("commonwatt", "set_limits", { config_entry_id, buy_max: 0.9 }).then(
         () => "done",
-        (error) => ({ refused: error.code }),
+        ({ code, message }) => ({ refused: message === "Unauthorized" ? "unauthorized" : code }),
       );
     }, entries.demo),
   };
