@@ -34,6 +34,7 @@ from custom_components.commonwatt.engine.node import (
     DerivedSessions,
     Effects,
     Event,
+    HelpAsked,
     MemberOffline,
     MemberOnline,
     NeighboursLearned,
@@ -46,6 +47,7 @@ from custom_components.commonwatt.engine.node import (
     PeriodFinal,
     PeriodSettled,
     PhaseChanged,
+    Thanked,
     TradeMatched,
 )
 from custom_components.commonwatt.engine.peer import VOID
@@ -341,6 +343,10 @@ class Street:
                 yield f"{type(terms).__name__.lower()} {terms.id[:4]} {state}"
             case NeighboursLearned(homes=homes):
                 yield f"learned with {homes} homes"
+            case HelpAsked(party=party, request=request):
+                yield f"{self.names[party]} needs {request.energy_wh} Wh"
+            case Thanked(party=party):
+                yield f"{self.names[party]} says thank you"
 
 
 def clock(period: DeliveryPeriod) -> str:

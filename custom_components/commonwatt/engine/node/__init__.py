@@ -11,6 +11,7 @@ from .effects import Effects, Outgoing
 from .events import (
     AgreementChanged,
     Event,
+    HelpAsked,
     MemberOffline,
     MemberOnline,
     NeighboursLearned,
@@ -19,6 +20,7 @@ from .events import (
     PeriodFinal,
     PeriodSettled,
     PhaseChanged,
+    Thanked,
     TradeMatched,
 )
 from .foresight import Planning
@@ -28,6 +30,7 @@ from .mix import MixPart, OriginShare, Supplier
 from .node import Node
 from .sessions import DerivedSessions, lone_config
 from .settled_records import read_postings, read_transactions
+from .social import OpenRequest, Social
 from .status import NodeStatus
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "DerivedSessions",
     "Effects",
     "Event",
+    "HelpAsked",
     "LearningState",
     "LearningStatus",
     "Mandate",
@@ -47,6 +51,7 @@ __all__ = [
     "Node",
     "NodeConfig",
     "NodeStatus",
+    "OpenRequest",
     "OriginShare",
     "Outcome",
     "Outgoing",
@@ -60,7 +65,9 @@ __all__ = [
     "Refused",
     "Session",
     "Sessions",
+    "Social",
     "Supplier",
+    "Thanked",
     "TradeMatched",
     "lone_config",
     "read_postings",

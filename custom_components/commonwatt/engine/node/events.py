@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from ..ledger.settlement import Settlement
 from ..model.clearing import ClearingResult, Trade
-from ..model.contract import Terms
+from ..model.contract import ContractId, Terms
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
+from ..model.social import HelpRequest
 from ..peer import Fault, Phase
 from .deals import DealState
 
@@ -93,8 +94,26 @@ class NeighboursLearned:
     """Homes in the sums."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpAsked:
+    """A member asks everybody for energy."""
+
+    party: PartyId
+    request: HelpRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thanked:
+    """A member thanks this home for a gift."""
+
+    party: PartyId
+    gift: ContractId
+
+
 type Event = (
-    PhaseChanged
+    HelpAsked
+    | Thanked
+    | PhaseChanged
     | TradeMatched
     | PeriodFinal
     | PeriodSettled

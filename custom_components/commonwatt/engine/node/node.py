@@ -19,6 +19,7 @@ from ..model.party import PartyId
 from ..model.period import DeliveryPeriod, Instant, after
 from ..model.preference import WISHES_MAX, Preference
 from ..model.reading import MeterReading
+from ..model.social import HelpRequest, ScoreCard, Thanks
 from ..model.tariff import Tariff
 from ..peer import Presence as Membership, order_wh_max
 from ..wire.envelope import Envelope
@@ -52,6 +53,7 @@ from .records import observed_body
 from .replay import Replay
 from .rounds import Rounds, period_of
 from .settling import Settling
+from .social import Social
 from .status import NodeStatus, StatusSources, status_of
 from .totals import Figures
 
@@ -74,6 +76,9 @@ class Node:
 
         self.learning: Final = Learning(config, self._outbox, born=now)
         """Learning with the neighbours: to take part in, and what came of it."""
+
+        self.social: Final = Social(config, self._outbox)
+        """Requests for help, thanks, score cards."""
 
         self.neighbour_prices: Final = NeighbourPrices(config)
         """What neighbours will ask and pay, for who plans."""
@@ -137,6 +142,7 @@ class Node:
             household=node._household,
             agreements=node.agreements,
             learning=node.learning,
+            social=node.social,
         )
         observed = replay.run(entries)
         if observed is not None:
@@ -298,6 +304,7 @@ class Node:
             settling=self._settling,
             agreements=self.agreements,
             learning=self.learning,
+            social=self.social,
             advice=self._advice,
             faults=self._door.faults,
         )
@@ -331,6 +338,8 @@ class Node:
             case ReadingReport():
                 self._settling.take_reading(envelope, message, now)
                 self._settle(now)
+            case HelpRequest() | Thanks() | ScoreCard():
+                self.social.take(envelope.author, message, now)
             case _:
                 self.learning.take(envelope.author, message, now)
 
@@ -351,6 +360,7 @@ class Node:
             self._settling.note_tariff(current, self._household.tariff)
             self.neighbour_prices.note(current, self._rounds.outcome(current))
             self.agreements.repeat(now)
+            self.social.repeat(now)
             self._advise(now)
 
     def _lose_silent_members(self, now: Instant) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from ..ledger.journal import EntryKind, JournalEntry
 from ..model.period import DeliveryPeriod, Instant
+from ..model.social import HelpRequest, ScoreCard
 from ..wire.envelope import Envelope
 from ..wire.messages import (
     BookProposal,
@@ -30,6 +31,7 @@ from .records import read_committed, read_observed, read_votes
 from .rounds import Rounds, period_of
 from .settled_records import read_settled
 from .settling import CORRECTABLE, Settling
+from .social import Social
 
 ENTRIES_MAX: Final = 12_000
 """Entries read from the end of the journal: more than a week."""
@@ -47,6 +49,7 @@ class Replay:
     household: Household
     agreements: Agreements
     learning: Learning
+    social: Social
 
     def run(self, entries: Iterable[JournalEntry]) -> DeliveryPeriod | None:
         """Take all that matters; return the latest period whose reading was reported.
@@ -129,6 +132,8 @@ class Replay:
             if message.reading.period not in closed:
                 self.settling.take_reading(envelope, message, at)
             return
+        if isinstance(message, HelpRequest | ScoreCard):
+            self.social.take(envelope.author, message, at)
         if not isinstance(
             message, OrderCommitment | OrderReveal | BookProposal | ResultVote
         ):

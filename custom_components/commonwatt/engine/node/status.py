@@ -1,11 +1,12 @@
 """What a node knows at one instant, ready to be shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..devices.setpoint import Setpoint
 from ..model.party import BillingBasis, PartyId
 from ..model.period import PERIODS_PER_HOUR, DeliveryPeriod, Instant
+from ..model.social import ScoreCard
 from ..peer import Fault, Phase
 from .agreements import Agreements
 from .config import NodeConfig
@@ -15,6 +16,7 @@ from .learning_status import NOT_LEARNING, LearningStatus
 from .mix import OriginShare, carbon_g_per_kwh, shares
 from .rounds import Rounds
 from .settling import Settling
+from .social import OpenRequest, Social
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,12 @@ class NodeStatus:
     agreements: tuple[AgreementView, ...] = ()
     """Contracts and gifts of this home."""
 
+    requests: tuple[OpenRequest, ...] = ()
+    """Members' requests for help that can still be answered."""
+
+    score_cards: Mapping[PartyId, ScoreCard] = field(default_factory=dict)
+    """Of the members that want to be on the leaderboard."""
+
     learning: LearningStatus = NOT_LEARNING
     """Where learning with the neighbours stands."""
 
@@ -107,6 +115,7 @@ class StatusSources:
     settling: Settling
     agreements: Agreements
     learning: Learning
+    social: Social
     advice: tuple[Setpoint, ...]
     faults: Mapping[tuple[PartyId | None, Fault], int]
 
@@ -159,4 +168,6 @@ def status_of(
         carbon_g_per_kwh_today=carbon_g_per_kwh(day.mix),
         agreements=sources.agreements.view(now),
         learning=sources.learning.status(now),
+        requests=sources.social.requests(now),
+        score_cards=sources.social.cards,
     )

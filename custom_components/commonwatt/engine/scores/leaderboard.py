@@ -7,9 +7,9 @@ was who.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from ..model.social import League
 from ..model.units import PPM
 from ..wire.domain import Domain, tagged_digest
 from .fixed import ratio_ppm
@@ -18,14 +18,6 @@ PLAYERS_MIN: Final = 5
 NEARBY: Final = 2
 PSEUDONYM_BYTES: Final = 8
 SECRET_BYTES: Final = 32
-
-
-class League(StrEnum):
-    """Homes compare with homes that have the same means."""
-
-    CONSUMER = "consumer"
-    PANELS = "panels"
-    STORAGE = "storage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

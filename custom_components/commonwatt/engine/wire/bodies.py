@@ -25,6 +25,7 @@ from ..model.origin import CARBON_MG_MAX, EnergySource, ExportOrigin
 from ..model.party import PARTY_ID_BYTES, PartyId
 from ..model.preference import Preference
 from ..model.reading import MeterReading
+from ..model.social import HelpRequest, ScoreCard, Thanks
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
 from .canonical import Value, decode, encode
 from .certificate import SessionCertificate
@@ -57,6 +58,7 @@ from .messages import (
     VoteStage,
     Withdrawal,
 )
+from .social import SOCIAL_PARSERS, social_value
 from .terms import (
     check_party,
     check_pledges,
@@ -99,6 +101,9 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.UNMASKING: BodyBounds(size_max=30 * 1024, items_max=1_600),
     MessageKind.PUBLISHED_SUM: BodyBounds(size_max=33 * 1024, items_max=9),
     MessageKind.ENROLMENT: BodyBounds(size_max=32, items_max=6),
+    MessageKind.HELP_REQUEST: BodyBounds(size_max=48, items_max=5),
+    MessageKind.THANKS: BodyBounds(size_max=96, items_max=3),
+    MessageKind.SCORE_CARD: BodyBounds(size_max=48, items_max=6),
 }
 
 
@@ -213,6 +218,8 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
             return terms_value(terms)
         case Withdrawal():
             return (contract_bytes(message.contract),)
+        case HelpRequest() | Thanks() | ScoreCard():
+            return social_value(message)
         case _:
             return training_value(message)
 
@@ -335,6 +342,12 @@ def _withdrawal(value: Value, _author: PartyId) -> Withdrawal:
     return Withdrawal(contract=read_contract_id(contract))
 
 
+_SOCIAL_KINDS: Final[Mapping[type[Message], MessageKind]] = {
+    HelpRequest: MessageKind.HELP_REQUEST,
+    Thanks: MessageKind.THANKS,
+    ScoreCard: MessageKind.SCORE_CARD,
+}
+
 _TRAINING_KINDS: Final[Mapping[type[Message], MessageKind]] = {
     Announcement: MessageKind.ANNOUNCEMENT,
     Roster: MessageKind.ROSTER,
@@ -356,6 +369,7 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.CONSENT: _consent,
     MessageKind.WITHDRAWAL: _withdrawal,
     **{_TRAINING_KINDS[kind]: parse for kind, parse in TRAINING_PARSERS.items()},
+    **{_SOCIAL_KINDS[kind]: parse for kind, parse in SOCIAL_PARSERS.items()},
 }
 
 _KINDS: Final[Mapping[type[Message], MessageKind]] = {
@@ -368,4 +382,5 @@ _KINDS: Final[Mapping[type[Message], MessageKind]] = {
     Consent: MessageKind.CONSENT,
     Withdrawal: MessageKind.WITHDRAWAL,
     **_TRAINING_KINDS,
+    **_SOCIAL_KINDS,
 }

@@ -11,6 +11,7 @@ from ..model.origin import ExportOrigin
 from ..model.period import DeliveryPeriod
 from ..model.preference import WISHES_MAX, Preference
 from ..model.reading import MeterReading
+from ..model.social import SocialMessage
 from .certificate import SessionCertificate
 from .domain import DIGEST_BYTES
 
@@ -56,6 +57,10 @@ class MessageKind(IntEnum):
     UNMASKING = 37
     PUBLISHED_SUM = 38
     ENROLMENT = 39
+
+    HELP_REQUEST = 48
+    THANKS = 49
+    SCORE_CARD = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +194,7 @@ type Message = (
     | Consent
     | Withdrawal
     | TrainingMessage
+    | SocialMessage
 )
 
 

@@ -1,0 +1,94 @@
+"""What members say to each other that moves no money: requests, thanks, scores."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from .contract import ContractId
+from .party import PartyId
+from .period import DeliveryPeriod
+from .units import ENERGY_WH_MAX
+
+REQUESTS_MAX: Final = 3
+"""Requests of one member that are open at a time; an older one makes room."""
+
+REQUEST_PERIODS_MAX: Final = 192
+"""Longest time ahead for which help is asked: two days."""
+
+BUCKET: Final = 5
+POINTS_MAX: Final = 100
+SEASON_MAX: Final = 100_000
+
+
+class HelpReason(StrEnum):
+    """What help is needed for."""
+
+    CAR = "car"
+    HEATING = "heating"
+    OTHER = "other"
+
+
+class League(StrEnum):
+    """Homes compare with homes that have the same means."""
+
+    CONSUMER = "consumer"
+    PANELS = "panels"
+    STORAGE = "storage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpRequest:
+    """I need energy until then; whoever can may give me some."""
+
+    number: int
+    """Of my requests; the same number again replaces the request."""
+
+    energy_wh: int
+    """0: I need none any more."""
+
+    until: DeliveryPeriod
+    """First period in which it is too late."""
+
+    reason: HelpReason = HelpReason.OTHER
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody can give."""
+        if not 0 <= self.energy_wh <= ENERGY_WH_MAX:
+            raise ValueError(f"a request for {self.energy_wh} Wh is out of bounds")
+        if not 0 <= self.number < 1 << 32:
+            raise ValueError(f"a request with number {self.number} is out of bounds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thanks:
+    """Thank you for what you gave me."""
+
+    to: PartyId
+    gift: ContractId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreCard:
+    """How I stand this season: said only by who wants to be on the leaderboard."""
+
+    season: int
+    league: League
+    bucket: int
+    """Points rounded down to five."""
+
+    improvement: int
+    """Against my own season before, in points rounded down to five."""
+
+    is_shown: bool = True
+    """False: take me off the leaderboard."""
+
+    def __post_init__(self) -> None:
+        """Refuse more than a bucket, and seasons that never come."""
+        for points in (self.bucket, self.improvement):
+            if abs(points) > POINTS_MAX or points % BUCKET:
+                raise ValueError(f"{points} points are no bucket")
+        if self.bucket < 0 or not 0 <= self.season <= SEASON_MAX:
+            raise ValueError("no such season, or less than nothing")
+
+
+type SocialMessage = HelpRequest | Thanks | ScoreCard

@@ -1,0 +1,82 @@
+"""Bodies of requests, thanks and score cards.
+
+Clauses: section 4 of ``docs/reference/wire-format.md``.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, assert_never
+
+from ..model.party import PARTY_ID_BYTES, PartyId
+from ..model.social import (
+    POINTS_MAX,
+    SEASON_MAX,
+    HelpReason,
+    HelpRequest,
+    League,
+    ScoreCard,
+    SocialMessage,
+    Thanks,
+)
+from ..model.units import ENERGY_WH_MAX
+from .canonical import Value
+from .fields import array_of, boolean, byte_string, integer, party_bytes, period, text
+from .terms import contract_bytes, read_contract_id
+
+NUMBER_MAX: Final = (1 << 32) - 1
+
+
+def social_value(message: SocialMessage) -> Value:
+    """Return the body of ``message``."""
+    match message:
+        case HelpRequest():
+            return (
+                message.number,
+                message.energy_wh,
+                message.until.number,
+                message.reason.value,
+            )
+        case Thanks():
+            return (party_bytes(message.to), contract_bytes(message.gift))
+        case ScoreCard():
+            return (
+                message.season,
+                message.league.value,
+                message.bucket,
+                message.improvement,
+                message.is_shown,
+            )
+    assert_never(message)
+
+
+def _request(value: Value, _: PartyId) -> HelpRequest:
+    number, energy_wh, until, reason = array_of(value, 4)
+    return HelpRequest(
+        number=integer(number, least=0, most=NUMBER_MAX),
+        energy_wh=integer(energy_wh, least=0, most=ENERGY_WH_MAX),
+        until=period(until),
+        reason=HelpReason(text(reason)),
+    )
+
+
+def _thanks(value: Value, _: PartyId) -> Thanks:
+    to, gift = array_of(value, 2)
+    return Thanks(
+        to=PartyId(byte_string(to, PARTY_ID_BYTES).hex()),
+        gift=read_contract_id(gift),
+    )
+
+
+def _card(value: Value, _: PartyId) -> ScoreCard:
+    season, league, bucket, improvement, is_shown = array_of(value, 5)
+    return ScoreCard(
+        season=integer(season, least=0, most=SEASON_MAX),
+        league=League(text(league)),
+        bucket=integer(bucket, least=0, most=POINTS_MAX),
+        improvement=integer(improvement, least=-POINTS_MAX, most=POINTS_MAX),
+        is_shown=boolean(is_shown),
+    )
+
+
+SOCIAL_PARSERS: Final[
+    Mapping[type[SocialMessage], Callable[[Value, PartyId], SocialMessage]]
+] = {HelpRequest: _request, Thanks: _thanks, ScoreCard: _card}
