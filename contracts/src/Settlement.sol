@@ -92,10 +92,10 @@ contract Settlement is EIP712 {
     /// What a demand costs its author if it is answered, in wei.
     uint256 public immutable BOND;
 
-    Head private _head;
+    Head internal _head;
     /// Credit lines the pool holds.
     uint64 public linesIssued;
-    bytes32[KEPT] private _digests;
+    bytes32[KEPT] internal _digests;
     mapping(address account => Ledger) public ledgers;
     mapping(uint32 number => mapping(uint64 index => Demand)) public demands;
     mapping(uint32 number => mapping(address account => bool)) public hasDemanded;
