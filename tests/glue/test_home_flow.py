@@ -272,14 +272,13 @@ async def test_entities_for_the_coming_days_are_remembered(hass: HomeAssistant) 
         ({"times": {"hours": [NIGHT] * 25}}, "hours_too_many"),
         ({"times": {"hours": [{**NIGHT, "price": 1e6}]}}, "price_out_of_bounds"),
         ({"foresight": {"carbon": "sensor.spot"}}, "carbon_unusable"),
-        ({"foresight": {"carbon_marginal": "sensor.co2"}}, "carbon_only_marginal"),
+        ({"foresight": {"carbon_marginal": "sensor.spot"}}, "carbon_unusable"),
     ],
 )
 async def test_what_cannot_be_planned_with_is_explained(
     hass: HomeAssistant, changes: Form, error: str
 ) -> None:
     hass.states.async_set("sensor.spot", "91.5", {"unit_of_measurement": "EUR/MWh"})
-    hass.states.async_set("sensor.co2", "91.5", {"unit_of_measurement": "g/kWh"})
 
     result = await fill_in(hass, await open_form(hass), {**QUICK, **changes})
 

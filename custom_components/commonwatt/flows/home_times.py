@@ -147,8 +147,6 @@ def foresight_error(
             continue
         if isinstance(carbon_mg_per_kwh(state_of(hass, ref)), StateProblem):
             return "carbon_unusable"
-    if mine.carbon is None and mine.carbon_marginal is not None:
-        return "carbon_only_marginal"
     return None
 
 
