@@ -20,6 +20,7 @@ from .control_store import ClaimStore
 from .data import CommonWattConfigEntry, CommonWattData
 from .device_settings import devices_of
 from .forecasting.memory import HomeMemory
+from .forecasting.roof import RoofWatch
 from .forecasting.runtime import HomeForecasts
 from .forecasting.sharing import Sharing
 from .home import HomeRuntime
@@ -38,8 +39,7 @@ from .planning.outlook.memory import Memory
 from .planning.runtime import PlanRuntime
 from .planning.steering import Steering
 from .planning.trading import Trading
-from .scoring.keeper import async_forget_scores
-from .scoring.setup import async_set_up_scores
+from .scoring.setup import async_forget_standing, async_set_up_scores
 from .services import async_register_actions
 from .settings import HomeSettings
 from .tariff import TariffSource
@@ -111,7 +111,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await ClaimStore(hass, entry.entry_id).remove()
     await HomeMemory(hass, entry.entry_id).remove()
     await Memory(hass, entry.entry_id).remove()
-    await async_forget_scores(hass, entry.entry_id)
+    await async_forget_standing(hass, entry.entry_id)
     await async_forget_membership(hass, entry.entry_id)
     await async_hide_panel(hass)
     await async_forget_cards(hass)
@@ -139,12 +139,14 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
         forecasts=forecasts,
     )
     sharing = Sharing(hass, forecasts, membership.async_ask, membership.feed)
+    roof = RoofWatch(hass, entry, forecasts, sharing, membership.async_ask)
     entry.runtime_data = CommonWattData(
         home=home,
         market=membership.feed,
         plans=plans,
         forecasts=forecasts,
         sharing=sharing,
+        roof=roof,
         ask=membership.async_ask,
         neighbours=membership.neighbours,
         stop=membership.async_stop,
@@ -153,6 +155,7 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     await home.async_start()
     await membership.async_start()
     await sharing.async_start(entry)
+    roof.async_start()
     await plans.async_start()
     await outlook.async_start(plans.async_request)
     calendars = Calendars(hass, plans.belongings.cars)

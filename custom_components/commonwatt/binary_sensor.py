@@ -16,6 +16,7 @@ from .data import CommonWattConfigEntry
 from .demo.binary_sensor import demo_binary_sensors
 from .engine.devices import ChargerState, DeviceKind
 from .entity import DeviceEntity, add_device_entities
+from .forecasting.binary_sensor import add_roof_sensor
 from .home import HomeRuntime
 from .home_device import HomeDevice
 from .news.binary_sensor import SurplusSensor
@@ -35,6 +36,7 @@ async def async_setup_entry(
     """Add the binary sensors of an entry."""
     add_device_entities(entry, async_add_entities, device_binary_sensors)
     async_add_entities(demo_binary_sensors(entry))
+    add_roof_sensor(entry, async_add_entities)
     async_add_entities([SurplusSensor(entry)])
     for appliance in entry.runtime_data.plans.appliances:
         async_add_entities(

@@ -17,6 +17,7 @@ from .planning.runtime import PlanRuntime
 
 if TYPE_CHECKING:
     from .demo.runtime import DemoRuntime
+    from .forecasting.roof import RoofWatch
     from .forecasting.sharing import Sharing
     from .scoring.keeper import ScoreKeeper
     from .view.live import LiveView
@@ -64,6 +65,9 @@ class CommonWattData:
 
     sharing: Sharing | None = None
     """Learning with the neighbours, in a real home."""
+
+    roof: RoofWatch | None = None
+    """The panels beside the neighbours', in a real home."""
 
     demo: DemoRuntime | None = None
     """The street around the home, in the demo."""

@@ -129,6 +129,11 @@ class HomeForecasts(Forecasts):
         memory = HomeMemory(hass, entry.entry_id)
         return cls(hass, entry, home, memory, await memory.load())
 
+    @property
+    def now(self) -> Instant:
+        """The home's own time."""
+        return self._home.clock()
+
     @callback
     def async_start(self) -> None:
         """Begin to measure, and to learn once Home Assistant has started."""
