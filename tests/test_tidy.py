@@ -43,7 +43,11 @@ SOMEBODYS_MACHINE: Final = re.compile(r"(?<![\w.])/(work|root|home/\w+|Users/\w+
 PACKAGE_INDEX: Final = re.compile(r"(?<!emit-)(index" + r"-url|find" + r"-links)[ =]")
 WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
-OTHER_LANGUAGES: Final = ("custom_components/commonwatt/translations/fr.json",)
+OTHER_LANGUAGES: Final = (
+    "custom_components/commonwatt/frontend/fr-",
+    "custom_components/commonwatt/translations/fr.json",
+    "frontend/src/text/fr.json",
+)
 
 # Home Assistant and pytest import these by name, not by an import statement.
 FOUND_BY_NAME: Final = re.compile(r"custom_components\.commonwatt\.\w+$|.*\.__main__$")
