@@ -153,7 +153,7 @@ def test_a_third_that_vanishes_in_the_middle_does_not_stop_the_rest(
 def test_one_home_that_leaves_is_not_the_difference_of_two_sums() -> None:
     """Between two steps one member leaves: another stays away with it."""
     village = Village.of(12)
-    village.run(after(BEGINS, TIMETABLE.slot_ms))
+    village.run(after(BEGINS, TIMETABLE.sitting_ms))
     village.gone.add(party(4))
 
     village.run(EVENING)
@@ -189,7 +189,7 @@ def test_a_restart_in_the_middle_keeps_out_of_that_sum_and_learns_all_the_same()
     said = len(village.said)
 
     village.restart(party(3), Lesson(3))
-    village.run(after(BEGINS, TIMETABLE.slot_ms - MINUTE_MS))
+    village.run(after(BEGINS, TIMETABLE.sitting_ms - MINUTE_MS))
 
     assert not any(
         author == party(3) and not isinstance(message, Enrolment)
@@ -309,16 +309,16 @@ def test_a_training_fits_into_its_week_or_is_refused() -> None:
 
 
 def test_the_timetable_has_a_slot_for_every_attempt_and_no_gaps() -> None:
-    at, slots = after(BEGINS, -1), []
+    at, sittings = after(BEGINS, -1), []
     for _ in range(STEPS * TIMETABLE.attempts):
-        at = TIMETABLE.next_slot(at)
-        slot = TIMETABLE.slot(at)
-        assert slot is not None
-        week, step, attempt = slot
+        at = TIMETABLE.next_sitting(at)
+        sitting = TIMETABLE.sitting(at)
+        assert sitting is not None
+        week, step, attempt = sitting
         name = SumName(week=week, part=0, step=step, attempt=attempt)
         assert TIMETABLE.starts(name) == at
-        slots.append((step, attempt))
+        sittings.append((step, attempt))
 
-    assert slots == sorted(set(slots))
-    assert TIMETABLE.slot(after(BEGINS, -1)) is None
-    assert TIMETABLE.next_slot(at) == TIMETABLE.begins(WEEK + 1)
+    assert sittings == sorted(set(sittings))
+    assert TIMETABLE.sitting(after(BEGINS, -1)) is None
+    assert TIMETABLE.next_sitting(at) == TIMETABLE.begins(WEEK + 1)

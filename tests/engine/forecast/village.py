@@ -31,7 +31,7 @@ TIMETABLE = Timetable(steps=STEPS, attempts=3)
 WEEK = 2900
 BEGINS = TIMETABLE.begins(WEEK)
 MORNING = after(BEGINS, -3 * HOUR_MS)
-EVENING = after(TIMETABLE.begins(WEEK), STEPS * 3 * TIMETABLE.slot_ms + HOUR_MS)
+EVENING = after(TIMETABLE.begins(WEEK), STEPS * 3 * TIMETABLE.sitting_ms + HOUR_MS)
 
 type Wire = Callable[[PartyId, PartyId, TrainingMessage, Instant], bool]
 """Whether a message gets through, from whom to whom."""

@@ -49,7 +49,7 @@ TIMETABLE = Timetable(
 )
 BEGINS = TIMETABLE.begins(2_945)
 MORNING = after(BEGINS, -10 * MINUTE_MS)
-EVENING = after(BEGINS, SUMS * 2 * TIMETABLE.slot_ms)
+EVENING = after(BEGINS, SUMS * 2 * TIMETABLE.sitting_ms)
 SIX = 6
 
 

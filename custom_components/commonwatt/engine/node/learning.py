@@ -115,7 +115,7 @@ class Learning:
             learned_at=(
                 None if learned is None else training.timetable.begins(learned[0])
             ),
-            next_at=training.timetable.next_slot(now) if self._is_in else None,
+            next_at=training.timetable.next_sitting(now) if self._is_in else None,
             failure=training.outcome,
             refused=sum(known.refused for known in self._trainings.values()),
             sun_homes=None if sun is None else self._neighbours_sun[sun][0],

@@ -1,8 +1,8 @@
 """When members sum: the same hours of every week, whoever is there.
 
 Nobody calls a training; the clock does, so that nobody has to be believed.  A training
-is a row of slots, one for each attempt at each of its sums: what has come about in an
-earlier slot leaves the later ones empty.
+is a row of sittings, one for each attempt at each of its sums: what has come about in
+an earlier sitting leaves the later ones empty.
 """
 
 from dataclasses import dataclass
@@ -34,11 +34,11 @@ class Timetable:
         """Refuse a training that does not fit into its week."""
         if not (0 < self.steps <= STEP_MAX and 0 < self.attempts <= ATTEMPT_MAX):
             raise ValueError("steps and attempts are bounded")
-        if self.begins_ms + self.steps * self.attempts * self.slot_ms > self.week_ms:
+        if self.begins_ms + self.steps * self.attempts * self.sitting_ms > self.week_ms:
             raise ValueError("a training ends in the week it begins in")
 
     @property
-    def slot_ms(self) -> int:
+    def sitting_ms(self) -> int:
         """How long one attempt may take."""
         return PHASES * (self.gather_ms + self.list_ms)
 
@@ -52,8 +52,8 @@ class Timetable:
 
     def starts(self, name: SumName) -> Instant:
         """Return when a sum begins."""
-        slot = name.step * self.attempts + name.attempt
-        return Instant(self.begins(name.week) + slot * self.slot_ms)
+        sitting = name.step * self.attempts + name.attempt
+        return Instant(self.begins(name.week) + sitting * self.sitting_ms)
 
     def timing(self, name: SumName) -> SumTiming:
         """Return when the phases of a sum end."""
@@ -61,21 +61,21 @@ class Timetable:
             starts=self.starts(name), gather_ms=self.gather_ms, list_ms=self.list_ms
         )
 
-    def slot(self, now: Instant) -> tuple[int, int, int] | None:
+    def sitting(self, now: Instant) -> tuple[int, int, int] | None:
         """Return week, step and attempt under way; None between two trainings."""
         week = self.week(now)
-        number = (now - self.begins(week)) // self.slot_ms
+        number = (now - self.begins(week)) // self.sitting_ms
         if not 0 <= number < self.steps * self.attempts:
             return None
         return week, *divmod(number, self.attempts)
 
-    def next_slot(self, now: Instant) -> Instant:
+    def next_sitting(self, now: Instant) -> Instant:
         """Return when the next attempt at anything begins, after ``now``."""
         week = self.week(now)
         begins = self.begins(week)
         if now < begins:
             return begins
-        number = (now - begins) // self.slot_ms + 1
+        number = (now - begins) // self.sitting_ms + 1
         if number >= self.steps * self.attempts:
             return self.begins(week + 1)
-        return Instant(begins + number * self.slot_ms)
+        return Instant(begins + number * self.sitting_ms)

@@ -19,15 +19,14 @@ from ...model.federation import (
 )
 from ...model.party import PartyId
 from ...model.period import MINUTE_MS, Instant, after
-from ...wire.federation import name_value
 from .claims import Claims
 from .cohort import COHORT_MIN, Remembered, divide
 from .enrolments import SAID_EVERY_MS, Enrolments
-from .fixed_point import Floats, from_words, to_bytes, to_words, words_of
+from .fixed_point import Floats, to_bytes, to_words
+from .known_sums import KnownSums, numbers, publishers
 from .letters import Refusal
 from .phase import AbortReason, Phase
 from .repeats import Letter, Repeats
-from .secrets_of_a_sum import digest
 from .secure_sum import Aborted, SecureSum, Summed
 from .timetable import Timetable
 
@@ -36,8 +35,6 @@ EARLY_MS: Final = 2 * MINUTE_MS
 
 EARLY_MAX: Final = 4
 """Messages of one member that are kept until then."""
-
-PUBLISHERS: Final = 3
 
 
 class Lesson(Protocol):
@@ -101,12 +98,7 @@ class Training:
         self._remembered = Remembered()
         self._claims = Claims()
         self._cohorts: list[tuple[PartyId, ...]] = []
-        self._sums: dict[int, PublishedSum] = {}
-        """Of this week and this member's cohort, by step."""
-
-        self._finals: dict[int, dict[int, PublishedSum]] = {}
-        """The last sums of a training, by week and cohort."""
-
+        self._known: Final = KnownSums(steps=timetable.steps, week=self._week)
         self._sum: SecureSum | None = None
         self._began: tuple[int, int, int] | None = None
         self._early: list[tuple[PartyId, FederationMessage]] = []
@@ -137,9 +129,8 @@ class Training:
     def resume(self, record: Record) -> None:
         """Know again what an earlier life of this member has recorded."""
         self._remembered = Remembered(record.past)
-        self._keep(
-            PublishedSum(sum_name=record.name, homes=record.homes, data=record.data)
-        )
+        found = PublishedSum(sum_name=record.name, homes=record.homes, data=record.data)
+        self._known.keep(found, part=self._part())
 
     def receive(self, author: PartyId, message: TrainingMessage, now: Instant) -> None:
         """Take a message of a member."""
@@ -181,7 +172,7 @@ class Training:
             return now
         due = [
             after(self._enrolled_at, SAID_EVERY_MS),
-            self.timetable.next_slot(now),
+            self.timetable.next_sitting(now),
             self._repeats.deadline(),
             None if self._sum is None else self._sum.deadline(),
         ]
@@ -202,30 +193,28 @@ class Training:
     @property
     def finals(self) -> Mapping[int, Mapping[int, PublishedSum]]:
         """The last sums of trainings by week, then cohort; the latest at least."""
-        return self._finals
+        return self._known.finals
 
     # -- how it works --------------------------------------------------------------
 
     def _turn_over(self, now: Instant) -> None:
         week = self.timetable.week(now)
         if week > self._week:
-            self._week, self._cohorts, self._sums = week, [], {}
-            self._claims, self._sum, self._began = Claims(), None, None
-            latest = max(self._finals, default=week)
-            self._finals = {w: f for w, f in self._finals.items() if w == latest}
-            self._taught = None
+            self._week, self._cohorts, self._claims = week, [], Claims()
+            self._sum, self._began, self._taught = None, None, None
+            self._known.turn_over(week)
 
     def _begin(self, now: Instant) -> None:
-        """Begin the sum whose slot this is, if it is still needed and possible."""
-        slot = self.timetable.slot(now)
-        if slot is None or self._lesson is None or slot == self._began:
+        """Begin the sum whose sitting this is, if it is still needed and possible."""
+        sitting = self.timetable.sitting(now)
+        if sitting is None or self._lesson is None or sitting == self._began:
             return
-        week, step, attempt = slot
+        week, step, attempt = sitting
         part, cohort = self._cohort(now)
         name = SumName(
             subject=self._subject, week=week, part=part, step=step, attempt=attempt
         )
-        before = self._before(step)
+        before = self._known.before(step)
         if not self._is_due(name, now) or (step and before is None):
             return
         if len(cohort) < COHORT_MIN:
@@ -234,14 +223,14 @@ class Training:
         lesson = self._taught or self._lesson
         vector = lesson.contribution(week, step, before)
         if vector is not None:
-            self._taught, self._began = lesson, slot
+            self._taught, self._began = lesson, sitting
             self._take_part(name, cohort, vector, now)
 
     def _is_due(self, name: SumName, now: Instant) -> bool:
         """Tell whether a sum is needed, and can still be joined safely."""
         timing = self.timetable.timing(name)
         return (
-            name.step not in self._sums
+            not self._known.has_step(name.step)
             and timing.starts > self._born
             and now < timing.list_at(Phase.ANNOUNCING)
         )
@@ -278,10 +267,6 @@ class Training:
             if self._me in cohort:
                 return part, tuple(party for party in cohort if party in live)
         return 0, ()
-
-    def _before(self, step: int) -> Floats | None:
-        known = self._sums.get(step - 1)
-        return None if known is None else numbers(known)
 
     def _hear(self, author: PartyId, message: FederationMessage, now: Instant) -> None:
         name = message.sum_name
@@ -325,7 +310,7 @@ class Training:
         return tuple(party for party in secure_sum.members if party != self._me)
 
     def _come_about(self, found: PublishedSum) -> None:
-        self._keep(found)
+        self._known.keep(found, part=self._part())
         self._records.append(
             Record(
                 name=found.sum_name,
@@ -335,13 +320,6 @@ class Training:
             )
         )
 
-    def _keep(self, found: PublishedSum) -> None:
-        name = found.sum_name
-        if name.week == self._week and name.part == self._part():
-            self._sums.setdefault(name.step, found)
-        if name.step == self.timetable.steps - 1:
-            self._finals.setdefault(name.week, {}).setdefault(name.part, found)
-
     def _part(self) -> int:
         parts = (part for part, c in enumerate(self._cohorts) if self._me in c)
         return next(parts, 0)
@@ -349,9 +327,8 @@ class Training:
     def _hear_claim(self, author: PartyId, claim: PublishedSum, now: Instant) -> None:
         """Believe what two members say of a sum this member lacks."""
         name = claim.sum_name
-        is_of_now = self._week - 1 <= name.week <= self._week
-        fits = len(claim.data) == 8 * self._length and name.step < self.timetable.steps
-        if not (self._listens and is_of_now and fits) or self._knows(name):
+        fits = self._listens and len(claim.data) == 8 * self._length
+        if not fits or not self._known.is_of_use(name, part=self._part()):
             return
         found = self._claims.hear(author, claim)
         if found is not None and numbers(found) is not None:
@@ -361,34 +338,26 @@ class Training:
                 self._repeats.clear()
             self._begin(now)
 
-    def _knows(self, name: SumName) -> bool:
-        if name.step == self.timetable.steps - 1:
-            return name.part in self._finals.get(name.week, {})
-        return name.step in self._sums or name.part != self._part()
-
     def _answer(self, asker: PartyId, enrolment: Enrolment, now: Instant) -> None:
         about = enrolment.missing
-        if about is None or not self._listens:
+        known = [] if about is None else self._known.about(*about)
+        if about is None or not known or not self._listens:
             return
-        week, step = about
-        finals = self._finals.get(week, {}) if step == self.timetable.steps - 1 else {}
-        known = list(finals.values())
-        if not known and week == self._week and step in self._sums:
-            known = [self._sums[step]]
-        if known and self.enrolments.is_mine_to_answer(self._me, asker, about, now):
+        if self.enrolments.is_mine_to_answer(self._me, asker, about, now):
             self._outbox.extend(Letter(found, to=(asker,)) for found in known)
 
     def _missing(self, now: Instant) -> tuple[int, int] | None:
         """Return week and step of what this member should know by now, and does not."""
         last = self.timetable.steps - 1
-        slot = self.timetable.slot(now)
-        if slot is not None and self._lesson is not None:
-            week, step, _ = slot
-            return (week, step - 1) if step and step - 1 not in self._sums else None
+        sitting = self.timetable.sitting(now)
+        if sitting is not None and self._lesson is not None:
+            week, step, _ = sitting
+            is_missing = step > 0 and not self._known.has_step(step - 1)
+            return (week, step - 1) if is_missing else None
         week = self.timetable.week(now)
-        if slot is not None or now < self.timetable.begins(week):
+        if sitting is not None or now < self.timetable.begins(week):
             week -= 1
-        return None if week in self._finals else (week, last)
+        return None if week in self._known.finals else (week, last)
 
     def _greet(self, author: PartyId, enrolment: Enrolment, now: Instant) -> None:
         """Take note of an enrolment; who is new has not heard of us."""
@@ -409,15 +378,3 @@ class Training:
 
     def _say(self, message: TrainingMessage) -> None:
         self._outbox.append(Letter(message, to=None))
-
-
-def numbers(found: PublishedSum) -> Floats | None:
-    """Return a sum as numbers; None if it cannot be one."""
-    return from_words(words_of(found.data), count=found.homes)
-
-
-def publishers(name: SumName, senders: tuple[PartyId, ...]) -> tuple[PartyId, ...]:
-    """Return who tells the others what a sum came to."""
-    value = name_value(name)
-    ranked = sorted(senders, key=lambda party: digest("publishes", value, party))
-    return tuple(ranked[:PUBLISHERS])

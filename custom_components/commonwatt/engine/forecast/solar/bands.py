@@ -27,7 +27,7 @@ of a day err together, so there is less in many of them than their number says."
 DAYLIGHT: Final = 0.05
 """Share of the highest ceiling below which a ratio says nothing."""
 
-WIDER_AHEAD: Final = 0.25
+WIDER_AHEAD: Final = 0.18
 WIDER_AFTER_PERIODS: Final = 8.0
 """How much wider bands are, and how soon, beyond what today has shown already."""
 
