@@ -132,9 +132,9 @@ class Chain:
         assert "error" not in answer, answer
         return answer.get("result")
 
-    def fund(self, address: Address) -> str:
+    def fund(self, address: Address) -> ChecksumAddress:
         """Give an account coins and unlock it; return it as text."""
-        text = checksummed(address)
+        text = Web3.to_checksum_address(checksummed(address))
         self.rpc("anvil_setBalance", [text, hex(10**18)])
         self.rpc("anvil_impersonateAccount", [text])
         return text

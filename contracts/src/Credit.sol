@@ -122,6 +122,8 @@ contract Credit is ERC20Permit {
     function _coinsFor(uint64 amount) private view returns (uint256) {
         if (address(BACKING) == address(0)) revert NotBacked();
         if (amount % _NANO_PER_COIN != 0) revert NotWhole();
+        // One of the two is 1, and the division leaves no remainder.
+        // slither-disable-next-line divide-before-multiply
         return amount / _NANO_PER_COIN * _COINS_PER_NANO;
     }
 }

