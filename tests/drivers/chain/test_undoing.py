@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from eth_typing import ChecksumAddress
 import pytest
 
 from custom_components.commonwatt.engine.ledger.chain.day import FUND, ChainDay
@@ -170,7 +171,7 @@ def test_more_than_a_third_of_the_homes_undo_a_batch(world: ChainCommunity) -> N
     assert world.head()["isVoid"]
 
 
-def ask_for(world: ChainCommunity, day: ChainDay, index: int) -> str:
+def ask_for(world: ChainCommunity, day: ChainDay, index: int) -> ChecksumAddress:
     asking = world.chain.fund(world.homes[2])
     tree = day.balance_tree
     call = world.settlement.functions.demand(
