@@ -28,6 +28,10 @@ test("what is unknown is a dash", () => {
   );
 });
 
+test("money has no negative nothing", () => {
+  assert.deepEqual([-1_000_000, 0, -20_000_000, 420_000_000].map((nano) => EN.money(nano)), ["€0.00", "€0.00", "-€0.02", "€0.42"]);
+});
+
 test("a little is not nothing", () => {
   assert.deepEqual([0, 1000, 5000, 999_999].map((ppm) => EN.percent(ppm)), ["0%", "< 1%", "1%", "100%"]);
 });

@@ -62,7 +62,9 @@ export class Format {
 
   money(nano: Maybe<number>): string {
     if (nano == null) return DASH;
-    return this.formatter("money", { style: "currency", currency: this.currency }).format(nano / NANO);
+    // Less than half a cent, of either sign, is plainly nothing.
+    const amount = Math.abs(nano) < NANO / 200 ? 0 : nano / NANO;
+    return this.formatter("money", { style: "currency", currency: this.currency }).format(amount);
   }
 
   percent(ppm: Maybe<number>): string {

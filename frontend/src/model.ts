@@ -296,6 +296,7 @@ export interface Hass {
   user?: { is_admin: boolean };
   states: Record<string, { entity_id: string; state: string; attributes: Record<string, unknown> }>;
   entities?: Record<string, { entity_id: string; platform?: string; translation_key?: string; device_id?: string; hidden?: boolean }>;
+  devices?: Record<string, { config_entries?: string[] }>;
   services?: Record<string, Record<string, unknown>>;
   callWS<T>(message: Record<string, unknown>): Promise<T>;
   callService(domain: string, service: string, data?: Record<string, unknown>): Promise<unknown>;

@@ -91,7 +91,7 @@ export class CommonWattPanel extends LiveElement {
     return html`
       <header>
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
-        <h1>${t("title")}</h1>
+        <h1 class=${this.narrow && this.listed.length > 1 ? "visually-hidden" : ""}>${t("title")}</h1>
         ${this.narrow ? nothing : this.tabs(t, tab)}
         <span class="fill"></span>
         ${this.listed.length > 1 ? this.chooser(t) : nothing}

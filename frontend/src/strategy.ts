@@ -3,7 +3,7 @@ import type { Hass, Listed } from "./model";
 import { type Translate, translator } from "./text/text";
 
 type Card = Record<string, unknown>;
-type Entity = { entity_id: string; translation_key?: string };
+type Entity = { entity_id: string; translation_key?: string; device_id?: string };
 
 const TYPE = "commonwatt";
 const ELEMENT = `ll-strategy-dashboard-${TYPE}`;
@@ -22,7 +22,7 @@ export function dashboardOf(t: Translate, entities: readonly Entity[], entryId: 
   const wide = { grid_options: { columns: "full" } };
   const section = (cards: Card[], column_span = 1) => ({ type: "grid", column_span, cards });
   const tiles = TILES.flatMap((key) =>
-    entities.filter((entity) => entity.translation_key === key).map(({ entity_id }) => ({ type: "tile", entity: entity_id })),
+    entities.filter((entity) => entity.translation_key === key).map(({ entity_id }) => ({ type: "tile", entity: entity_id, name: { type: "entity" } })),
   );
   const view = (path: string, title: string, icon: string, sections: unknown[]) => ({
     type: "sections",
@@ -51,9 +51,12 @@ class CommonWattStrategy extends HTMLElement {
   static readonly noEditor = true;
 
   static async generate(config: { entry_id?: string }, hass: Hass): Promise<Dashboard> {
-    const entities = Object.values(hass.entities ?? {}).filter((entity) => entity.platform === TYPE && !entity.hidden);
     const homes = await hass.callWS<Listed[]>({ type: "commonwatt/homes" }).catch(() => []);
-    const entry = config.entry_id ?? (homes.length === 1 ? homes[0]?.entry_id : undefined);
+    const entry = config.entry_id ?? homes[0]?.entry_id;
+    const isOf = (device?: string) => device !== undefined && entry !== undefined && (hass.devices?.[device]?.config_entries ?? [entry]).includes(entry);
+    const entities = Object.values(hass.entities ?? {}).filter(
+      (entity) => entity.platform === TYPE && !entity.hidden && isOf(entity.device_id),
+    );
     return dashboardOf(translator(hass.locale?.language ?? hass.language ?? "en"), entities, entry);
   }
 }

@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { type Context, homeName, myself } from "../context";
 import { plain } from "../format";
 import { icon, type IconName } from "../icons";
+import type { Link } from "../model";
 
 const PERIODS_PER_HOUR = 4;
 const PERIOD_MS = 900_000;
@@ -65,9 +66,12 @@ export const nowStyles = css`
 export function flowList(c: Context): TemplateResult {
   const flows = c.s.flows;
   const me = myself(c)?.id;
-  const links = [...(flows?.links ?? [])].sort((a, b) => b[2] - a[2]).slice(0, FLOWS_SHOWN);
+  const isMine = ([from, to]: Link) => from === me || to === me;
+  const links = [...(flows?.links ?? [])]
+    .sort((a, b) => Number(isMine(b)) - Number(isMine(a)) || b[2] - a[2])
+    .slice(0, FLOWS_SHOWN);
   if (links.length === 0) return html`<p class="empty">${c.t("flows_none")}</p>`;
-  const most = links[0]?.[2] ?? 1;
+  const most = Math.max(...links.map(([, , energyWh]) => energyWh));
   return html`<ul class="rows flowlist" data-test="flows">
     ${links.map(([from, to, energyWh]) => {
       const mine = from === me || to === me;

@@ -176,7 +176,7 @@ export class CommonWattPlanChart extends LitElement {
       (layer) => svg`<path clip-path="url(#frame)" fill=${this.tone(layer)} d=${bandPath(plan.boundaries, layer.low, layer.high, x, y)}></path>`,
     );
     const step = c.narrow ? 12 : 6;
-    const hours = hoursBetween(start, end, step, (at) => c.f.hour(at)).map(
+    const hours = hoursBetween(start + HOUR_MS, end - HOUR_MS, step, (at) => c.f.hour(at)).map(
       (at) => svg`<text class="middle" x=${x(at)} y=${STACK.top + STACK.height + 16}>${c.f.hour(at) === 0 ? c.f.day(at) : c.f.time(at)}</text>`,
     );
     return [svg`<text x="0" y=${STACK.top + 4}>kW</text>`, ...rules, ...bands, ...hours];

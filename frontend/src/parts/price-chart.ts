@@ -9,6 +9,8 @@ import { base, tokens } from "../styles/base";
 
 const PERIOD_MS = 900_000;
 const DAY_MS = 96 * PERIOD_MS;
+/** No hour is written so close to an edge that it would not fit. */
+const EDGE_MS = 3 * PERIOD_MS;
 const LEFT = 44;
 const RIGHT = 10;
 const TOP = 12;
@@ -118,7 +120,7 @@ export class CommonWattPriceChart extends LitElement {
           <line class="grid" x1=${LEFT} x2=${width - RIGHT} y1=${y(price)} y2=${y(price)}></line>
           <text x=${LEFT + 6} y=${y(price) + dy}>${c.t(key)} ${plain(c.f.price(price))}</text>`)}
         <path class="price" d=${stepPath(bounds, rows.map((one) => one[1]), x, y)}></path>
-        ${hoursBetween(start, end, c.narrow ? 6 : 3, (at) => c.f.hour(at)).map((at) => svg`
+        ${hoursBetween(start + EDGE_MS, end - EDGE_MS, c.narrow ? 6 : 3, (at) => c.f.hour(at)).map((at) => svg`
           <text class="middle" x=${x(at)} y=${height - 4}>${c.f.time(at)}</text>`)}
         ${this.energies(rows, x, TOP + HEIGHT + 14 + BARS / 2, width)}
         ${row && this.cursor !== undefined ? svg`<line class="cursor" x1=${x(row[0] + PERIOD_MS / 2)} x2=${x(row[0] + PERIOD_MS / 2)} y1=${TOP} y2=${height - 18}></line>` : nothing}

@@ -40,6 +40,12 @@ export const panelStyles = css`
   :host([narrow]) h1 {
     margin-right: 0;
   }
+  :host([narrow]) header select {
+    border-color: transparent;
+    max-width: 56vw;
+    font-size: 18px;
+    text-overflow: ellipsis;
+  }
   header > .fill {
     flex: 1;
   }
