@@ -81,7 +81,7 @@ def test_who_is_too_young_to_teach_is_told_the_sum() -> None:
     )
 
 
-def test_who_comes_days_later_asks_and_believes_two() -> None:
+def test_who_comes_days_later_is_told_by_two_and_believes_them() -> None:
     village = Village.of(8)
     village.run(EVENING)
     late = after(EVENING, 30 * HOUR_MS)
@@ -269,7 +269,7 @@ def test_claims_that_fit_no_sum_are_not_kept(spoilt: PublishedSum) -> None:
     assert not victim.finals
 
 
-def test_who_asks_again_and_again_is_answered_by_three_and_once() -> None:
+def test_who_wants_to_know_again_and_again_is_told_by_three_and_once() -> None:
     village = Village.of(8)
     village.run(EVENING)
     before = len(village.said)
@@ -308,7 +308,7 @@ def test_a_training_fits_into_its_week_or_is_refused() -> None:
         Timetable(steps=0)
 
 
-def test_the_timetable_has_a_slot_for_every_attempt_and_no_gaps() -> None:
+def test_the_timetable_has_a_sitting_for_every_attempt_and_no_gaps() -> None:
     at, sittings = after(BEGINS, -1), []
     for _ in range(STEPS * TIMETABLE.attempts):
         at = TIMETABLE.next_sitting(at)
