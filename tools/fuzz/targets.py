@@ -89,10 +89,11 @@ def body(data: bytes) -> bool:
 
 
 def frame(data: bytes) -> bool:
-    """Read a frame; what is read says the same when it is written again."""
+    """Read a frame; what is read is the same when it is written and read again."""
 
     def read() -> None:
-        assert encode_frame(decode_frame(data)) == data
+        found = decode_frame(data)
+        assert decode_frame(encode_frame(found)) == found
 
     return _reads(read)
 

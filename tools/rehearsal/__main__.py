@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Sequence
 import contextlib
 import json
 from pathlib import Path
-import socket
 import sys
 import tempfile
 import time
@@ -30,6 +29,7 @@ from custom_components.commonwatt.engine.peer import electorate_of
 from custom_components.commonwatt.engine.wire.digests import community_id
 
 from .player import Clock, Player, RehearsalError, running, until
+from .ports import free_ports
 
 HOMES: Final = ("home", "turbine", "family", "flat")
 PACE: Final = 90
@@ -48,16 +48,6 @@ levies = 40000
 vat_ppm = 200000
 feed_in = 75000
 """
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that are free now."""
-    with contextlib.ExitStack() as stack:
-        servers = [
-            stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-            for _ in range(count)
-        ]
-        return [int(server.getsockname()[1]) for server in servers]
 
 
 def http_settings(ports: Sequence[int], number: int) -> str:

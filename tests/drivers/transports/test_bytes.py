@@ -1,6 +1,7 @@
 """Arbitrary bytes from others are refused with a value, never with a surprise."""
 
 import contextlib
+import zlib
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -9,6 +10,7 @@ from custom_components.commonwatt.drivers.transports import Refusal, Roster
 from custom_components.commonwatt.drivers.transports.beacon import light, read_beacon
 from custom_components.commonwatt.drivers.transports.box import BoxKey, close_box
 from custom_components.commonwatt.drivers.transports.frames import (
+    FRAME_SIZE_MAX,
     Direct,
     Frame,
     Greeting,
@@ -29,6 +31,7 @@ from custom_components.commonwatt.drivers.transports.parcel import (
     ParcelKind,
     author_of,
 )
+from custom_components.commonwatt.engine.wire.canonical import encode
 from custom_components.commonwatt.engine.wire.rejection import Rejected
 
 from .village import Village, wall_clock
@@ -73,7 +76,19 @@ def test_a_damaged_frame_is_another_frame_or_none(
         read = decode_frame(bytes(damaged))
     except ValueError:
         return
-    assert encode_frame(read) == bytes(damaged)
+    assert read != frame
+    assert decode_frame(encode_frame(read)) == read
+
+
+def test_a_large_frame_is_compressed_and_no_larger_one_unpacked() -> None:
+    repeated = Direct(b"a reveal " * 4_000)
+    assert len(encode_frame(repeated)) < 1_000
+    assert decode_frame(encode_frame(repeated)) == repeated
+
+    bomb = encode((5, zlib.compress(bytes(20 * FRAME_SIZE_MAX))))
+    for data in (bomb, encode((5, b"garbage")), encode((5, zlib.compress(b"")[:-1]))):
+        with pytest.raises(ValueError):  # noqa: PT011  # three reasons
+            decode_frame(data)
 
 
 @given(st.binary(max_size=400))

@@ -47,7 +47,9 @@ def tell_event(event: Event, at: Instant) -> Told | None:
                 "event": "period_final",
                 "period": period.number,
                 "trades": None if result is None else len(result.trades),
-                "digest": None if result is None else clearing_digest(result, seed=b"").hex(),
+                "digest": None
+                if result is None
+                else clearing_digest(result, seed=b"").hex(),
             }
         case PeriodSettled(period=period):
             told = {"event": "period_settled", "period": period.number}

@@ -5,6 +5,7 @@ Clauses: ``docs/reference/transports.md``, section 4.
 
 from dataclasses import dataclass
 from typing import Final, assert_never
+import zlib
 
 from ...engine.wire.canonical import INTEGER_MAX, Value, decode, encode
 from ...engine.wire.fields import array, array_of, byte_string, integer
@@ -15,7 +16,11 @@ FRAME_SIZE_MAX: Final = PARCEL_SIZE_MAX + 64
 NAMES_MAX: Final = 512
 """Names in one frame."""
 
+PACKED_SIZE_MIN: Final = 1_024
+"""Smaller frames are not worth compressing."""
+
 _ITEMS_MAX: Final = 8
+_PACKED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,41 @@ type Frame = Greeting | Have | Want | Here | Direct
 
 
 def encode_frame(frame: Frame) -> bytes:
-    """Return the bytes of a frame."""
+    """Return the bytes of a frame; a large one is compressed.
+
+    A book repeats itself: of its reveals the signatures alone are new.
+    """
+    plain = encode(_value(frame))
+    if len(plain) < PACKED_SIZE_MIN:
+        return plain
+    packed = encode((_PACKED, zlib.compress(plain)))
+    return min(plain, packed, key=len)
+
+
+def decode_frame(data: bytes) -> Frame:
+    """Read a frame; ValueError if it is none."""
+    if len(data) > FRAME_SIZE_MAX:
+        raise ValueError("too long")
+    values = array(decode(data, items_max=_ITEMS_MAX))
+    if values[:1] == (_PACKED,):
+        plain = _unpacked(byte_string(array_of(values, 2)[1]))
+        values = array(decode(plain, items_max=_ITEMS_MAX))
+    return _frame(values)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Return at most what a frame may hold, whatever the bytes promise."""
+    unpacking = zlib.decompressobj()
+    try:
+        plain = unpacking.decompress(data, FRAME_SIZE_MAX)
+    except zlib.error as err:
+        raise ValueError("not compressed") from err
+    if not unpacking.eof or unpacking.unused_data:
+        raise ValueError("too long, or cut off")
+    return plain
+
+
+def _value(frame: Frame) -> Value:
     match frame:
         case Greeting():
             value: Value = (0, frame.log_id, frame.known_log_id, frame.known_next)
@@ -75,14 +114,10 @@ def encode_frame(frame: Frame) -> bytes:
             value = (4, frame.letter)
         case _:
             assert_never(frame)
-    return encode(value)
+    return value
 
 
-def decode_frame(data: bytes) -> Frame:
-    """Read a frame; ValueError if it is none."""
-    if len(data) > FRAME_SIZE_MAX:
-        raise ValueError("too long")
-    values = array(decode(data, items_max=_ITEMS_MAX))
+def _frame(values: tuple[Value, ...]) -> Frame:
     kind = integer(*values[:1], least=0, most=4) if values else -1
     match kind:
         case 0:

@@ -38,10 +38,14 @@ from .parcel import Parcel, ParcelKind, author_of
 from .refusals import Refusal, Refusals
 from .roster import Roster
 from .shelf import LOG_ID_BYTES, Shelf
+from .traffic import Traffic
 from .waiting import Waiting
 
 SEEN_MAX: Final = 65_536
 UNJUDGED_MAX: Final = 8_192
+LINK_OVERHEAD: Final = 24
+"""Bytes of encryption and of a WebSocket around each frame."""
+
 BEACON_SECONDS: Final = 6 * 3600.0
 """How often our own beacon is lit anew."""
 
@@ -69,6 +73,7 @@ class Gossip:
         self.roster: Final = roster
         self.credentials: Final = credentials
         self.refusals: Final = refusals
+        self.traffic: Final = Traffic()
         self.box_key: Final = BoxKey(credentials.random(BOX_KEY_BYTES))
         self.deliver: Callable[[bytes], None] = _nobody_listens
         self.met: Callable[[Beacon], None] = _nobody_cares
@@ -157,7 +162,11 @@ class Gossip:
     def next_frame(self, conversation: Conversation, now: float) -> bytes | None:
         """Return what to say next to a peer; None if there is nothing to say now."""
         frame = self._next_frame(conversation, now)
-        return None if frame is None else encode_frame(frame)
+        if frame is None:
+            return None
+        data = encode_frame(frame)
+        self.traffic.sent += len(data) + LINK_OVERHEAD
+        return data
 
     def wait(self, conversation: Conversation, now: float) -> float | None:
         """Return in how many seconds there will be something to say; None: unknown."""
@@ -169,6 +178,7 @@ class Gossip:
         self, conversation: Conversation, data: bytes, now: float
     ) -> Refusal | None:
         """Take a frame from a peer; a refusal is the end of the conversation."""
+        self.traffic.received += len(data) + LINK_OVERHEAD
         if conversation.peer not in self.roster and not conversation.is_guest:
             return Refusal.STRANGER
         try:

@@ -35,8 +35,11 @@ LOGGER: Final = logging.getLogger(__name__)
 
 PATH: Final = "/api/commonwatt/peers/{meeting_place}"
 LINKS_MAX: Final = 256
-DIALLED_MAX: Final = 24
-"""Members we are linked with before we stop looking for more."""
+MESH_MAX: Final = 24
+"""In a community of so many others everybody looks for everybody."""
+
+LINKS_ENOUGH: Final = 8
+"""In a larger one so many links will do: what is announced is announced on each."""
 
 ADDRESSES_MAX: Final = 512
 GUESTS_MAX: Final = 4
@@ -209,6 +212,11 @@ class HTTPTransport:
                 del self._links[peer]
             await link.close()
 
+    @property
+    def _links_enough(self) -> int:
+        is_small = len(self.gossip.roster) <= MESH_MAX + 1
+        return MESH_MAX if is_small else LINKS_ENOUGH
+
     def _shun(self, peer: PartyId, refusal: Refusal) -> None:
         self.gossip.refusals.note(peer, refusal)
         now = asyncio.get_running_loop().time()
@@ -245,11 +253,11 @@ class HTTPTransport:
         """Tell whether there is no need to dial this address now."""
         owner = self._owners.get(url)
         if owner is None:
-            return len(self._links) >= DIALLED_MAX
+            return len(self._links) >= self._links_enough
         is_known = owner == self._me or owner in self._links
         return (
             is_known
-            or len(self._links) >= DIALLED_MAX
+            or len(self._links) >= self._links_enough
             or self._shunned.get(owner, 0.0) > now
         )
 

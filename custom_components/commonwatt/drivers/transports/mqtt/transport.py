@@ -32,6 +32,7 @@ from ..parcel import Parcel, ParcelKind, author_of
 from ..refusals import Refusal, Refusals
 from ..roster import Roster
 from ..shelf import LOG_ID_BYTES, Shelf
+from ..traffic import Traffic
 from ..transport import Receive
 from ..waiting import Waiting
 from .broker import Broker
@@ -42,6 +43,9 @@ UNJUDGED_MAX: Final = 8_192
 GUESTS: Final = PartyId("guests")
 GUESTS_MAX: Final = 4
 TICK_SECONDS: Final = 1.0
+PACKET_OVERHEAD: Final = 12
+"""Bytes of MQTT 5 around topic and payload, acknowledgement included."""
+
 BEACON_SECONDS: Final = 6 * 3600.0
 ANSWERS_MAX: Final = 1_024
 """Answers to others that wait to be published; those beyond are asked for again."""
@@ -64,6 +68,7 @@ class MQTTTransport:
         """A guest speaks at the door until the roster has it."""
         self.roster: Final = roster
         self.refusals: Final = refusals
+        self.traffic: Final = Traffic()
         self.is_guest = is_guest
         self._credentials: Final = credentials
         self._broker: Final = broker
@@ -173,8 +178,10 @@ class MQTTTransport:
             self._has_arrived = True
         while (publication := self._next_publication()) is not None:
             topic, frame = publication
-            if not await self._broker.publish(topic, encode_frame(frame), retain=False):
+            data = encode_frame(frame)
+            if not await self._broker.publish(topic, data, retain=False):
                 return False
+            self.traffic.sent += len(data) + len(topic) + PACKET_OVERHEAD
             self._published(publication)
         return True
 
@@ -265,6 +272,7 @@ class MQTTTransport:
     # -- what we hear ----------------------------------------------------------------
 
     def _heard(self, topic: str, payload: bytes) -> None:
+        self.traffic.received += len(payload) + len(topic) + PACKET_OVERHEAD
         origin = self._topics.origin(topic)
         if origin is None or origin.party == self._credentials.party:
             return

@@ -1,0 +1,192 @@
+"""The community of the peers benchmark: members, what they sign, and their clock."""
+
+from dataclasses import dataclass
+import hashlib
+import time
+from typing import Final
+
+import tools._engine  # noqa: F401  # the component without its glue
+
+# isort: split
+from custom_components.commonwatt.drivers.transports import Credentials, Roster
+from custom_components.commonwatt.engine.model.order import Order, Side, Step
+from custom_components.commonwatt.engine.model.party import (
+    Charter,
+    CommunityId,
+    Member,
+    PartyId,
+)
+from custom_components.commonwatt.engine.model.period import (
+    MINUTE_MS,
+    SECOND_MS,
+    DeliveryPeriod,
+    Instant,
+)
+from custom_components.commonwatt.engine.model.zone import FeeTree
+from custom_components.commonwatt.engine.node import (
+    DerivedSessions,
+    Node,
+    NodeConfig,
+)
+from custom_components.commonwatt.engine.peer import RoundTiming, electorate_of
+from custom_components.commonwatt.engine.wire.digests import (
+    community_id,
+    order_digest,
+)
+from custom_components.commonwatt.engine.wire.envelope import seal
+from custom_components.commonwatt.engine.wire.keys import HouseholdKey
+from custom_components.commonwatt.engine.wire.messages import (
+    Message,
+    OrderCommitment,
+    OrderReveal,
+    Presence,
+)
+from custom_components.commonwatt.engine.wire.verifier import Verifier
+
+MEMBERS: Final = 200
+FULL: Final = 5
+FULL_VOTERS: Final = 2
+PACE: Final = 30
+"""Thirty seconds of real time are a delivery period."""
+
+TIMING: Final = RoundTiming(
+    bidding_ms=6 * MINUTE_MS,
+    gate_closure_ms=4 * MINUTE_MS,
+    reveal_closure_ms=3 * MINUTE_MS,
+    attempt_ms=90 * SECOND_MS,
+)
+"""In real time: 4 s to bid, 2 s to reveal, 3 s for every proposer."""
+
+
+def secret(name: str) -> bytes:
+    """Return 32 bytes that are anything but secret."""
+    return hashlib.sha256(name.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Everything all processes of the benchmark agree on."""
+
+    began_at_ms: int
+    charter: Charter
+    community: CommunityId
+    full: tuple[int, ...]
+    """Indices of the full nodes, voters first."""
+
+    voters: tuple[int, ...]
+
+    @classmethod
+    def set(cls, *, began_at_ms: int) -> Stage:
+        """Build the community whose first period begins at ``began_at_ms``."""
+        tree = FeeTree.single()
+        keys = [HouseholdKey(secret(f"home {n}")) for n in range(MEMBERS)]
+        charter = Charter(
+            members=tuple(
+                Member(party=k.party, zone=tree.root.id, household_key=k.public)
+                for k in keys
+            ),
+            fee_tree=tree,
+        )
+        community = community_id(charter)
+        period = DeliveryPeriod.containing(Instant(began_at_ms))
+        drawn = set(electorate_of(charter, community, period).voters)
+        voters = [n for n, key in enumerate(keys) if key.party in drawn]
+        others = [n for n in range(MEMBERS) if n not in voters]
+        return cls(
+            began_at_ms=began_at_ms,
+            charter=charter,
+            community=community,
+            full=(*voters[:FULL_VOTERS], *others[: FULL - FULL_VOTERS]),
+            voters=tuple(voters),
+        )
+
+    def clock(self) -> Instant:
+        """Return the instant it is on stage."""
+        real_ms = time.time_ns() // 1_000_000
+        return Instant(self.began_at_ms + PACE * (real_ms - self.began_at_ms))
+
+    def real(self, at: Instant) -> float:
+        """Return the real time, in seconds, at which it is ``at`` on stage."""
+        return (self.began_at_ms + (at - self.began_at_ms) / PACE) / SECOND_MS
+
+    def party(self, index: int) -> PartyId:
+        """Return a member's party."""
+        return self.charter.members[index].party
+
+    def roster(self, verify: Verifier | None = None) -> Roster:
+        """Return who may talk."""
+        return Roster(
+            community=self.community, members=self.charter.members, verify=verify
+        )
+
+    def sessions(self, index: int) -> DerivedSessions:
+        """Return a member's session keys."""
+        return DerivedSessions(
+            HouseholdKey(secret(f"home {index}")),
+            secret=secret(f"sessions {index}"),
+            community=self.community,
+        )
+
+    def credentials(self, index: int) -> Credentials:
+        """Return how a member proves who it is."""
+        return Credentials(
+            party=self.party(index), sessions=self.sessions(index), clock=self.clock
+        )
+
+    def node(self, index: int, verify: Verifier) -> Node:
+        """Return a member's node."""
+        config = NodeConfig(
+            party=self.party(index),
+            community=self.community,
+            charter=self.charter,
+            timing=TIMING,
+            salt_secret=secret(f"salts {index}"),
+        )
+        return Node(
+            config, sessions=self.sessions(index), verify=verify, now=self.clock()
+        )
+
+
+class Script:
+    """What the members that are not there would say, signed before the curtain."""
+
+    def __init__(self, stage: Stage, index: int) -> None:
+        self._stage: Final = stage
+        self._index: Final = index
+        self._sessions: Final = stage.sessions(index)
+        self._sequence = 0
+
+    def hello(self, at: Instant) -> bytes:
+        """Return a presence."""
+        certificate = self._sessions.at(at).certificate
+        return self._sealed(Presence(certificate=certificate), at)
+
+    def bid(self, period: DeliveryPeriod) -> tuple[bytes, bytes]:
+        """Return a commitment to an order, and its reveal."""
+        party = self._stage.party(self._index)
+        price = 100_000 + 1_000 * (self._index % 90)
+        side = Side.SELL if self._index % 2 == 0 else Side.BUY
+        steps = [
+            Step(side=side, price_micro_per_kwh=price + 5_000 * n, energy_wh=100 + n)
+            for n in range(4)
+        ]
+        order = Order.of(party, period, *steps)
+        salt = secret(f"{self._index} {period.number}")[:16]
+        commitment = OrderCommitment(period=period, digest=order_digest(order, salt))
+        return (
+            self._sealed(commitment, TIMING.bidding(period)),
+            self._sealed(
+                OrderReveal(order=order, salt=salt), TIMING.gate_closure(period)
+            ),
+        )
+
+    def _sealed(self, message: Message, at: Instant) -> bytes:
+        self._sequence += 1
+        return seal(
+            message,
+            community=self._stage.community,
+            author=self._stage.party(self._index),
+            sequence=self._sequence,
+            sent_at=at,
+            key=self._sessions.at(at).key,
+        )
