@@ -27,11 +27,12 @@ from ..home import HomeRuntime
 from ..market_feed import MarketFeed
 from .appliances import PlannedAppliance
 from .belongings import Belongings
-from .expectation import LoneCar, scenarios_of
+from .expectation import LoneCar, scenarios_of, sun_low_w
 from .home_problem import HomeNow, horizon_of, problem_of
 from .issue import FallbackWatch
 from .outlook import Outlook
 from .sessions import Sessions
+from .spending import Spending
 from .wishes import Wishes
 
 DEBOUNCE_S: Final = 10
@@ -74,6 +75,7 @@ class PlanRuntime:
         self._entry: Final = entry
         self._feed: Final = feed
         self._outlook: Final = outlook
+        self.spending: Final = Spending(outlook.tariff_in)
         self._forecasts: Final = forecasts
         self._sessions: Final = Sessions()
         self._solver: Final = Solver()
@@ -97,6 +99,7 @@ class PlanRuntime:
     async def async_start(self) -> None:
         """Begin to plan once Home Assistant is up: a start is busy enough."""
         entry = self._entry
+        entry.async_on_unload(self._feed.async_listen(self._settled))
         entry.async_on_unload(self.home.async_add_listener(self._news))
         entry.async_on_unload(self._forecasts.async_listen(self._foreseen))
         entry.async_on_unload(
@@ -162,6 +165,11 @@ class PlanRuntime:
         self.async_request()
 
     @callback
+    def _settled(self) -> None:
+        if self._feed.status is not None:
+            self.spending.take(self._feed.status)
+
+    @callback
     def _news(self) -> None:
         """Look whether what the devices say makes the plan old."""
         image = self.home.image()
@@ -220,6 +228,7 @@ class PlanRuntime:
             expected=scenarios_of(
                 self._forecasts.foresight, horizon, self._cars_left_alone(image)
             ),
+            sun_low_w=sun_low_w(self._forecasts.foresight, horizon),
             given_wh=self._sessions.given_wh(image),
             position=self._position(),
             machines=tuple(

@@ -191,10 +191,6 @@ class CostTodaySensor(PlanEntity, SensorEntity):
     _attr_device_class = SensorDeviceClass.MONETARY
     _attr_suggested_display_precision = 2
 
-    def __init__(self, entry: CommonWattConfigEntry, key: str) -> None:
-        super().__init__(entry, key)
-        self._feed = entry.runtime_data.market
-
     @property
     @override
     def native_unit_of_measurement(self) -> str:
@@ -209,21 +205,10 @@ class CostTodaySensor(PlanEntity, SensorEntity):
         now = self.plans.now
         midnight = day_started_at(after(day_started_at(now), DAY_MS + 2 * HOUR_MS))
         rest_nano = cost_nano_between(problem, plan, now, midnight)
-        spent_nano = self._spent_nano()
+        spent_nano = self.plans.spending.nano
         if rest_nano is None or spent_nano is None:
             return None
         return (spent_nano + rest_nano) / NANO_PER_UNIT
-
-    def _spent_nano(self) -> int | None:
-        """Return what the settled part of today cost at the present tariff."""
-        status, tariff = self._feed.status, self.plans.home.tariff()
-        if status is None or tariff is None or status.saved_nano_today is None:
-            return None
-        return (
-            status.import_wh_today * tariff.import_micro_per_kwh
-            - status.export_wh_today * tariff.feed_in_micro_per_kwh
-            - status.saved_nano_today
-        )
 
 
 class PlannedStartSensor(BelongingEntity, SensorEntity):

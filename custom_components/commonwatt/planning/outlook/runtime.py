@@ -51,6 +51,10 @@ class Outlook(Protocol):
         """Return the prices and the carbon of every step."""
         ...
 
+    def tariff_in(self, period: DeliveryPeriod, now: Instant) -> Tariff | None:
+        """Return the tariff of a period, past or to come; None if it is unknown."""
+        ...
+
 
 class FlatOutlook:
     """The tariff of now, for ever: a home whose street has one price."""
@@ -67,6 +71,14 @@ class FlatOutlook:
         return Prices(
             import_micro_per_kwh=(buy,) * count, export_micro_per_kwh=(sell,) * count
         )
+
+    def tariff_in(
+        self,
+        period: DeliveryPeriod,  # noqa: ARG002  # the protocol's signature
+        now: Instant,  # noqa: ARG002  # the protocol's signature
+    ) -> Tariff | None:
+        """Return the same for every period."""
+        return self._tariff()
 
 
 class OutlookRuntime:
@@ -113,7 +125,7 @@ class OutlookRuntime:
     def prices(self, horizon: Horizon) -> Prices:
         """Return the prices and the carbon of every step, as far as known."""
         periods = _periods(horizon)
-        tariffs = [self._tariff_in(period, horizon.start) for period in periods]
+        tariffs = [self.tariff_in(period, horizon.start) for period in periods]
         buys = [None if t is None else t.import_micro_per_kwh for t in tariffs]
         sells = [None if t is None else t.feed_in_micro_per_kwh for t in tariffs]
         carbon = self._carbon(periods, horizon.start)
@@ -127,7 +139,8 @@ class OutlookRuntime:
             carbon_g_per_kwh=_by_step(horizon, carbon) if carbon else (),
         )
 
-    def _tariff_in(self, period: DeliveryPeriod, now: Instant) -> Tariff | None:
+    def tariff_in(self, period: DeliveryPeriod, now: Instant) -> Tariff | None:
+        """Return the tariff of a period, past or to come; None if it is unknown."""
         settings = self._tariff.settings
         if "energy" in self._sources:
             energy = self._sources["energy"].at(period, now)
