@@ -14,6 +14,7 @@ from custom_components.commonwatt.engine.dispatch.home import (
     Car,
     Converter,
     CycleAppliance,
+    Dwell,
     FlexibleAppliance,
     Generator,
     Goal,
@@ -285,6 +286,15 @@ def _tanks(draw: st.DrawFn, count: int) -> Tank:
         power_w_min=draw(st.sampled_from([0, 800])),
         cop_ppm=_series(draw, st.integers(2_000_000, 4_500_000), count, 0),
         draw_w=_series(draw, st.integers(0, 9_000), count, 0),
+        dwell=draw(_dwells()),
+    )
+
+
+def _dwells() -> st.SearchStrategy[Dwell]:
+    times = st.sampled_from([0, HOUR_MS // 2, 2 * HOUR_MS])
+    since = st.none() | st.integers(0, 2 * HOUR_MS)
+    return st.just(Dwell()) | st.builds(
+        Dwell, on_ms_min=times, off_ms_min=times, is_on=st.booleans(), since_ms=since
     )
 
 
@@ -301,6 +311,7 @@ def _hydrogen(draw: st.DrawFn) -> HydrogenStore:
             efficiency_ppm=620_000,
             start_micro=start,
             heat_ppm=200_000,
+            dwell=draw(_dwells()),
         ),
         fuel_cell=Converter(
             power_w_max=2_000, efficiency_ppm=500_000, heat_ppm=300_000
@@ -319,6 +330,7 @@ def _generators(draw: st.DrawFn) -> Generator:
         start_micro=draw(st.sampled_from([0, 100_000])),
         heat_ppm=1_500_000,
         warms=draw(st.sampled_from([None, TANK])),
+        dwell=draw(_dwells()),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from ..model.order import Side
-from ..model.period import HOUR_MS, PERIOD_MS
+from ..model.period import HOUR_MS, PERIOD_MS, SECOND_MS
 from .assets import AssetId
 from .home import CycleAppliance, Tranche, Violation, ViolationKind
 from .linear.case import Case, autonomy_needs, tranche_hours
@@ -22,6 +22,7 @@ from .linear.program import Floats, Mask
 from .linear.resilience import outage_price
 from .linear.rows import RESERVE_PRICES, Converting, StorageRow, storage_row
 from .linear.storage import end_worth
+from .resimulated_dwell import cost_of_breaking_off, starts, switched_too_soon
 
 POWER_TOLERANCE: Final = 0.005
 """kW: what rounding every asset to whole watts can add up to."""
@@ -70,11 +71,17 @@ def recompute(case: Case, actions: Actions) -> Recomputed:
     heat = _heat_of_tanks(case, actions, rows)
     stored: dict[AssetId, Floats] = {}
     cost, violations = 0.0, list(_at_the_meter(case, net))
+    for generator in case.checked.problem.generators:
+        power = actions.power.get(generator.id, np.zeros(steps))
+        way = generator_way(case, generator)
+        violations.extend(_of_dwell(case, generator.id, way, power))
     violations.extend(_of_heat(case, actions, rows))
     for row in rows:
         power = actions.power.get(row.id, np.zeros(steps))
         stored[row.id], rescued = _refill(case, row, power, heat.get(row.id))
         violations.extend(_of_storage(row, power, stored[row.id]))
+        for way, used in ((row.charge, -power), (row.discharge, power)):
+            violations.extend(_of_dwell(case, row.id, way, used))
         cost += _cost_of_storage(case, row, power, stored[row.id], rescued)
     energy_cost = _cost_at_the_meter(case, net)
     cost += energy_cost + _cost_of_excess(case, net) + _cost_of_peak(case, net)
@@ -180,6 +187,18 @@ def _of_storage(row: StorageRow, power: Floats, stored: Floats) -> Iterator[Viol
         )
 
 
+def _of_dwell(
+    case: Case, asset: AssetId, way: Converting, used: Floats
+) -> Iterator[Violation]:
+    for soon in switched_too_soon(case, way, used):
+        yield Violation(
+            kind=ViolationKind.SWITCHED_TOO_SOON,
+            step=soon.step,
+            amount=round(soon.hours * HOUR_MS / SECOND_MS),
+            asset=asset,
+        )
+
+
 def _beyond(way: Converting, used: Floats) -> Floats:
     """Return by how much power is above the most, or between off and the least."""
     least = np.minimum(way.power_min, way.power_max)
@@ -257,7 +276,8 @@ def _cost_of_storage(
     for goal in row.goals:
         cost += goal.price * max(goal.energy - stored[goal.step], 0.0)
     for way, used in ((row.charge, -power), (row.discharge, power)):
-        cost += way.start_cost * _starts(way, used)
+        cost += way.start_cost * starts(way, used)
+        cost += cost_of_breaking_off(case, way, used)
     left = stored[-1]
     for energy, price in end_worth(row):
         cost -= price * min(max(left, 0.0), energy)
@@ -271,7 +291,8 @@ def _cost_of_machines(case: Case, actions: Actions) -> float:
         power = actions.power.get(generator.id, nothing)
         cost += case.price(generator.cost_micro_per_kwh) * float(power @ case.hours)
         way = generator_way(case, generator)
-        cost += way.start_cost * _starts(way, power)
+        cost += way.start_cost * starts(way, power)
+        cost += cost_of_breaking_off(case, way, power)
     for appliance in case.checked.appliances:
         run = actions.run[appliance.id]
         skip = case.price(appliance.skip_micro)
@@ -315,11 +336,3 @@ def usable(
             share = np.where(way.power_max > 0, 1.0 / way.gain, 0.0)
             total = total + share * stored[row.id]
     return total
-
-
-def _starts(way: Converting, used: Floats) -> int:
-    """Count starts; a machine without a least power may idle between two runs."""
-    on = used > POWER_TOLERANCE
-    if way.power_min <= 0:
-        return int(on.any())
-    return int(on[0]) + int(np.count_nonzero(on[1:] & ~on[:-1]))

@@ -5,6 +5,7 @@ exchange with the grid to hold.  Powers in W: batteries + discharging, grid + im
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from ...model.period import MINUTE_MS, Instant
 from ..assets import AssetId
@@ -78,7 +79,12 @@ class PowerRange:
             raise ValueError(f"from {self.w_min} to {self.w_max} W")
 
 
-STANDING_STILL = PowerRange(w_min=0, w_max=0)
+STANDING_STILL: Final = PowerRange(w_min=0, w_max=0)
+
+ON_MS_MIN: Final = 15 * MINUTE_MS
+"""Of a machine nobody knows more of; as is ``OFF_MS_MIN``."""
+
+OFF_MS_MIN: Final = 10 * MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +97,8 @@ class MachineCourse:
 
     gives: PowerRange = STANDING_STILL
     takes: PowerRange = STANDING_STILL
-    on_ms_min: int = 15 * MINUTE_MS
-    off_ms_min: int = 10 * MINUTE_MS
+    on_ms_min: int = ON_MS_MIN
+    off_ms_min: int = OFF_MS_MIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

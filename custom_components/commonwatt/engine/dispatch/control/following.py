@@ -20,12 +20,16 @@ from ..home import (
     AssetPlan,
     Battery,
     Car,
+    Dwell,
     HomePlan,
     HomeProblem,
     HydrogenStore,
     Tank,
 )
 from .course import (
+    OFF_MS_MIN,
+    ON_MS_MIN,
+    STANDING_STILL,
     BatteryCourse,
     ChargerCourse,
     Course,
@@ -98,6 +102,10 @@ def course_of(
         chargers=tuple(moment.chargers()),
         machines=tuple(moment.machines()),
     )
+
+
+type _Machine = tuple[AssetId, PowerRange, PowerRange, tuple[Dwell, ...]]
+"""What a machine gives and takes, and how long it stays on and off."""
 
 
 class _Moment:
@@ -235,34 +243,33 @@ class _Moment:
         )
 
     def machines(self) -> Iterator[MachineCourse]:
-        for asset, gives, takes in self._ranges():
+        for asset, gives, takes, dwells in self._ranges():
             planned = self._plan.asset(asset)
             if planned is not None:
+                on_ms_min = max(dwell.on_ms_min for dwell in dwells)
+                off_ms_min = max(dwell.off_ms_min for dwell in dwells)
                 yield MachineCourse(
                     id=asset,
                     planned_w=planned.power_w[self._step],
                     gives=gives,
                     takes=takes,
+                    on_ms_min=on_ms_min or ON_MS_MIN,
+                    off_ms_min=off_ms_min or OFF_MS_MIN,
                 )
 
-    def _ranges(self) -> Iterator[tuple[AssetId, PowerRange, PowerRange]]:
+    def _ranges(self) -> Iterator[_Machine]:
         for machine in self._problem.generators:
-            yield (
-                machine.id,
-                _range(machine.power_w_min, machine.power_w_max),
-                _range(0, 0),
-            )
+            gives = _range(machine.power_w_min, machine.power_w_max)
+            yield machine.id, gives, STANDING_STILL, (machine.dwell,)
         for store in self._problem.storages:
             match store:
                 case HydrogenStore(electrolyser=taking, fuel_cell=giving):
-                    yield (
-                        store.id,
-                        _range(giving.power_w_min, giving.power_w_max),
-                        _range(taking.power_w_min, taking.power_w_max),
-                    )
+                    gives = _range(giving.power_w_min, giving.power_w_max)
+                    takes = _range(taking.power_w_min, taking.power_w_max)
+                    yield store.id, gives, takes, (taking.dwell, giving.dwell)
                 case Tank():
                     takes = _range(store.power_w_min, store.power_w_max)
-                    yield store.id, _range(0, 0), takes
+                    yield store.id, STANDING_STILL, takes, (store.dwell,)
                 case _:
                     pass
 

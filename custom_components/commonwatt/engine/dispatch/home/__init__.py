@@ -3,6 +3,7 @@
 Standard library only: a home can be described, and a plan read, without any solver.
 """
 
+from .dwell import Dwell
 from .grid import CapacityTariff, Grid, Position, Prices, Tranche
 from .horizon import Horizon
 from .machines import Appliance, CycleAppliance, FlexibleAppliance, Generator
@@ -40,6 +41,7 @@ __all__ = [
     "Car",
     "Converter",
     "CycleAppliance",
+    "Dwell",
     "Flaw",
     "FlawKind",
     "FlexibleAppliance",

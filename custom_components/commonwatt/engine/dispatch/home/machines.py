@@ -5,6 +5,7 @@ from typing import Final
 
 from ...model.period import MINUTE_MS, Instant
 from ..assets import AssetId
+from .dwell import UNBOUND, Dwell
 
 SKIP_MICRO: Final = 5_000_000
 """What it is worth not to go without: five units of currency for each run."""
@@ -59,3 +60,5 @@ class Generator:
 
     warms: AssetId | None = None
     """The tank its heat goes to; what does not fit is cooled away."""
+
+    dwell: Dwell = UNBOUND

@@ -92,6 +92,9 @@ class ViolationKind(StrEnum):
     BOTH_WAYS = "both_ways"
     """A store charges and discharges at once."""
 
+    SWITCHED_TOO_SOON = "switched_too_soon"
+    """A machine is switched before its time; the amount is what is missing, in s."""
+
     ABSENT = "absent"
     """A car is used while it is away."""
 

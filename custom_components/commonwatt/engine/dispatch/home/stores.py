@@ -10,6 +10,7 @@ from typing import Final
 from ...model.period import Instant
 from ...model.units import PPM
 from ..assets import AssetId
+from .dwell import UNBOUND, Dwell
 
 PUBLIC_CHARGING_MICRO_PER_KWH: Final = 650_000
 """What a kWh costs on the road: the price of a car that leaves too empty."""
@@ -153,6 +154,8 @@ class Tank:
     loss_ppm_per_hour: int = 10_000
     comfort_micro_per_kwh: int = COMFORT_MICRO_PER_KWH
     worth: tuple[Worth, ...] | None = None
+    dwell: Dwell = UNBOUND
+    """Of the heat pump."""
 
     def __post_init__(self) -> None:
         """Refuse a tank without heat."""
@@ -173,6 +176,8 @@ class Converter:
 
     heat_ppm: int = 0
     """Useful waste heat for each unit of electric power."""
+
+    dwell: Dwell = UNBOUND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from .case import TINY_HOURS, Case, steps_inside
 from .draft import Draft
 from .program import Floats, Indices, Kind, Space
 from .rows import Converting
-from .storage import converting_columns
+from .switching import converting_columns
 
 POWER_TINY: Final = 1e-9
 """kW that are none."""
@@ -141,6 +141,7 @@ def generator_way(case: Case, generator: Generator) -> Converting:
         power_min=generator.power_w_min / 1000,
         start_cost=case.price(generator.start_micro),
         heat=generator.heat_ppm / PPM,
+        dwell=generator.dwell,
     )
 
 

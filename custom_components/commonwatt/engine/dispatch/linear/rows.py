@@ -8,7 +8,8 @@ import numpy as np
 from ...model.period import HOUR_MS, Instant
 from ...model.units import PPM
 from ..assets import AssetId
-from ..home import Battery, Car, HydrogenStore, Storage, Tank, Worth
+from ..home import Battery, Car, Dwell, HydrogenStore, Storage, Tank, Worth
+from ..home.dwell import UNBOUND
 from .case import TINY_HOURS, Case, steps_inside
 from .program import Floats, Mask
 
@@ -32,6 +33,14 @@ class Converting:
     start_cost: float = 0.0
     heat: float = 0.0
     """Useful waste heat for each unit of electric energy."""
+
+    dwell: Dwell = UNBOUND
+
+    @property
+    def switched(self) -> bool:
+        """Whether it matters when it is switched on and off."""
+        bound = self.dwell.on_ms_min > 0 or self.dwell.off_ms_min > 0
+        return self.start_cost > 0 or (self.power_min > 0 and bound)
 
     @property
     def possible(self) -> bool:
@@ -179,7 +188,10 @@ def _tank(case: Case, tank: Tank, stored_wh: int) -> StorageRow:
         capacity=tank.capacity_wh / 1000,
         reserve=tank.reserve_wh / 1000,
         charge=Converting(
-            power_max=power, gain=heat, power_min=tank.power_w_min / 1000
+            power_max=power,
+            gain=heat,
+            power_min=tank.power_w_min / 1000,
+            dwell=tank.dwell,
         ),
         discharge=_way(case, 0, PPM, out=True),
         keep=_kept(case, tank.loss_ppm_per_hour),
@@ -205,6 +217,7 @@ def _hydrogen(case: Case, store: HydrogenStore, stored_wh: int) -> StorageRow:
             power_min=into.power_w_min / 1000,
             start_cost=case.price(into.start_micro),
             heat=into.heat_ppm / PPM,
+            dwell=into.dwell,
         ),
         discharge=Converting(
             power_max=np.full(len(case.hours), out.power_w_max / 1000),
@@ -212,6 +225,7 @@ def _hydrogen(case: Case, store: HydrogenStore, stored_wh: int) -> StorageRow:
             power_min=out.power_w_min / 1000,
             start_cost=case.price(out.start_micro),
             heat=out.heat_ppm / PPM,
+            dwell=out.dwell,
         ),
         keep=np.ones(len(case.hours)),
         draw=np.zeros(len(case.hours)),

@@ -6,8 +6,9 @@ import numpy as np
 
 from .case import Case
 from .draft import Draft, StorageColumns
-from .program import Floats, Indices, Kind, Mask, Program, Space
-from .rows import Converting, StorageRow
+from .program import Floats, Indices, Mask, Program, Space
+from .rows import StorageRow
+from .switching import converting_columns
 
 _NONE: Final = np.empty(0, dtype=np.int32)
 
@@ -76,51 +77,6 @@ def storage_columns(draft: Draft, row: StorageRow) -> StorageColumns:
         rescue=rescue,
         low=low,
     )
-
-
-def converting_columns(
-    draft: Draft, name: str, way: Converting, wear: float
-) -> Indices:
-    """Add the power of one converter for every node, off or at its least and more."""
-    if not way.possible:
-        return _NONE
-    case, program, tree = draft.case, draft.program, draft.case.tree
-    step = tree.node_step
-    semi = way.power_min > 0 and way.start_cost <= 0
-    least = np.where(way.power_max[step] >= way.power_min, way.power_min, 0.0)
-    least[tree.steps :] = 0.0
-    power = program.columns(
-        name,
-        tree.nodes,
-        space=Space.NODE,
-        lower=least if semi else 0.0,
-        upper=way.power_max[step],
-        cost=wear * tree.node_weight * case.hours[step],
-        kind=Kind.SEMI if semi else Kind.CONTINUOUS,
-    )
-    if way.start_cost > 0:
-        pay_for_starts(draft, name, power, way)
-    return power
-
-
-def pay_for_starts(draft: Draft, name: str, power: Indices, way: Converting) -> None:
-    """Switch a machine on and off, between its limits, and pay for each start."""
-    program, tree = draft.program, draft.case.tree
-    steps = np.arange(tree.steps, dtype=np.int32)
-    on = draft.switches(f"{name} on", steps)
-    start = program.columns(
-        f"{name} start", tree.steps, space=Space.STEP, upper=1.0, cost=way.start_cost
-    )
-    most = program.rows(f"{name} most", tree.nodes, space=Space.NODE, upper=0.0)
-    program.put(most, power, 1.0)
-    program.put(most, on[tree.node_step], -way.power_max[tree.node_step])
-    least = program.rows(f"{name} least", tree.nodes, space=Space.NODE, lower=0.0)
-    program.put(least, power, 1.0)
-    program.put(least, on[tree.node_step], -way.power_min)
-    rises = program.rows(f"{name} rises", tree.steps, space=Space.STEP, lower=0.0)
-    program.put(rises, start, 1.0)
-    program.put(rises, on, -1.0)
-    program.put(rises[1:], on[:-1], 1.0)
 
 
 def recur_energy(draft: Draft, columns: StorageColumns) -> None:
