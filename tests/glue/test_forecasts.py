@@ -404,6 +404,34 @@ async def test_plans_weigh_the_ways_a_day_may_go(
     assert None not in problem.scenarios[0].load_w
 
 
+async def test_autonomy_counts_on_the_sun_of_a_bad_day(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    def cloudy(at: datetime) -> float:
+        return (MADE(at) or 0) * (0.4 if at.toordinal() % 4 == 0 else 1.0)
+
+    counters = {
+        "sensor.imported": lambda at: max(0, (USED(at) or 0) - cloudy(at)),
+        "sensor.exported": lambda at: max(0, cloudy(at) - (USED(at) or 0)),
+        "sensor.made": cloudy,
+    }
+    await import_all(hass, counters)
+    entry = await add_solar_home(hass)
+    freezer.tick(timedelta(seconds=11))
+    async_fire_time_changed(hass)
+    await settle(hass)
+
+    problem = entry.runtime_data.plans.problem
+    assert problem is not None
+    assert problem.autonomy is not None
+    noon = instant_from_datetime(NOW + timedelta(days=1, hours=1))
+    step = problem.horizon.step_at(noon)
+    low_w = problem.autonomy.production_low_w[step]
+    assert 0 < low_w < problem.scenarios[0].production_w[step]
+    night = instant_from_datetime(NOW + timedelta(hours=14))
+    assert problem.autonomy.production_low_w[problem.horizon.step_at(night)] == 0
+
+
 async def test_the_energy_dashboard_can_choose_our_solar_forecast(
     hass: HomeAssistant,
 ) -> None:

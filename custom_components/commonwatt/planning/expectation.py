@@ -61,6 +61,15 @@ def scenarios_of(
     )
 
 
+def sun_low_w(foresight: Foresight, horizon: Horizon) -> tuple[int, ...]:
+    """Return what the sun gives even on a bad day (P10); nothing where unknown."""
+    expected = foresight.expected
+    if expected is None or expected.sun is None:
+        return (0,) * len(horizon)
+    sun = expected.sun
+    return tuple(w or 0 for w in _powers_w(sun.p10_wh, sun.first, horizon))
+
+
 def _scenario(
     path: Path, first: DeliveryPeriod, horizon: Horizon, cars: Sequence[Powers]
 ) -> Scenario:

@@ -54,6 +54,9 @@ class HomeNow:
     expected: tuple[Scenario, ...]
     """The ways the days may go, the expected one first."""
 
+    sun_low_w: tuple[int, ...]
+    """What the sun gives even on a bad day, in every step."""
+
     given_wh: Mapping[DeviceId, int]
     """What each charging point has given its car so far, where that is known."""
 
@@ -89,7 +92,7 @@ def problem_of(now: HomeNow, wishes: Wishes, belongings: Belongings) -> HomeProb
         ),
         generators=generators,
         appliances=tuple(a.wish(now.image.taken_at) for a in belongings.appliances),
-        autonomy=_autonomy(wishes, len(horizon)),
+        autonomy=_autonomy(wishes, now.sun_low_w),
         keep_wh=wishes.keep_wh,
         weights=wishes.weights,
     )
@@ -191,10 +194,10 @@ def _watts(current_ma: int) -> int:
     return max(current_ma, CURRENT_MA_MIN) * VOLTS * PHASES // 1_000
 
 
-def _autonomy(wishes: Wishes, count: int) -> Autonomy:
+def _autonomy(wishes: Wishes, sun_low_w: tuple[int, ...]) -> Autonomy:
     """Return the reserve; without one its hours are still told."""
     return Autonomy(
         hours_ms=wishes.reserve_hours * HOUR_MS,
-        critical_w=(wishes.critical_w,) * count,
-        production_low_w=(0,) * count,
+        critical_w=(wishes.critical_w,) * len(sun_low_w),
+        production_low_w=sun_low_w,
     )
