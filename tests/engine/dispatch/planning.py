@@ -14,6 +14,7 @@ from custom_components.commonwatt.engine.dispatch.home import (
     Car,
     Converter,
     CycleAppliance,
+    DepthWear,
     Dwell,
     FlexibleAppliance,
     Generator,
@@ -58,6 +59,13 @@ GAS, ENGINE, WASHER, POOL = (
     AssetId("washer"),
     AssetId("pool"),
 )
+
+
+DEPTHS = (
+    DepthWear(share_ppm=300_000, micro_per_kwh=10_000),
+    DepthWear(share_ppm=700_000, micro_per_kwh=60_000),
+)
+"""Cycles of up to 30 % of the capacity, and deeper ones."""
 
 
 def at(hour: float) -> Instant:
@@ -247,6 +255,7 @@ def _batteries(draw: st.DrawFn) -> Battery:
         discharge_w_max=2_500,
         loss_ppm_per_hour=draw(st.sampled_from([0, 5_000])),
         wear_micro_per_kwh=draw(st.sampled_from([0, 20_000])),
+        depth_wear=draw(st.sampled_from([(), DEPTHS])),
         taper=draw(st.none() | st.just(Taper(from_ppm=800_000, power_w=500))),
         goals=draw(st.just(()) | st.just((Goal(at=at(3), stored_wh=4_000),))),
         charges_from_grid=draw(st.booleans()),

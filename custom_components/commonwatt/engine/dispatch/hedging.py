@@ -57,11 +57,12 @@ def hedge(
 
     ``x`` is a solution of the model, ``stored`` what its plan has in every store.  None
     where there is nothing to hedge (one scenario), or where one battery alone does not
-    decide: with a second one, with a price on the peak, or with offers of neighbours.
+    decide: with a second one, wear by depth, a price on the peak, offers of neighbours.
     """
     batteries = [c for c in model.storages.values() if c.row.stationary]
     case = model.case
     simple = len(batteries) == 1 and batteries[0].row.both_ways
+    simple = simple and not batteries[0].row.depths
     priced = known_capacity_price(case) > 0 or case.checked.problem.grid.tranches
     if case.tree.scenarios == 1 or not simple or priced:
         return None

@@ -16,6 +16,7 @@ from ..model.period import HOUR_MS, PERIOD_MS, SECOND_MS
 from .assets import AssetId
 from .home import CycleAppliance, Tranche, Violation, ViolationKind
 from .linear.case import Case, autonomy_needs, tranche_hours
+from .linear.depth import cost_of_depth
 from .linear.grid import SHORT_PRICES, SPILL_PRICES, known_capacity_price
 from .linear.machines import generator_way
 from .linear.program import Floats, Mask
@@ -270,6 +271,7 @@ def _cost_of_storage(
     case: Case, row: StorageRow, power: Floats, stored: Floats, rescued: Floats
 ) -> float:
     cost = row.wear * float(np.abs(power) @ case.hours)
+    cost += cost_of_depth(row, power, case.hours)
     cost += row.rescue_price * float(rescued.sum())
     below = np.maximum(row.reserve - stored, 0.0) @ case.hours
     cost += row.reserve_price * float(below)

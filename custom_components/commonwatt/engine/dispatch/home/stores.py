@@ -51,6 +51,16 @@ class Taper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepthWear:
+    """What a kWh costs that is taken out of deep cycles, beyond the wear of any kWh."""
+
+    share_ppm: int
+    """Of the capacity: how deep such cycles are, beyond the ones before."""
+
+    micro_per_kwh: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Battery:
     """A stationary battery."""
 
@@ -70,6 +80,9 @@ class Battery:
     wear_micro_per_kwh: int = 0
     """What a kWh in costs in wear, and a kWh out: half of a full cycle each."""
 
+    depth_wear: tuple[DepthWear, ...] = ()
+    """From the shallowest cycles to the deepest; the last speaks for the rest."""
+
     taper: Taper | None = None
     goals: tuple[Goal, ...] = ()
     worth: tuple[Worth, ...] | None = None
@@ -84,6 +97,9 @@ class Battery:
         """Refuse a battery that gains energy, or has none."""
         _check_store(self.capacity_wh, self.reserve_wh, self.worth)
         _check_share(self.charge_ppm, self.discharge_ppm)
+        prices = [depth.micro_per_kwh for depth in self.depth_wear]
+        if prices != sorted(prices) or min(prices, default=0) < 0:
+            raise ValueError("a deeper cycle never wears a battery less")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,9 @@ class StorageRow:
     taper: tuple[float, float] | None = None
     """``(a, b)``: charging power is at most ``a - b * stored energy``."""
 
+    depths: tuple[tuple[float, float], ...] = ()
+    """``(energy, price)`` of cycles, the shallowest first; a price for each kWh out."""
+
     stationary: bool = False
     from_grid: bool = True
     to_grid: bool = True
@@ -142,6 +145,7 @@ def _battery(case: Case, battery: Battery, stored_wh: int) -> StorageRow:
             if case.horizon.start < goal.at <= case.horizon.end
         ),
         taper=_taper(battery),
+        depths=_depths(case, battery),
         stationary=True,
         from_grid=battery.charges_from_grid,
         to_grid=battery.discharges_to_grid,
@@ -300,6 +304,19 @@ def _taper(battery: Battery) -> tuple[float, float] | None:
     fall = (battery.charge_w_max - taper.power_w) / 1000
     slope = fall / (capacity * (PPM - taper.from_ppm) / PPM)
     return taper.power_w / 1000 + slope * capacity, slope
+
+
+def _depths(case: Case, battery: Battery) -> tuple[tuple[float, float], ...]:
+    """Return the parts of a battery's capacity by how deep a cycle reaches them."""
+    depths: list[tuple[float, float]] = []
+    left = battery.capacity_wh / 1000
+    for number, depth in enumerate(battery.depth_wear, start=1):
+        last = number == len(battery.depth_wear)
+        share = battery.capacity_wh / 1000 * depth.share_ppm / PPM
+        energy = left if last else min(share, left)
+        depths.append((energy, case.price(depth.micro_per_kwh)))
+        left -= energy
+    return tuple(depths)
 
 
 def _at_home(case: Case, car: Car) -> Mask:

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from .case import Case
+from .depth import wear_by_depth
 from .draft import Draft, StorageColumns
 from .program import Floats, Indices, Mask, Program, Space
 from .rows import StorageRow
@@ -24,6 +25,7 @@ def add_storage(draft: Draft, row: StorageRow) -> StorageColumns:
     recur_energy(draft, columns)
     keep_reserve(draft, columns)
     taper_charging(draft, columns)
+    wear_by_depth(draft, columns)
     value_the_end(draft, columns)
     reach_goals(draft, columns)
     return columns
