@@ -1,4 +1,4 @@
-"""Events: a trade with a neighbour, the moment it is final; a badge, a gift, a mission."""
+"""Events: a final trade with a neighbour, a badge, a gift, a mission."""
 
 from typing import Final, override
 

@@ -39,6 +39,16 @@ from .actions.records import (
     get_statement,
     get_trades,
 )
+from .actions.social import (
+    END_REQUEST,
+    REQUEST_ENERGY,
+    SHOW_SCORE,
+    THANK,
+    end_request,
+    request_energy,
+    show_score,
+    thank,
+)
 from .const import DOMAIN
 from .data import CommonWattConfigEntry
 from .engine.dispatch.home import AssetPlan, HomePlan
@@ -53,6 +63,10 @@ ANSWERED: Final = (
     ("offer_contract", offer_contract, OFFER_CONTRACT, SupportsResponse.OPTIONAL),
     ("accept_contract", accept_contract, ACCEPT_CONTRACT, SupportsResponse.OPTIONAL),
     ("end_agreement", end_agreement, END_AGREEMENT, SupportsResponse.OPTIONAL),
+    ("request_energy", request_energy, REQUEST_ENERGY, SupportsResponse.OPTIONAL),
+    ("end_request", end_request, END_REQUEST, SupportsResponse.OPTIONAL),
+    ("thank", thank, THANK, SupportsResponse.OPTIONAL),
+    ("show_score", show_score, SHOW_SCORE, SupportsResponse.OPTIONAL),
     ("get_report", get_report, GET_REPORT, SupportsResponse.ONLY),
     ("get_trades", get_trades, GET_TRADES, SupportsResponse.ONLY),
     ("get_statement", get_statement, GET_STATEMENT, SupportsResponse.ONLY),

@@ -16,6 +16,7 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
+from .engine.model.social import HelpReason
 from .engine.scores.badges import Badge
 from .engine.scores.missions import MissionKind
 from .market_feed import TradeDirection
@@ -28,6 +29,7 @@ CONF_BELOW: Final = "below"
 CONF_ABOVE: Final = "above"
 CONF_BADGE: Final = "badge"
 CONF_MISSION: Final = "mission"
+CONF_REASON: Final = "reason"
 ANY: Final = "any"
 
 type Options = Mapping[str, object]
@@ -170,6 +172,23 @@ class GiftReceived(NewsTrigger):
     kind = NewsKind.GIFT_RECEIVED
 
 
+class HelpAsked(NewsTrigger):
+    """A neighbour asks for energy."""
+
+    kind = NewsKind.HELP_ASKED
+    fields = {vol.Optional(CONF_REASON, default=ANY): vol.In([ANY, *HelpReason])}  # noqa: RUF012
+
+    @override
+    def fits(self, news: News) -> bool:
+        return self.options[CONF_REASON] in {ANY, news.details["reason"]}
+
+
+class Thanked(NewsTrigger):
+    """A neighbour says thank you for a gift."""
+
+    kind = NewsKind.THANKED
+
+
 class RoundVoid(NewsTrigger):
     """The members agreed that a period has no result."""
 
@@ -207,6 +226,8 @@ TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "surplus_began": SurplusBegan,
     "surplus_ended": SurplusEnded,
     "gift_received": GiftReceived,
+    "help_asked": HelpAsked,
+    "thanked": Thanked,
     "badge_earned": BadgeEarned,
     "mission_started": MissionStarted,
     "mission_done": MissionDone,

@@ -1,6 +1,8 @@
 """Actions on the street of the demo, as automations call them."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 from homeassistant.auth.models import User
@@ -67,50 +69,38 @@ async def test_energy_is_sent_by_name_and_taken_back(
         await act(hass, "end_agreement", agreement=agreement)
 
 
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        ({"to": "Nobody", "energy_kwh": 1}, "no neighbour called Nobody"),
-        ({"energy_kwh": 900}, "more than this home gives away"),
-    ],
-)
 async def test_what_cannot_be_given_is_refused_in_words(
-    hass: HomeAssistant,
-    street: MockConfigEntry,
-    data: dict[str, object],
-    said: str,
+    hass: HomeAssistant, street: MockConfigEntry
 ) -> None:
-    with pytest.raises(ServiceValidationError, match=said):
-        await act(hass, "send_energy", **{"to": someone(street), **data})
+    with pytest.raises(ServiceValidationError, match="no neighbour called Nobody"):
+        await act(hass, "send_energy", to="Nobody", energy_kwh=1)
+    with pytest.raises(ServiceValidationError, match="more than this home gives away"):
+        await act(hass, "send_energy", to=someone(street), energy_kwh=900)
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [
-        {"price_rule": "fixed", "price": 0.15},
-        {"price_rule": "market", "price": -0.01},
-        {"price_rule": "shared", "seller_share": 40},
-    ],
+RULES: tuple[Mapping[str, object], ...] = (
+    {"price_rule": "fixed", "price": 0.15},
+    {"price_rule": "market", "price": -0.01},
+    {"price_rule": "shared", "seller_share": 40},
 )
-@pytest.mark.parametrize("direction", ["sell", "buy"])
-async def test_a_contract_is_offered_and_withdrawn(
-    hass: HomeAssistant,
-    street: MockConfigEntry,
-    rule: dict[str, object],
-    direction: str,
+
+
+async def test_contracts_are_offered_and_withdrawn(
+    hass: HomeAssistant, street: MockConfigEntry
 ) -> None:
-    offered = await act(
-        hass,
-        "offer_contract",
-        partner=someone(street),
-        direction=direction,
-        energy_kwh_max_day=2,
-        **rule,
-    )
-    agreement = offered["agreement"]
-    with pytest.raises(ServiceValidationError, match="agreed already"):
-        await act(hass, "accept_contract", agreement=agreement)
-    await act(hass, "end_agreement", agreement=agreement)
+    for direction, rule in product(("sell", "buy"), RULES):
+        offered = await act(
+            hass,
+            "offer_contract",
+            partner=someone(street),
+            direction=direction,
+            energy_kwh_max_day=2,
+            **rule,
+        )
+        agreement = offered["agreement"]
+        with pytest.raises(ServiceValidationError, match="agreed already"):
+            await act(hass, "accept_contract", agreement=agreement)
+        await act(hass, "end_agreement", agreement=agreement)
 
 
 async def test_no_contract_is_accepted_that_nobody_offered(
@@ -201,3 +191,95 @@ async def test_a_node_that_has_stopped_says_so(
     data.ask = stopped  # type: ignore[assignment]  # a node that is gone
     with pytest.raises(HomeAssistantError, match="stopping or starting"):
         await act(hass, "send_energy", to=name, energy_kwh=1)
+
+
+async def test_help_is_asked_for_and_no_longer_needed(
+    hass: HomeAssistant, street: MockConfigEntry
+) -> None:
+    asked = await act(hass, "request_energy", energy_kwh=6, reason="car")
+    status = data_of(street).market.status
+    assert status is not None
+    (open_request,) = status.requests
+    assert open_request.request.energy_wh == 6_000
+    (shown,) = section(street, "requests")
+    assert (shown["mine"], shown["reason"]) == (True, "car")
+
+    await act(hass, "end_request", request=asked["request"])
+    assert section(street, "requests") == []
+    with pytest.raises(ServiceValidationError, match="no such agreement"):
+        await act(hass, "end_request", request=77)
+
+
+def section(entry: MockConfigEntry, name: str) -> list[dict[str, JsonValueType]]:
+    """Return a list the panel is shown."""
+    rows = data_of(entry).shown[name]()
+    assert isinstance(rows, list)
+    return [row for row in rows if isinstance(row, dict)]
+
+
+async def test_help_for_yesterday_is_refused(
+    hass: HomeAssistant,
+    street: MockConfigEntry,  # noqa: ARG001  # it must be there
+) -> None:
+    with pytest.raises(ServiceValidationError, match="out of bounds"):
+        await act(hass, "request_energy", energy_kwh=6, until="2020-01-01 10:00:00")
+
+
+async def test_thanks_need_somebody_to_thank(
+    hass: HomeAssistant, street: MockConfigEntry
+) -> None:
+    gift = "ab" * 32
+    assert await act(hass, "thank", to=someone(street), agreement=gift) == {
+        "agreement": gift
+    }
+    with pytest.raises(ServiceValidationError, match="no neighbour"):
+        await act(hass, "thank", to="Nobody", agreement=gift)
+
+
+async def test_a_home_is_on_the_leaderboard_only_if_its_owner_wants(
+    hass: HomeAssistant, street: MockConfigEntry
+) -> None:
+    def board() -> dict[str, JsonValueType]:
+        shown = data_of(street).shown["leaderboard"]()
+        assert isinstance(shown, dict)
+        return shown
+
+    def cards() -> int:
+        status = data_of(street).market.status
+        assert status is not None
+        return len(status.score_cards)
+
+    assert board()["opted_in"] is False
+    assert cards() == 0
+
+    await act(hass, "show_score", shown=True)
+    assert board()["opted_in"] is True
+    assert cards() == 1
+    assert board()["rows"] == [], "one player is no league"
+
+    await act(hass, "show_score", shown=False)
+    assert cards() == 0
+
+
+async def test_a_league_of_five_sees_pseudonyms(
+    hass: HomeAssistant, street: MockConfigEntry
+) -> None:
+    await act(hass, "show_score", shown=True)
+    data = data_of(street)
+    status = data.market.status
+    assert status is not None
+    mine = status.score_cards[data.market.party]
+    others = [one.party for one in data.neighbours()[1:6]]
+    data.market.status = replace(
+        status,
+        score_cards={data.market.party: mine, **dict.fromkeys(others, mine)},
+    )
+    board = data.shown["leaderboard"]()
+    assert isinstance(board, dict)
+    rows = board["rows"]
+    assert isinstance(rows, list)
+    names = [row["name"] for row in rows if isinstance(row, dict)]
+
+    assert "You" in names
+    assert not set(names) & {one.name for one in data.neighbours()}
+    assert board["league"] == "Homes with a battery"

@@ -10,9 +10,16 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from ..data import CommonWattData
 from ..engine.ledger.allocation import DeliveryKind
 from ..engine.ledger.settlement import Settlement
+from ..engine.model.party import PartyId
 from ..engine.model.period import datetime_from_instant
 from ..engine.model.units import MICRO_PER_UNIT
-from ..engine.node import Event, PeriodFinal, PeriodSettled
+from ..engine.node import (
+    Event,
+    HelpAsked,
+    PeriodFinal,
+    PeriodSettled,
+    Thanked,
+)
 from ..engine.scores.badges import Badge
 from ..engine.scores.missions import Mission
 from ..market_feed import HomeTrade
@@ -101,8 +108,27 @@ class NewsDesk:
                     self._tell(NewsKind.ROUND_VOID, period=str(event.period))
                 case PeriodSettled():
                     self._settled(event.settlement)
+                case HelpAsked():
+                    self._asked(event)
+                case Thanked():
+                    self._tell(NewsKind.THANKED, neighbour=self._name(event.party))
                 case _:
                     pass
+
+    @callback
+    def _asked(self, asked: HelpAsked) -> None:
+        request = asked.request
+        self._tell(
+            NewsKind.HELP_ASKED,
+            neighbour=self._name(asked.party),
+            energy_kwh=request.energy_wh / WH_PER_KWH,
+            reason=request.reason.value,
+            until=datetime_from_instant(request.until.start).isoformat(),
+        )
+
+    def _name(self, party: PartyId) -> str:
+        names = {one.party: one.name for one in self._data.neighbours()}
+        return names.get(party, party)
 
     @callback
     def _settled(self, settlement: Settlement) -> None:

@@ -12,7 +12,11 @@ from ..market_entity import MarketEntity
 from .item import NEWS, News, NewsKind
 
 EVENTS: Final[Mapping[str, Mapping[NewsKind, str]]] = {
-    "gift": {NewsKind.GIFT_RECEIVED: "received"},
+    "gift": {
+        NewsKind.GIFT_RECEIVED: "received",
+        NewsKind.HELP_ASKED: "asked",
+        NewsKind.THANKED: "thanked",
+    },
     "community": {
         NewsKind.ROUND_VOID: "round_void",
         NewsKind.ISLAND_BEGAN: "island_began",

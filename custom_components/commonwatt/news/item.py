@@ -27,6 +27,8 @@ class NewsKind(StrEnum):
     BADGE_EARNED = "badge_earned"
     MISSION_STARTED = "mission_started"
     MISSION_DONE = "mission_done"
+    HELP_ASKED = "help_asked"
+    THANKED = "thanked"
 
 
 type Detail = str | int | float | bool | None

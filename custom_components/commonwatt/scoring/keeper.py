@@ -26,11 +26,13 @@ from ..engine.model.period import (
     Instant,
     datetime_from_instant,
 )
+from ..engine.model.social import League, ScoreCard
 from ..engine.model.units import div_floor
 from ..engine.node import Event, Node, PeriodCorrected, PeriodFinal, PeriodSettled
 from ..engine.scores.badges import Badge
 from ..engine.scores.book import ScoreBook, Standing
 from ..engine.scores.facts import SeasonFacts
+from ..engine.scores.leaderboard import league_of
 from ..engine.scores.missions import (
     WEEK_DAYS,
     MissionProgress,
@@ -76,6 +78,9 @@ class ScoreKeeper:
         self, hass: HomeAssistant, entry: ConfigEntry, data: CommonWattData
     ) -> None:
         self.scores: Scores | None = None
+        self.is_shown = False
+        """The owner wants to be on the leaderboard."""
+
         self._hass: Final = hass
         self._entry: Final = entry
         self._data: Final = data
@@ -111,7 +116,40 @@ class ScoreKeeper:
         self._on_badge.append(listener)
         return partial(self._on_badge.remove, listener)
 
+    async def async_show(self, *, shown: bool) -> None:
+        """Be on the leaderboard from now on, or no longer."""
+        self.is_shown = shown
+        await self._show()
+
     # -------------------------------------------------------------------- helpers
+
+    async def _show(self) -> None:
+        """Tell the others how this home stands, if it wants to; or to forget it."""
+        scores, shown = self.scores, self.is_shown
+        if scores is None or scores.standing.score is None:
+            return
+        me = self._party
+        status = self._data.market.status
+        known = None if status is None else status.score_cards.get(me)
+        if not shown and known is None:
+            return
+        card = ScoreCard(
+            season=scores.standing.season,
+            league=self._league(),
+            bucket=scores.standing.score.bucket if shown else 0,
+            improvement=0,
+            is_shown=shown,
+        )
+        try:
+            await self._data.ask(lambda node, now: node.social.show_score(card, now))
+        except RuntimeError:
+            LOGGER.debug("The node has stopped: its score stays as it was shown")
+
+    def _league(self) -> League:
+        kinds = {device.config.kind for device in self._data.home.devices}
+        return league_of(
+            panels=DeviceKind.INVERTER in kinds, storage=DeviceKind.BATTERY in kinds
+        )
 
     async def _load(self, store: Store[str]) -> None:
         data = await store.async_load()
@@ -166,6 +204,7 @@ class ScoreKeeper:
             )
         if self._store is not None:
             self._store.async_delay_save(self._saved, SAVE_DELAY_S)
+        await self._show()
         for tell in list(self._listeners):
             tell()
         for badge in badges:

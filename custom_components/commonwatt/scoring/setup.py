@@ -1,13 +1,16 @@
-"""Opens the score book of an entry and shows it in the panel."""
+"""Opens the score book of an entry, shows it in the panel, forgets it."""
 
 from homeassistant.core import HomeAssistant
 
 from ..data import CommonWattConfigEntry
-from .keeper import ScoreKeeper
+from .keeper import ScoreKeeper, async_forget_scores
+from .pseudonyms import async_forget_pseudonyms, async_pseudonym_key
 from .view import (
     async_score_texts,
     badges_section,
+    leaderboard_section,
     missions_section,
+    requests_section,
     score_section,
 )
 
@@ -23,4 +26,13 @@ async def async_set_up_scores(
     data.shown["score"] = lambda: score_section(keeper, party, texts)
     data.shown["badges"] = lambda: badges_section(keeper, texts)
     data.shown["missions"] = lambda: missions_section(keeper, texts)
+    key = await async_pseudonym_key(hass, entry.entry_id)
+    data.shown["leaderboard"] = lambda: leaderboard_section(keeper, data, key, texts)
+    data.shown["requests"] = lambda: requests_section(data)
     await keeper.async_start()
+
+
+async def async_forget_standing(hass: HomeAssistant, entry_id: str) -> None:
+    """Delete what was kept of a home that is gone: its book, and who was who."""
+    await async_forget_scores(hass, entry_id)
+    await async_forget_pseudonyms(hass, entry_id)

@@ -8,10 +8,14 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.json import JsonValueType
 
 from ..const import DOMAIN
+from ..data import CommonWattData
+from ..engine.model.contract import Gift
 from ..engine.model.party import PartyId
 from ..engine.model.period import DAY_MS
 from ..engine.model.units import PPM, div_floor
+from ..engine.node import DealState
 from ..engine.scores.badges import Badge, progress_ppm
+from ..engine.scores.leaderboard import entries_of, pseudonym, view
 from ..engine.scores.season import Part, season_days
 from .keeper import ScoreKeeper
 
@@ -105,6 +109,70 @@ def missions_section(keeper: ScoreKeeper, texts: Texts) -> JsonValueType:
             ),
         }
     ]
+
+
+def leaderboard_section(
+    keeper: ScoreKeeper, data: CommonWattData, key: bytes, texts: Texts
+) -> JsonValueType:
+    """Return who stands near this home in its league, under pseudonyms."""
+    scores, status = keeper.scores, data.market.status
+    if scores is None or status is None:
+        return None
+    season = scores.standing.season
+    me = pseudonym(key, data.market.party, season)
+    seen = view(entries_of(status.score_cards, secret=key, season=season), me)
+    rows: list[JsonValueType] = []
+    if seen is not None:
+        first = [one.pseudonym for one in seen.nearby].index(me)
+        rows = [
+            {
+                "rank": max(1, seen.rank - first + place),
+                "name": texts["leaderboard_you"]
+                if one.pseudonym == me
+                else texts["leaderboard_player"].format(name=one.pseudonym[:4]),
+                "points": one.bucket,
+                "me": one.pseudonym == me,
+            }
+            for place, one in enumerate(seen.nearby)
+        ]
+    league = None if seen is None else texts[f"league_{seen.nearby[0].league}"]
+    return {"opted_in": keeper.is_shown, "league": league, "rows": rows}
+
+
+def requests_section(data: CommonWattData) -> JsonValueType:
+    """Return who needs energy, the most urgent first."""
+    status, me = data.market.status, data.market.party
+    if status is None:
+        return None
+    names = {one.party: one.name for one in data.neighbours()}
+    return [
+        {
+            "id": f"{one.party}/{one.request.number}",
+            "number": one.request.number,
+            "party": one.party,
+            "from": names.get(one.party, one.party),
+            "energy_wh": one.request.energy_wh,
+            "until": one.request.until.start,
+            "reason": one.request.reason.value,
+            "given_wh": _given_wh(data, one.party),
+            "mine": one.party == me,
+        }
+        for one in status.requests
+    ]
+
+
+def _given_wh(data: CommonWattData, party: PartyId) -> int:
+    """Return what this home's own live gifts to a neighbour promise."""
+    status = data.market.status
+    views = () if status is None else status.agreements
+    return sum(
+        one.terms.energy_wh_max
+        for one in views
+        if one.state is DealState.IN_FORCE
+        and isinstance(one.terms, Gift)
+        and one.terms.giver == data.market.party
+        and one.terms.receiver == party
+    )
 
 
 def _part(part: Part, points_ppm: int, texts: Texts) -> JsonValueType:

@@ -4,10 +4,12 @@ from typing import Final
 
 import pytest
 
+from custom_components.commonwatt.engine.model.party import PartyId
+from custom_components.commonwatt.engine.model.social import League, ScoreCard
 from custom_components.commonwatt.engine.model.units import PPM
 from custom_components.commonwatt.engine.scores.leaderboard import (
     Entry,
-    League,
+    entries_of,
     league_of,
     pseudonym,
     view,
@@ -70,11 +72,32 @@ def test_the_most_improved_is_named() -> None:
     assert seen.most_improved.pseudonym == "h"
 
 
-def test_a_pseudonym_changes_with_the_season_and_the_key() -> None:
+def test_a_pseudonym_changes_with_the_season_the_player_and_the_key() -> None:
     names = {
-        pseudonym(bytes([k]) * 32, season) for k in range(3) for season in range(3)
+        pseudonym(bytes([key]) * 32, PartyId(f"{player:040x}"), season)
+        for key in range(2)
+        for player in range(3)
+        for season in range(2)
     }
-    assert len(names) == 9
+    assert len(names) == 12
+
+
+def test_only_who_shows_a_card_of_this_season_plays() -> None:
+    def card(season: int, *, is_shown: bool = True) -> ScoreCard:
+        return ScoreCard(
+            season=season,
+            league=League.PANELS,
+            bucket=50,
+            improvement=5,
+            is_shown=is_shown,
+        )
+
+    one, other, third = (PartyId(f"{n:040x}") for n in range(3))
+    cards = {one: card(7), other: card(6), third: card(7, is_shown=False)}
+    (player,) = entries_of(cards, secret=bytes(32), season=7)
+
+    assert player.pseudonym == pseudonym(bytes(32), one, 7)
+    assert (player.bucket, player.improvement) == (50, 5)
 
 
 @pytest.mark.parametrize(

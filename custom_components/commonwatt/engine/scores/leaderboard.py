@@ -5,11 +5,12 @@ and the two below it.  When the key to the pseudonyms is destroyed, nobody can t
 was who.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..model.social import League
+from ..model.party import PartyId
+from ..model.social import League, ScoreCard
 from ..model.units import PPM
 from ..wire.domain import Domain, tagged_digest
 from .fixed import ratio_ppm
@@ -53,15 +54,32 @@ def league_of(*, panels: bool, storage: bool) -> League:
     return League.PANELS if panels else League.CONSUMER
 
 
-def pseudonym(secret: bytes, season: int) -> str:
-    """Return the name of a season: without ``secret`` it leads to nobody.
+def pseudonym(secret: bytes, party: PartyId, season: int) -> str:
+    """Return the name of a player in a season: without ``secret`` it leads to nobody.
 
-    >>> pseudonym(bytes(32), 1) == pseudonym(bytes(32), 2)
+    >>> one, other = PartyId("11" * 20), PartyId("22" * 20)
+    >>> pseudonym(bytes(32), one, 1) == pseudonym(bytes(32), one, 2)
     False
     """
     assert len(secret) == SECRET_BYTES, "the key to pseudonyms has a fixed length"
-    payload = secret + season.to_bytes(4, "big", signed=True)
+    payload = secret + bytes.fromhex(party) + season.to_bytes(4, "big", signed=True)
     return tagged_digest(Domain.PSEUDONYM, payload)[:PSEUDONYM_BYTES].hex()
+
+
+def entries_of(
+    cards: Mapping[PartyId, ScoreCard], *, secret: bytes, season: int
+) -> tuple[Entry, ...]:
+    """Return the players of a season under their pseudonyms."""
+    return tuple(
+        Entry(
+            pseudonym=pseudonym(secret, party, season),
+            league=card.league,
+            bucket=card.bucket,
+            improvement=card.improvement,
+        )
+        for party, card in sorted(cards.items())
+        if card.season == season and card.is_shown
+    )
 
 
 def view(entries: Iterable[Entry], own: str) -> View | None:
