@@ -46,6 +46,22 @@ export class Actions {
     return this.call("set_limits", { ...limits });
   }
 
+  askForHelp(energyWh: number): Promise<unknown> {
+    return this.call("request_energy", { energy_kwh: energyWh / 1000 });
+  }
+
+  endRequest(request: number): Promise<unknown> {
+    return this.call("end_request", { request });
+  }
+
+  thank(to: string, agreement: string): Promise<unknown> {
+    return this.call("thank", { to, agreement });
+  }
+
+  showScore(shown: boolean): Promise<unknown> {
+    return this.call("show_score", { shown });
+  }
+
   /** Whether Home Assistant knows an action of ours. */
   knows(action: string): boolean {
     return this.hass.services?.commonwatt?.[action] !== undefined;

@@ -215,6 +215,7 @@ export interface Leaderboard {
 
 export interface HelpRequest {
   id: string;
+  number: number;
   from: string;
   party: Maybe<string>;
   energy_wh: number;

@@ -5,7 +5,7 @@ import { refusal } from "./actions";
 import type { Context } from "./context";
 import { icon, type IconName } from "./icons";
 import { LiveElement } from "./live-element";
-import type { Armable, HelpRequest, Listed, Vote } from "./model";
+import type { Armable, Gift, HelpRequest, Listed, Vote } from "./model";
 import { exportCertificates } from "./parts/certificates";
 import type { CommonWattGift } from "./parts/gift";
 import { hero, heroStyles } from "./parts/hero";
@@ -14,7 +14,7 @@ import { flowList, flowsWhen, myHome, nowStyles } from "./parts/now";
 import { carbon, origin, originStyles } from "./parts/origin";
 import { actionList, planStyles, steering } from "./parts/plan";
 import { arming, limitsForm, limitsShown, peerList, settingsStyles } from "./parts/settings";
-import { badgeList, giftList, leaderboard, missionList, requestList, scoreView, togetherStyles, voteList } from "./parts/together";
+import { badgeList, giftList, type HelpDeeds, leaderboard, missionList, requestList, scoreView, togetherStyles, voteList } from "./parts/together";
 import { base, tokens } from "./styles/base";
 import { panelStyles } from "./styles/panel";
 import type { Translate } from "./text/text";
@@ -238,10 +238,10 @@ export class CommonWattPanel extends LiveElement {
     return html`${section(c.t("score"), scoreView(c))}
       ${section(c.t("missions"), missionList(c))}
       ${section(c.t("votes"), voteList(c, (vote, approve) => this.vote(c, vote, approve), this.busy))}
-      ${section(c.t("gifts"), html`${giftList(c)}
+      ${section(c.t("gifts"), html`${giftList(c, (gift) => this.thank(c, gift))}
         ${c.s.home.may_act && c.s.homes.length > 1 ? html`<button @click=${() => this.gift?.open()}>${icon("gift", 20)}${c.t("gift")}</button>` : nothing}`)}
-      ${section(c.t("requests"), requestList(c, (request) => this.help(request)))}
-      ${section(c.t("leaderboard"), leaderboard(c))}
+      ${section(c.t("requests"), requestList(c, this.helpDeeds(c), this.busy))}
+      ${section(c.s.leaderboard?.league ?? c.t("leaderboard"), leaderboard(c, (shown) => this.run(c, () => c.act.showScore(shown)), this.busy))}
       ${section(c.t("badges"), badgeList(c), "wide")}`;
   }
 
@@ -299,7 +299,16 @@ export class CommonWattPanel extends LiveElement {
     return this.arm(c, devices, armed);
   }
 
-  private help(request: HelpRequest): void {
-    if (request.party) void this.gift?.open(request.party);
+  private helpDeeds(c: Context): HelpDeeds {
+    return {
+      help: (request: HelpRequest) => void (request.party && this.gift?.open(request.party)),
+      ask: (energyWh) => void this.run(c, () => c.act.askForHelp(energyWh)),
+      end: (request) => void this.run(c, () => c.act.endRequest(request.number)),
+    };
+  }
+
+  private thank(c: Context, gift: Gift): void {
+    const giver = c.s.homes.find((home) => home.id === gift.giver);
+    if (giver) void this.run(c, () => c.act.thank(giver.name, gift.id));
   }
 }

@@ -102,7 +102,7 @@ async def test_the_panel_shows_what_node_and_devices_say(
     assert seen["votes"] is None
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("socket_enabled", "entry")
 async def test_every_certificate_that_is_shown_can_be_verified(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator
 ) -> None:

@@ -113,6 +113,20 @@ async function votes() {
   await page.context().close();
 }
 
+async function together() {
+  const page = await panel({}, "/neighbourhood/together");
+  await showDemo(page);
+  await page.locator("commonwatt-panel [data-test=ask-2000]").click();
+  await until(page, "the request for help", (seen) => seen.requests.some((request) => request.mine && request.energy_wh === 2000));
+  await page.locator("commonwatt-panel [data-test=end-request]").click();
+  await until(page, "no request any more", (seen) => !seen.requests.some((request) => request.mine));
+  await page.locator("commonwatt-panel [data-test=show-score]").click();
+  await until(page, "taking part in the leaderboard", (seen) => seen.leaderboard.opted_in);
+  await page.locator("commonwatt-panel [data-test=show-score]").click();
+  await until(page, "taking part no longer", (seen) => !seen.leaderboard.opted_in);
+  await page.context().close();
+}
+
 async function prove() {
   const page = await panel({}, "/neighbourhood/proof");
   await showDemo(page);
@@ -288,6 +302,7 @@ await chapter("every tab shows what the WebSocket tells, and axe finds nothing s
 await chapter("the keyboard reaches tabs, charts and homes", keyboard);
 await chapter("a gift is sent, and undone", give);
 await chapter("votes", votes);
+await chapter("help is asked for, the leaderboard joined and left", together);
 await chapter("a certificate is verified, all are exported", prove);
 await chapter("the plan is paused, and drives again", pause);
 await chapter("an administrator sets limits, and lifts them", limits);

@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { type Context, homeName } from "../context";
 import { plain, PPM } from "../format";
 import { icon } from "../icons";
-import type { Gift, HelpRequest, Mission, Score, Vote } from "../model";
+import type { Gift, HelpRequest, Leaderboard, Mission, Score, Vote } from "../model";
 
 export const togetherStyles = css`
   .score {
@@ -93,8 +93,9 @@ export const togetherStyles = css`
     border-top: none;
     padding-top: 0;
   }
-  .vote .buttons {
+  .buttons {
     display: flex;
+    flex-wrap: wrap;
     gap: 8px;
     margin-top: 10px;
   }
@@ -166,25 +167,33 @@ function missionRow(c: Context, mission: Mission): TemplateResult {
   </div></li>`;
 }
 
-export function leaderboard(c: Context): TemplateResult {
+export function leaderboard(c: Context, show: (shown: boolean) => void, busy: boolean): TemplateResult {
   const board = c.s.leaderboard;
-  if (!board?.opted_in || board.rows.length === 0) return html`<p class="empty">${c.t("leaderboard_off")}</p>`;
+  const isIn = board?.opted_in ?? false;
+  const rows = isIn ? (board?.rows ?? []) : [];
+  return html`${rows.length > 0 ? ranks(rows) : html`<p class="empty">${c.t(isIn ? "leaderboard_soon" : "leaderboard_off")}</p>`}
+    ${board && c.s.home.may_act && c.act.knows("show_score")
+      ? html`<button ?disabled=${busy} @click=${() => show(!isIn)} data-test="show-score">${c.t(isIn ? "leaderboard_leave" : "leaderboard_join")}</button>`
+      : nothing}`;
+}
+
+function ranks(rows: Leaderboard["rows"]): TemplateResult {
   return html`<ol class="rows" data-test="leaderboard">
-    ${board.rows.map((row) => html`<li>
+    ${rows.map((row) => html`<li>
       <span class="num quiet">${row.rank}.</span>
-      <span class="grow">${row.me ? html`<b>${row.name} (${c.t("you")})</b>` : row.name}</span>
+      <span class="grow">${row.me ? html`<b>${row.name}</b>` : row.name}</span>
       <span class="num">${row.points}</span>
     </li>`)}
   </ol>`;
 }
 
-export function giftList(c: Context): TemplateResult {
+export function giftList(c: Context, thank?: (gift: Gift) => void): TemplateResult {
   const gifts = c.s.gifts.filter((gift) => gift.state !== "ended" || gift.moved_wh > 0);
   if (gifts.length === 0) return html`<p class="empty">${c.t("gifts_none")}</p>`;
-  return html`<ul class="rows" data-test="gifts">${gifts.map((gift) => giftRow(c, gift))}</ul>`;
+  return html`<ul class="rows" data-test="gifts">${gifts.map((gift) => giftRow(c, gift, thank))}</ul>`;
 }
 
-function giftRow(c: Context, gift: Gift): TemplateResult {
+function giftRow(c: Context, gift: Gift, thank?: (gift: Gift) => void): TemplateResult {
   const name = homeName(c, gift.mine ? gift.receiver : gift.giver);
   const amount = plain(c.f.energy(gift.energy_wh));
   const isOver = gift.moved_wh >= gift.energy_wh;
@@ -201,12 +210,32 @@ function giftRow(c: Context, gift: Gift): TemplateResult {
       <div>${c.t(gift.mine ? "gift_given" : "gift_received", { name, amount })}</div>
       <div class="small quiet">${state}</div>
     </div>
+    ${thank && !gift.mine && gift.moved_wh > 0 && c.s.home.may_act ? html`<button @click=${() => thank(gift)}>${c.t("thank")}</button>` : nothing}
   </li>`;
 }
 
-export function requestList(c: Context, help: (request: HelpRequest) => void): TemplateResult {
+/** What people may do about requests for help. */
+export interface HelpDeeds {
+  help: (request: HelpRequest) => void;
+  ask: (energyWh: number) => void;
+  end: (request: HelpRequest) => void;
+}
+
+const ASKED_WH = [2000, 5000, 10_000];
+
+export function requestList(c: Context, deeds: HelpDeeds, busy: boolean): TemplateResult {
   const requests = c.s.requests ?? [];
-  if (requests.length === 0) return html`<p class="empty">${c.t("requests_none")}</p>`;
+  const mayAsk = c.s.home.may_act && c.s.homes.length > 1 && c.act.knows("request_energy") && !requests.some((request) => request.mine);
+  return html`${requests.length === 0 ? html`<p class="empty">${c.t("requests_none")}</p>` : requestRows(c, requests, deeds, busy)}
+    ${mayAsk
+      ? html`<p class="small quiet">${c.t("request_how")}</p>
+          <div class="buttons" role="group" aria-label=${c.t("request_ask")}>
+            ${ASKED_WH.map((wh) => html`<button ?disabled=${busy} @click=${() => deeds.ask(wh)} data-test="ask-${wh}">${plain(c.f.energy(wh)).replace(/[.,]0+(?=\D)/, "")}</button>`)}
+          </div>`
+      : nothing}`;
+}
+
+function requestRows(c: Context, requests: readonly HelpRequest[], deeds: HelpDeeds, busy: boolean): TemplateResult {
   return html`<ul class="rows" data-test="requests">
     ${requests.map((request) => {
       const amount = plain(c.f.energy(request.energy_wh));
@@ -216,7 +245,11 @@ export function requestList(c: Context, help: (request: HelpRequest) => void): T
         ${icon("help")}
         <div class="grow"><div>${text}</div>
           ${request.given_wh > 0 ? html`<div class="small quiet">${c.t("request_given", { amount: plain(c.f.energy(request.given_wh)) })}</div>` : nothing}</div>
-        ${request.mine || !request.party || !c.s.home.may_act ? nothing : html`<button @click=${() => help(request)}>${c.t("gift")}</button>`}
+        ${!c.s.home.may_act
+          ? nothing
+          : request.mine
+            ? html`<button ?disabled=${busy} @click=${() => deeds.end(request)} data-test="end-request">${c.t("request_end")}</button>`
+            : html`<button @click=${() => deeds.help(request)}>${c.t("gift")}</button>`}
       </li>`;
     })}
   </ul>`;
