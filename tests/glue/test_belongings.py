@@ -405,10 +405,14 @@ async def test_events_of_a_calendar_are_trips(
             raise ServiceValidationError("gone")
         return {"calendar.family": {"events": list(events)}}
 
+    entry = await home_with_car(hass, freezer, week=())
+    assert car_of(entry).trips(plans_of(entry).now) == ()
+    # Calendars are there by now, since ours is; this one answers for the family's.
     hass.services.async_register(
         "calendar", "get_events", get_events, supports_response=SupportsResponse.ONLY
     )
-    entry = await home_with_car(hass, freezer, week=())
+    hass.states.async_set("calendar.family", STATE_OFF)
+    await settle(hass)
 
     (trip,) = car_of(entry).trips(plans_of(entry).now)
     assert trip.leaves_at == instant("26T11:00")
