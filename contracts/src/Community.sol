@@ -49,6 +49,8 @@ contract Community is EIP712, Nonces {
         /// Number of proposals made before it joined: it votes on later ones only.
         uint16 joined;
         bool isMember;
+        /// UTC day on which it was admitted first: later batches have a leaf of it.
+        uint32 since;
     }
 
     struct Poll {
@@ -181,6 +183,11 @@ contract Community is EIP712, Nonces {
 
     function isAccount(address account) public view returns (bool) {
         return account == FUND || account == NETWORK || accounts[account].key != address(0);
+    }
+
+    /// Whether every batch of `day` and later has a leaf of `account`.
+    function isAccountOn(address account, uint32 day) external view returns (bool) {
+        return isAccount(account) && accounts[account].since <= day;
     }
 
     function isMember(address account) external view returns (bool) {
@@ -360,7 +367,10 @@ contract Community is EIP712, Nonces {
     function _admit(address key, uint64 line) private {
         Account storage found = accounts[key];
         bool isBack = found.key == key && !found.isMember;
-        if (!isBack) _requireFresh(key);
+        if (!isBack) {
+            _requireFresh(key);
+            found.since = _today();
+        }
         if (_members.length >= MEMBERS_MAX) revert CommunityFull();
         found.key = key;
         found.joined = proposalsCount;

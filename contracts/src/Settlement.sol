@@ -77,6 +77,8 @@ contract Settlement is EIP712 {
     uint256 public constant SILENCE = 30 days;
     uint256 public constant WINDOW_MAX = 7 days;
     uint8 public constant DEMANDS_MAX = 32;
+    /// One for what nobody told, one for what the answer shows.
+    uint256 public constant DEMANDS_EACH_MAX = 2;
 
     bytes32 private constant BATCH_TYPE = keccak256(
         "Batch(uint32 number,uint32 day,bytes32 prev,bytes32 balances,bytes32 certificates,bytes32 journal,uint64 meteredWh)"
@@ -97,13 +99,15 @@ contract Settlement is EIP712 {
     uint64 public linesIssued;
     bytes32[KEPT] internal _digests;
     mapping(address account => Ledger) public ledgers;
-    mapping(uint32 number => mapping(uint64 index => Demand)) public demands;
-    mapping(uint32 number => mapping(address account => bool)) public hasDemanded;
+    /// By number of the batch and by what was demanded: an index, or an account in the
+    /// bits above 64.
+    mapping(uint32 number => mapping(uint256 what => Demand)) public demands;
+    mapping(uint32 number => mapping(address account => uint256)) public demandsBy;
     mapping(address who => uint256) public bonds;
 
     event Posted(uint32 indexed number, Batch batch);
     event Undone(uint32 indexed number, Reason reason);
-    event Demanded(uint32 indexed number, uint64 index, address by, uint40 until);
+    event Demanded(uint32 indexed number, uint256 what, address by, uint40 until);
     event Answered(uint32 indexed number, Balance balance);
     event PaidIn(address indexed account, address indexed by, uint64 amount);
     event Claimed(address indexed account, address key, uint64 amount);
@@ -220,56 +224,52 @@ contract Settlement is EIP712 {
 
     // ------------------------------------------------------------ withheld data
 
-    /// Demand the leaf at `index`, because nobody gave it: `count` and `top` open the root.
-    /// One open demand for each member and batch; the bond is lost to whoever answers.
-    function demand(Batch calldata batch, uint64 index, uint64 count, bytes32 top)
+    /// Demand the leaf of an account, because nobody gave it: every account has one. The
+    /// bond is lost to whoever answers.
+    function demand(Batch calldata batch, address account) external payable {
+        _requirePending(batch);
+        if (!COMMUNITY.isAccountOn(account, batch.day)) revert NotAnAccount();
+        _demand(batch.number, uint256(uint160(account)) << 64);
+    }
+
+    /// Demand the leaf at `index`, which may be nobody's: `count` and `top`, known from any
+    /// answer, open the root.
+    function demandAt(Batch calldata batch, uint64 index, uint64 count, bytes32 top)
         external
         payable
     {
         _requirePending(batch);
-        address account = _requireMember(msg.sender);
-        if (msg.value != BOND) revert WrongBond();
         if (SumTree.rootOf(count, top, 0) != batch.balances || index >= count) {
             revert NotInBatch();
         }
-        uint32 number = batch.number;
-        if (
-            hasDemanded[number][account] || demands[number][index].by != address(0)
-                || _head.demands >= DEMANDS_MAX
-        ) revert OutOfBounds();
-        uint40 until = uint40(block.timestamp) + WINDOW;
-        hasDemanded[number][account] = true;
-        demands[number][index] = Demand({by: msg.sender, until: until});
-        ++_head.demands;
-        if (until > _head.finalAt) _head.finalAt = until;
-        emit Demanded(number, index, msg.sender, until);
+        _demand(batch.number, index);
     }
 
     /// Publish what was demanded, for the bond.
     function answer(Batch calldata batch, Balance calldata balance, Place calldata place)
         external
     {
-        Demand memory asked = demands[batch.number][place.first];
-        if (asked.by == address(0) || block.timestamp >= asked.until) revert NotOpen();
         _requirePending(batch);
         Balance[] memory balances = new Balance[](1);
         balances[0] = balance;
         int64 sum = _fold(batch, balances, place);
         if (sum != 0) revert Unbalanced(sum);
-        delete demands[batch.number][place.first];
-        --_head.demands;
-        bonds[msg.sender] += BOND;
+        uint8 answered = _answered(batch.number, uint256(uint160(balance.account)) << 64)
+            + _answered(batch.number, place.first);
+        if (answered == 0) revert NotOpen();
+        _head.demands -= answered;
+        bonds[msg.sender] += BOND * answered;
         emit Answered(batch.number, balance);
     }
 
     /// Undo a batch whose leaf was demanded and not published; the bond goes back. Also
     /// gives the bond back when the batch was undone for another reason.
-    function expire(uint32 number, uint64 index) external {
-        Demand memory asked = demands[number][index];
+    function expire(uint32 number, uint256 what) external {
+        Demand memory asked = demands[number][what];
         if (asked.by == address(0)) revert NotOpen();
         bool isPending = number == _head.number && !_head.isVoid;
         if (isPending && block.timestamp < asked.until) revert TooEarly();
-        delete demands[number][index];
+        delete demands[number][what];
         bonds[asked.by] += BOND;
         if (isPending) _undo(number, Reason.WITHHELD);
     }
@@ -408,6 +408,28 @@ contract Settlement is EIP712 {
     }
 
     // ----------------------------------------------------------------- inwards
+
+    function _demand(uint32 number, uint256 what) private {
+        address account = _requireMember(msg.sender);
+        if (msg.value != BOND) revert WrongBond();
+        if (
+            demandsBy[number][account]++ >= DEMANDS_EACH_MAX
+                || demands[number][what].by != address(0) || _head.demands >= DEMANDS_MAX
+        ) revert OutOfBounds();
+        uint40 until = uint40(block.timestamp) + WINDOW;
+        demands[number][what] = Demand({by: msg.sender, until: until});
+        ++_head.demands;
+        if (until > _head.finalAt) _head.finalAt = until;
+        emit Demanded(number, what, msg.sender, until);
+    }
+
+    /// Close a demand that is still open; how many that were.
+    function _answered(uint32 number, uint256 what) private returns (uint8) {
+        Demand storage asked = demands[number][what];
+        if (asked.by == address(0) || block.timestamp >= asked.until) return 0;
+        delete demands[number][what];
+        return 1;
+    }
 
     function _pay(Balance calldata balance, uint256 pool, bool isClosed)
         private

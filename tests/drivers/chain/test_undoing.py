@@ -5,6 +5,10 @@ from dataclasses import replace
 from eth_typing import ChecksumAddress
 import pytest
 
+from custom_components.commonwatt.engine.ledger.chain.consents import (
+    Proposal,
+    ProposalKind,
+)
 from custom_components.commonwatt.engine.ledger.chain.day import FUND, ChainDay
 from custom_components.commonwatt.engine.ledger.chain.structs import (
     Balance,
@@ -171,24 +175,37 @@ def test_more_than_a_third_of_the_homes_undo_a_batch(world: ChainCommunity) -> N
     assert world.head()["isVoid"]
 
 
-def ask_for(world: ChainCommunity, day: ChainDay, index: int) -> ChecksumAddress:
+def ask_at(world: ChainCommunity, day: ChainDay, index: int) -> ChecksumAddress:
     asking = world.chain.fund(world.homes[2])
     tree = day.balance_tree
-    call = world.settlement.functions.demand(
+    call = world.settlement.functions.demandAt(
         day.batch.abi, index, tree.count, tree.top.digest
     )
     world.chain.send(call, sender=asking, value=BOND_WEI)
     return asking
 
 
+def ask_for(world: ChainCommunity, day: ChainDay, account: Address) -> ChecksumAddress:
+    asking = world.chain.fund(world.homes[2])
+    call = world.settlement.functions.demand(day.batch.abi, checksummed(account))
+    world.chain.send(call, sender=asking, value=BOND_WEI)
+    return asking
+
+
+def answer(world: ChainCommunity, day: ChainDay, index: int) -> None:
+    leaf, place = day.balances[index].abi, day.balance_tree.place(index).abi
+    world.chain.send(world.settlement.functions.answer(day.batch.abi, leaf, place))
+
+
 def test_withheld_data_undo_a_batch_and_the_bond_goes_back(
     world: ChainCommunity,
 ) -> None:
+    """Whoever asks knows nothing of the batch but its root."""
     day = world.day({world.homes[0]: 5_000, world.homes[1]: -5_000})
     world.submit(day.batch)
-    asking = ask_for(world, day, 3)
+    asking = ask_for(world, day, world.homes[2])
     functions = world.settlement.functions
-    expire = functions.expire(1, 3)
+    expire = functions.expire(1, int.from_bytes(world.homes[2]) << 64)
 
     with pytest.raises(Refused, match="TooEarly"):
         world.chain.send(expire)
@@ -203,42 +220,99 @@ def test_withheld_data_undo_a_batch_and_the_bond_goes_back(
     assert world.chain.web3.eth.get_balance(asking) == before + BOND_WEI
 
 
-def test_answered_demands_cost_their_author_the_bond(world: ChainCommunity) -> None:
+def test_a_leaf_that_belongs_to_nobody_is_found_by_its_place(
+    world: ChainCommunity,
+) -> None:
     day = world.day({world.homes[0]: 5_000, world.homes[1]: -5_000})
     world.submit(day.batch)
-    asking = ask_for(world, day, 3)
+
+    ask_at(world, day, 5)
+    world.chain.travel(WINDOW_S)
+    world.chain.send(world.settlement.functions.expire(1, 5))
+
+    assert world.head()["isVoid"]
+
+
+def test_one_answer_meets_both_demands_and_takes_both_bonds(
+    world: ChainCommunity,
+) -> None:
+    day = world.day({world.homes[0]: 5_000, world.homes[1]: -5_000})
+    world.submit(day.batch)
+    index = day.index_of(world.homes[0])
+    asking = ask_for(world, day, world.homes[0])
+    ask_at(world, day, index)
+    with pytest.raises(Refused, match="NotOpen"):
+        answer(world, day, index - 1)
+
+    answer(world, day, index)
+
     functions = world.settlement.functions
-    leaf, place = day.balances[3].abi, day.balance_tree.place(3).abi
-    wrong = day.balances[4].abi
-    with pytest.raises(Refused, match="NotInBatch"):
-        world.chain.send(functions.answer(day.batch.abi, wrong, place))
-
-    world.chain.send(functions.answer(day.batch.abi, leaf, place))
-
     assert functions.bonds(asking).call() == 0
-    assert functions.bonds(world.chain.sender).call() == BOND_WEI
+    assert functions.bonds(world.chain.sender).call() == 2 * BOND_WEI
+    assert world.head()["demands"] == 0
+    with pytest.raises(Refused, match="NotOpen"):
+        answer(world, day, index)
     world.chain.travel(WINDOW_S)
     assert world.head()["standing"] == 1
 
 
-def test_only_members_demand_once_with_a_bond_and_what_is_there(
+def test_the_bond_comes_back_when_a_batch_is_undone_for_another_reason(
+    world: ChainCommunity,
+) -> None:
+    wrong = forged(world, balance(world.homes[0], 5_000, 5_000))
+    world.submit(wrong.batch)
+    asking = ask_for(world, wrong, world.homes[0])
+    challenge(world, wrong)
+
+    functions = world.settlement.functions
+    world.chain.send(functions.expire(1, int.from_bytes(world.homes[0]) << 64))
+
+    assert functions.bonds(asking).call() == BOND_WEI
+
+
+def test_only_members_demand_with_a_bond_twice_at_most_and_what_is_there(
     world: ChainCommunity,
 ) -> None:
     day = world.day({})
     world.submit(day.batch)
-    ask_for(world, day, 3)
     tree = day.balance_tree
-    demand = world.settlement.functions.demand
-    call = demand(day.batch.abi, 4, tree.count, tree.top.digest)
+    functions = world.settlement.functions
+    call = functions.demand(day.batch.abi, checksummed(world.homes[4]))
+    other = world.chain.fund(world.homes[3])
+    ask_for(world, day, world.homes[0])
 
     with pytest.raises(Refused, match="OutOfBounds"):
-        ask_for(world, day, 4)
+        ask_for(world, day, world.homes[0])
+    ask_at(world, day, 4)
+    with pytest.raises(Refused, match="OutOfBounds"):
+        ask_at(world, day, 5)
     with pytest.raises(Refused, match="NotAMember"):
         world.chain.send(call, value=BOND_WEI)
-    other = world.chain.fund(world.homes[3])
     with pytest.raises(Refused, match="WrongBond"):
         world.chain.send(call, sender=other, value=BOND_WEI - 1)
-    beyond = demand(day.batch.abi, tree.count, tree.count, tree.top.digest)
+    beyond = functions.demandAt(day.batch.abi, tree.count, tree.count, tree.top.digest)
     with pytest.raises(Refused, match="NotInBatch"):
         world.chain.send(beyond, sender=other, value=BOND_WEI)
-    assert checksummed(world.homes[3]) == other
+    stranger = checksummed(address_of(household("stranger").public))
+    with pytest.raises(Refused, match="NotAnAccount"):
+        world.chain.send(
+            functions.demand(day.batch.abi, stranger), sender=other, value=BOND_WEI
+        )
+
+
+def test_nobody_demands_the_leaf_of_a_home_that_joined_after_the_day(
+    world: ChainCommunity,
+) -> None:
+    newcomer = address_of(household("newcomer").public)
+    world.decide(
+        Proposal(
+            kind=ProposalKind.ADMIT,
+            key=newcomer,
+            closes_at=world.chain.now + 86_400,
+        )
+    )
+    day = world.day({})
+    world.submit(day.batch)
+
+    with pytest.raises(Refused, match="NotAnAccount"):
+        ask_for(world, day, newcomer)

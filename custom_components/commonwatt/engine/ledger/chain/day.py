@@ -15,6 +15,7 @@ from ...wire.ethereum import ADDRESS_BYTES, Address
 from ..balances import Balances
 from ..certificates import GranularCertificate
 from ..merkle import merkle_root
+from .cover import covered
 from .structs import Balance, Batch, OriginClaim
 from .sum_tree import EMPTY_ROOT, SumTree
 
@@ -69,6 +70,19 @@ def nets_of(
             nets[_address(account, addresses)] += amount
     assert sum(nets.values()) == 0, "postings sum to zero"
     return nets
+
+
+def stated_nets(
+    closing: Balances,
+    addresses: Mapping[PartyId, Address],
+    floors_nano: Mapping[Address, int],
+) -> dict[Address, int] | None:
+    """Return what a batch may state: :func:`nets_of`, no account below its floor.
+
+    None if too much was released for that: then no batch can be made before somebody
+    pays in.
+    """
+    return covered(nets_of(closing, addresses), floors_nano)
 
 
 def released_after(
