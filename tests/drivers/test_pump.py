@@ -171,6 +171,10 @@ async def test_every_turn_shows_a_status_and_the_events() -> None:
         assert MemberOnline(party=street.parties["Ben"]) in events
         assert bench.turns[-1].status.members_online == 2
         assert bench.turns[-1].fault is None
+        assert bench.transport.verdicts == [
+            (street.homes["Ben"].sent[0], True),
+            (b"garbage", False),
+        ]
 
 
 async def test_devices_tariff_and_assets_reach_the_node() -> None:

@@ -91,7 +91,7 @@ def test_nothing_is_needed(tmp_path: Path) -> None:
         ("[readings]\nseconds = 0", "readings.seconds: 0 is no time"),
         ("[tariff]\nvat_ppm = -1", "tariff.vat_ppm: -1 is not"),
         ("[rehearsal]\npace = 60", "rehearsal.began_at: is missing"),
-        ("[htpt]", "htpt: there is no such setting"),
+        ("[htttp]", "htttp: there is no such setting"),
         ("[http]\nprot = 1", "http.prot: there is no such setting"),
     ],
 )

@@ -22,7 +22,9 @@ async def answers(
     url = address + PATH.format(meeting_place=meeting_place)
     timeout = aiohttp.ClientTimeout(total=SECONDS_MAX)
     try:
-        async with client.get(url, timeout=timeout, allow_redirects=False) as answer:
+        async with client.get(
+            url, timeout=timeout, allow_redirects=False, ssl=False
+        ) as answer:
             return answer.status == HTTPStatus.BAD_REQUEST
     except TimeoutError, OSError, aiohttp.ClientError, ValueError:
         return False
