@@ -192,3 +192,19 @@ def test_a_forecast_from_nights_ago_is_none() -> None:
     assert taught is not None
 
     assert forecast_sun(taught, past, now=after(MIDNIGHT, 3 * DAY_MS)) is None
+
+
+@pytest.mark.parametrize("days", [8, 10, 20])
+def test_a_new_providers_first_week_is_not_held_against_it(days: int) -> None:
+    day = np.concatenate([np.zeros(24), np.linspace(100, 700, 48), np.zeros(24)])
+    start = TODAY.next(-days * PERIODS_PER_DAY)
+    measured = Series(start, np.tile(day, days))
+    promised = Series(start, 2 * np.tile(day, days + 3))
+
+    learned = learn_sun(measured, site=VIENNA, providers=(promised,), now=MIDNIGHT)
+    assert learned is not None
+    forecast = forecast_sun(learned, measured, providers=(promised,), now=MIDNIGHT)
+
+    assert forecast is not None
+    tomorrow_wh = float(forecast.mean_wh[PERIODS_PER_DAY:].sum())
+    assert tomorrow_wh == pytest.approx(float(day.sum()), rel=0.05)

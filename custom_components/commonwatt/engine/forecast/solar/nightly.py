@@ -160,9 +160,16 @@ def _level(came: Floats, said: Floats) -> float:
 
 
 def _again(grid: Grid, day: int) -> Floats:
-    """Forecast a past day from the days before it."""
-    past = grid.before(day)
-    return day_ahead(Method.learn(past), grid.known_before(day), 0)
+    """Forecast a past day from the days before it.
+
+    Nothing of a day whose providers were not yet put right: what they promise a roof
+    they do not know is no error of a forecast that does.
+    """
+    method, ahead = Method.learn(grid.before(day)), grid.known_before(day)
+    for said, gain in zip(ahead.providers, method.gains, strict=True):
+        if gain is None and not np.isnan(said).all():
+            return np.full(PERIODS_PER_DAY, np.nan)
+    return day_ahead(method, ahead, 0)
 
 
 def _over_ceiling(values: Floats, ceiling: Floats) -> Floats:
