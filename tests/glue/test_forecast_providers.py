@@ -166,7 +166,7 @@ async def test_a_service_that_promises_too_much_is_put_right(
 ) -> None:
     service = await add_service(hass, "skyline", factor=2.0)
     service.add_part(hass)
-    first = NOW.replace(hour=0) - timedelta(days=40)
+    first = NOW.replace(hour=0) - timedelta(days=20)
     count(hass, "sensor.made", SUNNY, first=first, end=NOW)
     await async_wait_recording_done(hass)
     hass.states.async_set("sensor.sun", "2500", {"unit_of_measurement": "W"})
@@ -197,9 +197,9 @@ async def test_a_service_that_promises_too_much_is_put_right(
 async def remember_promises(hass: HomeAssistant, entry_id: str) -> None:
     """Let the home have heard the service's promises for weeks."""
     first = DeliveryPeriod.containing(
-        instant_from_datetime(NOW.replace(hour=0) - timedelta(days=40))
+        instant_from_datetime(NOW.replace(hour=0) - timedelta(days=20))
     )
-    hours = [2 * (SUNNY(NOW.replace(hour=h)) or 0) for h in range(24)] * 40
+    hours = [2 * (SUNNY(NOW.replace(hour=h)) or 0) for h in range(24)] * 20
     memory = HomeMemory(hass, entry_id)
     known = await memory.load()
     memory.keep(
