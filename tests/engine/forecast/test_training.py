@@ -322,3 +322,16 @@ def test_the_timetable_has_a_sitting_for_every_attempt_and_no_gaps() -> None:
     assert sittings == sorted(set(sittings))
     assert TIMETABLE.sitting(after(BEGINS, -1)) is None
     assert TIMETABLE.next_sitting(at) == TIMETABLE.begins(WEEK + 1)
+
+
+def test_eighteen_homes_train_in_three_cohorts_and_know_all_three_sums() -> None:
+    village = Village.of(18)
+
+    village.run(EVENING)
+
+    known = [training.finals[WEEK] for training in village.trainings.values()]
+    assert len(known) == 18
+    for sums in known:
+        assert sorted(sums) == [0, 1, 2]
+        assert sum(found.homes for found in sums.values()) == 18
+        assert sums == known[0]
