@@ -89,7 +89,12 @@ class Steering:
             return
         now = image.taken_at
         delivery = self._delivery(now, exported_wh)
-        course = course_of(problem, plan, now, delivery=delivery)
+        stored_wh = {
+            AssetId(device): state.stored_wh
+            for device, state in image.batteries.items()
+            if state.stored_wh is not None
+        }
+        course = course_of(problem, plan, now, delivery=delivery, stored_wh=stored_wh)
         if course is None:
             return
         self._memory, decision = control(self._memory, sight_of(image), course, now)
