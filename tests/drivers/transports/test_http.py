@@ -117,6 +117,23 @@ async def test_members_tell_each_other_where_they_can_be_dialled() -> None:
         await until(lambda: ann.is_linked_with(ben) and ben.is_linked_with(ann))
 
 
+async def test_a_member_that_moved_is_dialled_where_it_is_now() -> None:
+    village = Village("Hub", "Ann", "Ben")
+    async with loopback(village) as world:
+        hub = await world.home("Hub")
+        ann = await world.home("Ann", hub, answers=False)
+        ben = await world.home("Ben", hub)
+        await until(lambda: hub.is_linked_with(ann, ben))
+        ben.transport.gossip.announce(("http://127.0.0.1:1",), now=0.0)
+        await until(lambda: "http://127.0.0.1:1" in ann.transport.addresses)
+
+        ben.transport.gossip.announce((ben.address,), now=0.0)
+
+        await until(lambda: ann.is_linked_with(ben))
+        assert "http://127.0.0.1:1" not in ann.transport.addresses
+        assert hub.address in ann.transport.addresses
+
+
 async def test_a_stranger_is_refused_and_counted() -> None:
     village = Village("Ann", "Ben")
     async with loopback(village) as world:

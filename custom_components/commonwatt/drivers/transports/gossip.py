@@ -233,7 +233,9 @@ class Gossip:
         conversation.wake()
 
     def _read_until(self, conversation: Conversation, following: int | None) -> None:
-        if following is not None and conversation.log_id is not None:
+        if following is None or conversation.log_id is None:
+            return
+        if not conversation.is_guest:
             self._places[conversation.peer] = (conversation.log_id, following)
 
     def _look_for(

@@ -72,6 +72,9 @@ class HTTPTransport:
         self._chance: Final = chance
         self._known: Final = list(addresses)
         self._owners: Final[dict[str, PartyId]] = {}
+        self._told: Final[dict[PartyId, frozenset[str]]] = {}
+        """Addresses we dial because a member said so."""
+
         self._links: Final[dict[PartyId, Link]] = {}
         self._shunned: Final[dict[PartyId, float]] = {}
         self._diallers: Final[dict[str, asyncio.Task[None]]] = {}
@@ -118,6 +121,11 @@ class HTTPTransport:
     def linked(self) -> tuple[PartyId, ...]:
         """The peers we are linked with."""
         return tuple(sorted(self._links))
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where we look for members."""
+        return tuple(sorted(self._diallers))
 
     def dial(self, address: str) -> None:
         """Look for a member at ``address`` from now on; what is no address is not."""
@@ -227,11 +235,19 @@ class HTTPTransport:
         return self.gossip.credentials.party
 
     def _met(self, beacon: Beacon) -> None:
-        for address in beacon.addresses:
-            url = clean_address(address)
-            if url is not None:
-                self._owners.setdefault(url, beacon.party)
-                self.dial(url)
+        """Dial a member where it says it is now, and no longer where it was."""
+        told = {url for address in beacon.addresses if (url := clean_address(address))}
+        before = self._told.get(beacon.party, frozenset())
+        for url in before - told:
+            self._owners.pop(url, None)
+            dialler = self._diallers.pop(url, None)
+            if dialler is not None:
+                dialler.cancel()
+        ours = {url for url in told if url in before or url not in self._diallers}
+        self._told[beacon.party] = frozenset(ours)
+        for url in sorted(told):
+            self._owners.setdefault(url, beacon.party)
+            self.dial(url)
 
     async def _keep_dialling(self, url: str) -> None:
         loop = asyncio.get_running_loop()
