@@ -9,10 +9,10 @@ from typing import Final
 from ..dispatch.home import Tranche
 from ..forecast.neighbour_market import NeighbourMarket
 from ..ledger.billing import remaining_micro_per_kwh
+from ..model.clearing import ClearingResult
 from ..model.order import Side
 from ..model.period import DeliveryPeriod
 from ..model.tariff import Tariff
-from .case import Outcome
 from .config import NodeConfig
 
 
@@ -24,13 +24,12 @@ class NeighbourPrices:
         self._config: Final = config
         self._market: Final = NeighbourMarket()
 
-    def note(self, period: DeliveryPeriod, outcome: Outcome | None) -> None:
-        """Remember what came of a period's auction."""
+    def note(self, result: ClearingResult | None) -> None:
+        """Remember what came of an auction; None is a period without a result."""
         me = self._config.charter.member(self._config.party)
-        result = None if outcome is None else outcome.result
         if result is not None and me is not None:
             self._market.learn(
-                period,
+                result.period,
                 price_micro_per_kwh=result.price_micro_per_kwh(me.zone),
                 energy_wh=result.energy_wh,
             )

@@ -358,7 +358,8 @@ class Node:
         if current > self._begun:
             self._begun = current
             self._settling.note_tariff(current, self._household.tariff)
-            self.neighbour_prices.note(current, self._rounds.outcome(current))
+            outcome = self._rounds.outcome(current)
+            self.neighbour_prices.note(None if outcome is None else outcome.result)
             self.agreements.repeat(now)
             self.social.repeat(now)
             self._advise(now)
