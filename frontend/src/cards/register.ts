@@ -10,11 +10,11 @@ const CARDS: [typeof CommonWattCard, string[]][] = [
   [StatusCard as unknown as typeof CommonWattCard, ["neighbour_power", "saved_today"]],
   [MapCard as unknown as typeof CommonWattCard, ["neighbour_power", "members_online"]],
   [PlanCard as unknown as typeof CommonWattCard, ["next_action", "plan_state"]],
-  [MarketCard as unknown as typeof CommonWattCard, ["clearing_price"]],
+  [MarketCard as unknown as typeof CommonWattCard, ["clearing_price", "trade"]],
   [OriginCard as unknown as typeof CommonWattCard, ["local_share", "self_sufficiency"]],
-  [ScoreCard as unknown as typeof CommonWattCard, ["season_score", "reputation"]],
-  [VotesCard as unknown as typeof CommonWattCard, ["votes", "vote"]],
-  [GiftCard as unknown as typeof CommonWattCard, ["energy_given", "gifts"]],
+  [ScoreCard as unknown as typeof CommonWattCard, ["season_score", "level", "reliability", "streak"]],
+  [VotesCard as unknown as typeof CommonWattCard, ["community"]],
+  [GiftCard as unknown as typeof CommonWattCard, ["gift"]],
 ];
 
 interface PickerCard {
