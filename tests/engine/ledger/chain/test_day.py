@@ -13,6 +13,7 @@ from custom_components.commonwatt.engine.ledger.chain.day import (
     chain_day,
     nets_of,
     released_after,
+    stated_nets,
 )
 from custom_components.commonwatt.engine.ledger.merkle import merkle_root
 from custom_components.commonwatt.engine.model.party import PartyId
@@ -134,6 +135,22 @@ def test_the_others_bear_what_a_debtor_does_not_cover() -> None:
     found = covered({a: 60, b: 30, c: -90}, {a: 0, b: 0, c: -60})
 
     assert found == {a: 40, b: 20, c: -60}
+
+
+def test_a_batch_states_what_is_covered() -> None:
+    closing = balances(
+        [
+            paid(
+                (account(AccountKind.PARTY, ANNA), 70),
+                (account(AccountKind.PARTY, BEN), -70),
+            )
+        ]
+    )
+    floors = dict.fromkeys((FUND, NETWORK, ADDRESSES[ANNA]), 0)
+
+    found = stated_nets(closing, ADDRESSES, floors | {ADDRESSES[BEN]: -50})
+
+    assert found == {FUND: 0, NETWORK: 0, ADDRESSES[ANNA]: 50, ADDRESSES[BEN]: -50}
 
 
 def test_nothing_is_covered_where_too_much_was_released() -> None:
