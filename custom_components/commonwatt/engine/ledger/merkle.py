@@ -6,8 +6,8 @@ it is, never doubled: doubling would give two different lists of records the sam
 The number of records is part of the root, and the place of a record says on which side
 each sibling stands.
 
-The hash is an argument of every function.  Off the chain it is SHA-256.  A contract
-checks proofs with Keccak-256: the chain's driver hands that in, and the shape stays.
+The hash is an argument of every function, SHA-256 if nothing is said.  What contracts
+check are sum trees of the same shape (:mod:`.chain.sum_tree`).
 """
 
 from collections.abc import Callable, Sequence
