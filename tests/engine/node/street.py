@@ -75,6 +75,7 @@ from tests.engine.wire.community import secret
 
 METER, ROOF = DeviceId("meter"), DeviceId("roof")
 TARIFF = Tariff(energy_micro_per_kwh=300_000, feed_in_micro_per_kwh=80_000)
+ZONE = FeeTree.single().root.id
 START = DeliveryPeriod(2_000_000).start
 """Trading starts two periods later: a home first has to know itself."""
 
@@ -152,6 +153,7 @@ class Street:
             fee_tree=tree,
             fault_model=fault_model,
         )
+        self.charter = self.found(self.charter)
         self.community = community_id(self.charter)
         self._sessions: dict[str, DerivedSessions] = {}
         self._ring = KeyRing(community=self.community, members=self.charter.members)
@@ -163,6 +165,10 @@ class Street:
         for name in self.homes:
             self.wake(name)
         self.run(START)
+
+    def found(self, charter: Charter) -> Charter:
+        """Return the first charter of the community."""
+        return charter
 
     # -- who is there ----------------------------------------------------------------
 
@@ -260,7 +266,11 @@ class Street:
 
     def opened(self, data: bytes) -> Envelope:
         """Open an envelope of any home."""
-        for name in self.homes:
+        self._ring.replace(
+            Member(party=key.party, zone=ZONE, household_key=key.public)
+            for key in self.keys.values()
+        )
+        for name in self.keys:
             certificate = self.sessions(name).at(self.now).certificate
             self._ring.learn(certificate, at=self.now, verify=VERIFY)
         envelope = unseal(data, keys=self._ring, verify=VERIFY)
@@ -315,7 +325,7 @@ class Street:
                 f"{moment} {name} reports {line}" for line in self._lines(event)
             )
 
-    def _lines(self, event: Event) -> Iterator[str]:  # noqa: C901  # one for each kind
+    def _lines(self, event: Event) -> Iterator[str]:  # noqa: C901, PLR0912  # one for each kind
         match event:
             case PhaseChanged(period=period, phase=phase):
                 yield f"{clock(period)} {phase}"
@@ -347,6 +357,8 @@ class Street:
                 yield f"{self.names[party]} needs {request.energy_wh} Wh"
             case Thanked(party=party):
                 yield f"{self.names[party]} says thank you"
+            case _:
+                yield type(event).__name__
 
 
 def clock(period: DeliveryPeriod) -> str:

@@ -77,4 +77,4 @@ def test_a_neighbour_that_is_wished_for_supplies_first(wished: str) -> None:
     )
     assert reveal.preference is not None
     ann.set_preference([], [])
-    assert ann._preference is None
+    assert ann._bids._preference is None

@@ -13,6 +13,7 @@ from custom_components.commonwatt.engine.model.period import (
     after,
 )
 from custom_components.commonwatt.engine.model.reading import MeterReading
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.node import PeerFault
 from custom_components.commonwatt.engine.peer import VOID, Fault, Phase
 from custom_components.commonwatt.engine.wire.envelope import seal
@@ -24,7 +25,6 @@ from custom_components.commonwatt.engine.wire.messages import (
     Presence,
     ReadingReport,
     ResultVote,
-    VoteStage,
 )
 from tests.engine.node.street import (
     ANN,
@@ -158,7 +158,7 @@ def test_evidence_against_one_member_does_not_fill_the_journal() -> None:
 
 def test_nobody_can_make_a_node_vote_again_on_what_is_settled_and_forgotten() -> None:
     street = Street(ANN, BEN)
-    street.run(after(START, 5 * HOUR_MS))
+    street.run(after(START, 9 * HOUR_MS))
     assert FIRST not in street.nodes["Ann"]._rounds.phases
     wrong = prevote(FIRST, VOID, attempt=30)
     data = street.lie("Ben", wrong, sequence=9_000)

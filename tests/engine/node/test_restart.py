@@ -108,13 +108,15 @@ def test_a_restart_at_any_moment_contradicts_nothing(at: Instant, name: str) -> 
 def test_the_sequence_goes_on_where_it_ended() -> None:
     street = Street(ANN, BEN)
     street.run(after(START, HOUR_MS))
-    before = [street.opened(data).sequence for data in street.homes["Ann"].sent]
+    before = [
+        street.opened(entry.body).sequence
+        for entry in street.journaled("Ann", EntryKind.SENT)
+    ]
     street.crash("Ann")
     street.wake("Ann")
     street.run(after(START, 2 * HOUR_MS))
-    after_it = [
-        street.opened(data).sequence for data in street.homes["Ann"].sent[len(before) :]
-    ]
+    signed = street.journaled("Ann", EntryKind.SENT)[len(before) :]
+    after_it = [street.opened(entry.body).sequence for entry in signed]
 
     assert min(after_it) > max(before)
 

@@ -24,6 +24,7 @@ from custom_components.commonwatt.engine.model.party import (
     PartyId,
 )
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.peer import (
     Agreement,
     Choice,
@@ -33,7 +34,6 @@ from custom_components.commonwatt.engine.peer import (
 )
 from custom_components.commonwatt.engine.peer.agreement import Lock, Proposal
 from custom_components.commonwatt.engine.peer.electorate import PERIODS_A_DAY
-from custom_components.commonwatt.engine.wire.messages import VoteStage
 from tests.engine.peer.assembly import charter_of
 
 PREVOTE, PRECOMMIT = VoteStage

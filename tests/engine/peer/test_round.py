@@ -11,6 +11,7 @@ from custom_components.commonwatt.engine.model.period import (
     Instant,
     after,
 )
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.peer import VOID, Phase
 from custom_components.commonwatt.engine.peer.phase import TRANSITIONS, Trigger
 from custom_components.commonwatt.engine.peer.proposals import BOOKS_MAX
@@ -18,7 +19,6 @@ from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
     OrderReveal,
     ResultVote,
-    VoteStage,
 )
 from tests.conftest import ROOT
 from tests.engine.peer.assembly import (

@@ -5,6 +5,7 @@ import pytest
 from custom_components.commonwatt.engine.model.period import (
     after,
 )
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.peer import Fault, Phase, order_wh_max
 from custom_components.commonwatt.engine.wire.digests import order_digest
 from custom_components.commonwatt.engine.wire.messages import (
@@ -12,7 +13,6 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderCommitment,
     OrderReveal,
     ResultVote,
-    VoteStage,
 )
 from tests.engine.peer.assembly import (
     BIDDING,

@@ -5,11 +5,11 @@ import itertools
 from hypothesis import given, settings, strategies as st
 
 from custom_components.commonwatt.engine.model.party import FaultModel
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.peer import Phase
 from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
     ResultVote,
-    VoteStage,
 )
 from tests.engine.peer.assembly import (
     CLOSURE,

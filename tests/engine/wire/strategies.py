@@ -35,6 +35,7 @@ from custom_components.commonwatt.engine.model.units import (
     PPM,
     PRICE_MICRO_PER_KWH_MAX,
 )
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.wire.canonical import (
     INTEGER_MAX,
     INTEGER_MIN,
@@ -52,7 +53,6 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderReveal,
     ReadingReport,
     ResultVote,
-    VoteStage,
     Withdrawal,
 )
 from custom_components.commonwatt.engine.wire.terms import named

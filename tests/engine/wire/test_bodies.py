@@ -35,6 +35,7 @@ from custom_components.commonwatt.engine.model.units import (
     ENERGY_WH_MAX,
     PRICE_MICRO_PER_KWH_MAX,
 )
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.wire.bodies import (
     BOUNDS,
     decode_body,
@@ -56,7 +57,6 @@ from custom_components.commonwatt.engine.wire.messages import (
     Presence,
     ReadingReport,
     ResultVote,
-    VoteStage,
 )
 from custom_components.commonwatt.engine.wire.terms import named
 from tests.engine.wire.community import ALICE, BOB, EVE

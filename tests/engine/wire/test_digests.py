@@ -16,13 +16,16 @@ from custom_components.commonwatt.engine.model.clearing import (
 from custom_components.commonwatt.engine.model.contract import ContractId
 from custom_components.commonwatt.engine.model.order import Order, Side, Step
 from custom_components.commonwatt.engine.model.party import (
+    Admission,
     BillingBasis,
     Charter,
     FaultModel,
     Member,
     PartyId,
+    PrivacyMode,
 )
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
+from custom_components.commonwatt.engine.model.tariff import Tariff
 from custom_components.commonwatt.engine.model.zone import FeeTree, Zone, ZoneId
 from custom_components.commonwatt.engine.wire.bodies import decode_body
 from custom_components.commonwatt.engine.wire.canonical import Value, encode
@@ -160,13 +163,30 @@ def zone(value: Value) -> Zone:
     )
 
 
+def tariff_of(energy: int, network: int, levies: int, vat: int, paid: int) -> Tariff:
+    return Tariff(
+        energy_micro_per_kwh=energy,
+        network_micro_per_kwh=network,
+        levies_micro_per_kwh=levies,
+        vat_ppm=vat,
+        feed_in_micro_per_kwh=paid,
+    )
+
+
 def charter(value: Value) -> Charter:
-    members, zones, fault_model, billing_basis = array_of(value, 4)
+    members, zones, *rules = array_of(value, 8)
+    fault_model, billing_basis, privacy, admission, size, tariff = rules
     return Charter(
         members=tuple(map(member, array(members))),
         fee_tree=FeeTree(tuple(map(zone, array(zones)))),
         fault_model=FaultModel(str(fault_model)),
         billing_basis=BillingBasis(str(billing_basis)),
+        privacy=PrivacyMode(str(privacy)),
+        admission=Admission(str(admission)),
+        committee_size=number(size),
+        reference_tariff=None
+        if tariff is None
+        else tariff_of(*map(number, array(tariff))),
     )
 
 

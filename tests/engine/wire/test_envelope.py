@@ -17,6 +17,7 @@ from custom_components.commonwatt.engine.model.units import (
     ENERGY_WH_MAX,
     PRICE_MICRO_PER_KWH_MAX,
 )
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.model.zone import ZoneId
 from custom_components.commonwatt.engine.wire.bodies import ENVELOPE_SIZE_MAX
 from custom_components.commonwatt.engine.wire.canonical import decode
@@ -32,7 +33,6 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderReveal,
     Presence,
     ResultVote,
-    VoteStage,
 )
 from custom_components.commonwatt.engine.wire.rejection import (
     Rejected,

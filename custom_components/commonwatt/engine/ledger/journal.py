@@ -53,6 +53,9 @@ class EntryKind(IntEnum):
     LOCKED = 10
     """The prevotes our own precommit rests on, before it leaves."""
 
+    CHARTER = 11
+    """A change of the charter that the members decided, with its proof."""
+
     LEARNED = 32
     """A sum of the neighbours' vectors, and with whom this home has summed."""
 

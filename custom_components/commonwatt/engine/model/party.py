@@ -18,8 +18,6 @@ MEMBERS_MAX: Final = 10_000
 COMMITTEE_SIZE: Final = 15
 """Default number of voters where there are too many members to vote all together."""
 
-SETTLEMENT_BYTES_MAX: Final = 16 * 1024
-
 
 class FaultModel(StrEnum):
     """What the members of a community promise to tolerate."""
@@ -95,9 +93,6 @@ class Charter:
     reference_tariff: Tariff | None = None
     """What savings are compared with; None: nothing is agreed."""
 
-    settlement: bytes = b""
-    """How energy is settled and shared, in canonical bytes; empty: as usual."""
-
     def __post_init__(self) -> None:
         """Refuse a charter that names a party twice or a zone that does not exist."""
         parties = [member.party for member in self.members]
@@ -111,9 +106,6 @@ class Charter:
             self.fee_tree.zone(member.zone)
         if not 1 <= self.committee_size <= MEMBERS_MAX:
             msg = f"a committee of {self.committee_size} is out of bounds"
-            raise ValueError(msg)
-        if len(self.settlement) > SETTLEMENT_BYTES_MAX:
-            msg = f"settlement rules of {len(self.settlement)} bytes are out of bounds"
             raise ValueError(msg)
 
     def member(self, party: PartyId) -> Member | None:

@@ -5,15 +5,19 @@ Bytes from peers, process images and ``now`` go in; effects come out.
 
 from .agreements import Refusal, Refused
 from .case import Outcome
+from .citizen import Citizen, Hindered, Obstacle
 from .config import NodeConfig, Session, Sessions
 from .deals import AgreementView, DealState
 from .effects import Effects, Outgoing
 from .events import (
     AgreementChanged,
+    CharterChanged,
     Event,
     HelpAsked,
     MemberOffline,
     MemberOnline,
+    MotionClosed,
+    MotionOpened,
     NeighboursLearned,
     PeerFault,
     PeriodCorrected,
@@ -24,6 +28,7 @@ from .events import (
     TradeMatched,
 )
 from .foresight import Planning
+from .guest import Guest
 from .learning_status import LearningState, LearningStatus
 from .mandate import Mandate
 from .mix import MixPart, OriginShare, Supplier
@@ -36,21 +41,28 @@ from .status import NodeStatus
 __all__ = [
     "AgreementChanged",
     "AgreementView",
+    "CharterChanged",
+    "Citizen",
     "DealState",
     "DerivedSessions",
     "Effects",
     "Event",
+    "Guest",
     "HelpAsked",
+    "Hindered",
     "LearningState",
     "LearningStatus",
     "Mandate",
     "MemberOffline",
     "MemberOnline",
     "MixPart",
+    "MotionClosed",
+    "MotionOpened",
     "NeighboursLearned",
     "Node",
     "NodeConfig",
     "NodeStatus",
+    "Obstacle",
     "OpenRequest",
     "OriginShare",
     "Outcome",

@@ -251,7 +251,7 @@ class Agreements:
     def _refusal(self, terms: Terms, now: Instant) -> Refusal | None:
         deal = self._deals.get(terms.id, Deal(terms=terms))
         period = DeliveryPeriod.containing(now)
-        if self._config.charter.member(deal.partner(self._me)) is None:
+        if self._config.statutes.latest.member(deal.partner(self._me)) is None:
             return Refusal.NOT_A_MEMBER
         if deal.ended or deal.is_over(period) or terms.valid_from >= terms.valid_until:
             return Refusal.OVER

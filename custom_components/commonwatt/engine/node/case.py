@@ -7,6 +7,7 @@ from typing import Final, assert_never
 from ..ledger.journal import EntryKind
 from ..model.clearing import ClearingResult
 from ..model.period import DeliveryPeriod, Instant
+from ..model.vote import VoteStage
 from ..peer import (
     Answer,
     Book,
@@ -32,7 +33,6 @@ from ..wire.messages import (
     OrderCommitment,
     OrderReveal,
     ResultVote,
-    VoteStage,
 )
 from .cleared import Cleared, cleared
 from .config import NodeConfig
@@ -74,15 +74,19 @@ class Case:
         abstains: bool,
     ) -> None:
         """Begin with nothing said; whoever ``abstains`` will say nothing."""
+        charter = config.charter_at(period)
         rules = RoundRules(
             me=config.party,
-            charter=config.charter,
-            electorate=electorate_of(config.charter, config.community, period),
+            charter=charter,
+            electorate=electorate_of(charter, config.community, period),
             timing=config.timing,
         )
         self.round: Final = Round(period, rules, witness=witness)
         self.own_order: OrderReveal | None = None
         self.abstains = abstains
+        self.has_signed = False
+        """This node has said something in the round."""
+
         self.deadline: Instant | None = self.round.deadline(period.start)
         """When time alone moves the round on."""
 
@@ -101,6 +105,7 @@ class Case:
 
     def take(self, envelope: Envelope, message: RoundMessage, now: Instant) -> None:
         """Take what a member says, this one included."""
+        self.has_signed |= envelope.author == self._config.party
         match message:
             case OrderCommitment():
                 misdeed = self.round.orders.take_commitment(envelope, now)
@@ -115,12 +120,13 @@ class Case:
                 assert_never(message)
         self._door.blame(misdeed, now)
 
-    def drive(self, now: Instant, *, quorum_online: bool) -> None:
-        """Do everything the round asks for now."""
+    def drive(self, now: Instant, *, quorum_online: bool, frozen: bool = False) -> None:
+        """Do everything the round asks for now; sign nothing while ``frozen``."""
         while True:
             step = self.round.next_step(now, quorum_online=quorum_online)
             silent = isinstance(step, Enter | ClearBook)
-            is_quiet = self.abstains or self._outbox.is_muted
+            is_mute = self._outbox.is_muted or self._outbox.is_waking
+            is_quiet = self.abstains or frozen or is_mute
             if step is None or (is_quiet and not silent):
                 self.deadline = self.round.deadline(now)
                 return

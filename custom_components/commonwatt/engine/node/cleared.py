@@ -68,7 +68,7 @@ class Cleared:
 
 def cleared(book: Book, config: NodeConfig) -> Cleared:
     """Clear ``book`` by the market rules, sections 2 to 6, 9 and 10."""
-    charter = config.charter
+    charter = config.charter_at(book.period)
     agenda = agenda_of(
         book.period, {reveal.order.party: reveal.pledges for reveal in book.reveals}
     )

@@ -5,10 +5,12 @@ from typing import Final, Protocol
 
 from ..forecast.federation import Timetable
 from ..forecast.load import SUMS
+from ..ledger.billing import avoided_micro_per_kwh
 from ..ledger.rules import SettlementRules
 from ..model.party import Charter, CommunityId, PartyId
-from ..model.period import DAY_MS, HOUR_MS, Instant
-from ..peer import RoundTiming
+from ..model.period import DAY_MS, HOUR_MS, DeliveryPeriod, Instant
+from ..model.tariff import Tariff
+from ..peer import RoundTiming, Statutes
 from ..wire.certificate import SessionCertificate
 from ..wire.keys import SessionKey
 
@@ -47,6 +49,11 @@ class NodeConfig:
     party: PartyId
     community: CommunityId
     charter: Charter
+    """The first one of the community; what followed from it is in ``statutes``."""
+
+    statutes: Statutes = field(init=False, compare=False)
+    """All charters this node knows; grows while the node lives."""
+
     timing: RoundTiming = field(default_factory=RoundTiming)
     rules: SettlementRules = field(default_factory=SettlementRules)
     """Equal for all members, like the charter."""
@@ -61,4 +68,19 @@ class NodeConfig:
     """Most this home gives away on one day of UTC, to all together."""
 
     salt_secret: bytes
+
+    def __post_init__(self) -> None:
+        """Begin with the first charter."""
+        statutes = Statutes(self.community, self.charter)
+        object.__setattr__(self, "statutes", statutes)
+
+    def avoided_micro_per_kwh(self, tariff: Tariff) -> int:
+        """Return what a neighbour's kWh saves on a bill by ``tariff``."""
+        basis = self.statutes.latest.billing_basis
+        return avoided_micro_per_kwh(tariff, basis, self.rules.scheme)
+
+    def charter_at(self, period: DeliveryPeriod) -> Charter:
+        """Return the charter in force in ``period``, as far as it is known."""
+        return self.statutes.at(period)
+
     """32 secret bytes from which the salts of commitments are derived."""

@@ -76,15 +76,16 @@ class Docket:
         Only our own tariff goes in: the bills of others are not our business.
         """
         known = outcome.cleared
+        charter = config.charter_at(self.period)
         settlement = settle(
             period=self.period,
-            charter=config.charter,
+            charter=charter,
             result=outcome.result,
             readings=self.readings,
             tariffs={} if self.tariff is None else {config.party: self.tariff},
             rules=config.rules,
             reclearing=None if known is None else known.reclearing,
-            agreements=() if known is None else known.agreements(config.charter),
+            agreements=() if known is None else known.agreements(charter),
             deadline_passed=True,
         )
         self.settled = Settled(outcome=outcome, settlement=settlement)

@@ -5,15 +5,16 @@ for something else before.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ..ledger.journal import EntryKind
-from ..model.party import PartyId
+from ..model.community import Invitation
+from ..model.party import Member, PartyId
 from ..model.period import MINUTE_MS, Instant, after
 from ..peer import Fault, Misdeed
 from ..wire.certificate import SessionCertificate
-from ..wire.envelope import Envelope, unseal
+from ..wire.envelope import Envelope, read_invitation, unseal
 from ..wire.keyring import KeyRing
 from ..wire.messages import Presence
 from ..wire.rejection import Rejected
@@ -42,6 +43,7 @@ class Door:
         )
         self._outbox: Final = outbox
         self._verify: Final = verify
+        self._presences: Final[dict[PartyId, bytes]] = {}
         self._sequences: Final[dict[PartyId, OrderedDict[int, bytes]]] = {}
         self._faults: Final[Counter[tuple[PartyId | None, Fault]]] = Counter()
 
@@ -67,6 +69,36 @@ class Door:
             )
         return envelope
 
+    def admit(self, members: Iterable[Member]) -> None:
+        """Let in these members from now on, and nobody else."""
+        self._keys.replace(members)
+
+    @property
+    def verify(self) -> Verifier:
+        """How signatures are checked."""
+        return self._verify
+
+    @property
+    def presences(self) -> tuple[bytes, ...]:
+        """The sealed Presences by which members are known, ascending by party."""
+        return tuple(self._presences[party] for party in sorted(self._presences))
+
+    def presence_of(self, party: PartyId) -> bytes | None:
+        """Return the sealed Presence by which a member is known."""
+        return self._presences.get(party)
+
+    def heard_from(self, party: PartyId) -> int | None:
+        """Return the highest sequence a member has used in our hearing."""
+        return max(self._sequences.get(party, ()), default=None)
+
+    def note_presence(self, envelope: Envelope) -> None:
+        """Keep the Presence by which its author is known."""
+        self._presences[envelope.author] = envelope.data
+
+    def invited(self, invitation: bytes) -> tuple[PartyId, Invitation] | None:
+        """Return who invites, and to what; None if no member has signed it."""
+        return read_invitation(invitation, keys=self._keys, verify=self._verify)
+
     def trust(self, certificate: SessionCertificate, at: Instant) -> None:
         """Learn the certificate of this node's own session."""
         self._keys.learn(certificate, at=at, verify=_believe)
@@ -76,8 +108,10 @@ class Door:
         envelope = unseal(data, keys=self._keys, verify=_believe)
         if isinstance(envelope, Rejected):
             return None
+        self._sequence_used_for(envelope)
         if isinstance(envelope.message, Presence):
             self.trust(envelope.message.certificate, envelope.sent_at)
+            self.note_presence(envelope)
         return envelope
 
     def blame(self, misdeed: Misdeed | None, now: Instant) -> None:
@@ -102,6 +136,7 @@ class Door:
 
     def _learn(self, envelope: Envelope, presence: Presence, now: Instant) -> None:
         before = self._keys.session_key(envelope.author, envelope.sent_at)
+        self.note_presence(envelope)
         self._keys.learn(presence.certificate, at=envelope.sent_at, verify=self._verify)
         if self._keys.session_key(envelope.author, envelope.sent_at) != before:
             self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from ..ledger.settlement import Settlement
 from ..model.clearing import ClearingResult, Trade
+from ..model.community import Motion
 from ..model.contract import ContractId, Terms
-from ..model.party import PartyId
+from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
 from ..model.social import HelpRequest
 from ..peer import Fault, Phase
@@ -110,6 +111,30 @@ class Thanked:
     gift: ContractId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CharterChanged:
+    """The members have decided on the next charter."""
+
+    number: int
+    charter: Charter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionOpened:
+    """There is a motion to vote on."""
+
+    motion: bytes
+    change: Motion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionClosed:
+    """A motion was adopted, or lapsed."""
+
+    motion: bytes
+    adopted: bool
+
+
 type Event = (
     HelpAsked
     | Thanked
@@ -122,5 +147,8 @@ type Event = (
     | MemberOffline
     | PeerFault
     | AgreementChanged
+    | CharterChanged
+    | MotionOpened
+    | MotionClosed
     | NeighboursLearned
 )

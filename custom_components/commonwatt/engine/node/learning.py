@@ -179,7 +179,7 @@ class Learning:
 
     def _say(self, letter: Letter, now: Instant) -> None:
         """Sign once; name the readers unless that is everybody."""
-        to, members = letter.to, len(self._config.charter.members)
+        to, members = letter.to, len(self._config.statutes.latest.members)
         if to is None or len(to) == members - 1:
             self._outbox.say(letter.message, now)
         elif to:

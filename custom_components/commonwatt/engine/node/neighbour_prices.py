@@ -26,7 +26,7 @@ class NeighbourPrices:
 
     def note(self, result: ClearingResult | None) -> None:
         """Remember what came of an auction; None is a period without a result."""
-        me = self._config.charter.member(self._config.party)
+        me = self._config.statutes.latest.member(self._config.party)
         if result is not None and me is not None:
             self._market.learn(
                 result.period,
@@ -42,7 +42,9 @@ class NeighbourPrices:
         A kWh bought costs its price and what the home's retailer still charges on it.
         """
         remaining = remaining_micro_per_kwh(
-            tariff, self._config.charter.billing_basis, self._config.rules.scheme
+            tariff,
+            self._config.statutes.latest.billing_basis,
+            self._config.rules.scheme,
         )
         expected = (self._market.expect(period) for period in periods)
         return tuple(

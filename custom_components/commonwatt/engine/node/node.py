@@ -4,54 +4,46 @@ Owns nothing but the rooms it puts together and the order in which they are aske
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, Self
 
 from ..devices import DeviceId, ProcessImage, Setpoint
 from ..dispatch import Assets
-from ..ledger.billing import avoided_micro_per_kwh
 from ..ledger.certificates import CertificateRegister
-from ..ledger.journal import EntryKind, JournalEntry
+from ..ledger.journal import JournalEntry
 from ..ledger.origin import ProductionDevice
 from ..ledger.rules import SettlementRules
-from ..model.order import Order
 from ..model.origin import EnergySource
-from ..model.party import PartyId
+from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod, Instant, after
-from ..model.preference import WISHES_MAX, Preference
 from ..model.reading import MeterReading
-from ..model.social import HelpRequest, ScoreCard, Thanks
 from ..model.tariff import Tariff
-from ..peer import Presence as Membership, order_wh_max
-from ..wire.envelope import Envelope
-from ..wire.messages import (
-    REVISION_MAX,
-    BookProposal,
-    Consent,
-    OrderCommitment,
-    OrderReveal,
-    Presence,
-    ReadingReport,
-    ResultVote,
-    Withdrawal,
-)
+from ..peer import Presence as Membership
+from ..wire.messages import Presence
 from ..wire.verifier import Verifier
-from .agreements import Agreements, Refusal, Refused
+from .agreements import Agreements, Refused
+from .awakening import Awakening
+from .bids import Bids
 from .case import Outcome
+from .catch_up import CatchUp
+from .citizen import Citizen
 from .config import NodeConfig, Sessions
 from .door import Door
 from .effects import Effects
 from .events import MemberOffline, MemberOnline
 from .foresight import Forecast, Planning
-from .household import Household, energy_of
+from .governance import Governance
+from .greeting import Greeting
+from .household import Household
 from .learning import Learning
 from .mandate import Mandate
-from .metering import Measured
+from .meter_reports import MeterReports
 from .neighbour_prices import NeighbourPrices
 from .origins import Origins
 from .outbox import Outbox
-from .records import observed_body
+from .reception import Reception
 from .replay import Replay
-from .rounds import Rounds, period_of
+from .rounds import Rounds
 from .settling import Settling
 from .social import Social
 from .status import NodeStatus, StatusSources, status_of
@@ -68,6 +60,7 @@ class Node:
         self, config: NodeConfig, *, sessions: Sessions, verify: Verifier, now: Instant
     ) -> None:
         """Begin without a past; :meth:`restore` begins with what a journal holds."""
+        config = replace(config)
         self._config: Final = config
         self._outbox: Final = Outbox(config, sessions)
         self._door: Final = Door(config, self._outbox, verify)
@@ -99,24 +92,57 @@ class Node:
             own_reading=self._settling.own_reading,
             is_settled=self._settling.is_settled,
         )
-        self._household: Final = Household(self._avoided_micro_per_kwh)
+        self._governance: Final = Governance(
+            config,
+            self._outbox,
+            self._door,
+            latest_signed=lambda: self._rounds.latest_signed,
+            on_charter=self._adopt,
+        )
+        self._rounds.frozen_from = lambda: self._governance.frozen_from
+        self.community: Final = Citizen(
+            config, self._outbox, self._door, self._governance
+        )
+        """Charter, motions, invitations: to propose, vote, invite and leave."""
+
+        self._catch_up: Final = CatchUp(
+            self.community,
+            self._governance,
+            rounds=self._rounds,
+            settling=self._settling,
+            outbox=self._outbox,
+            door=self._door,
+        )
+        self._awakening, self._reception = self._wake()
+        self._household: Final = Household(config.avoided_micro_per_kwh)
         self._members: Final = Membership(
             me=config.party,
             members=(member.party for member in config.charter.members),
             silence_ms=config.timing.presence_ms,
         )
-        self._preference: Preference | None = None
         self._advice: tuple[Setpoint, ...] = ()
-        self._measured = DeliveryPeriod.containing(now).next(-1)
-        """The latest period whose reading was reported, or never will be."""
-
-        self._begun = self._measured
+        before = DeliveryPeriod.containing(now).next(-1)
+        self._reports: Final = MeterReports(
+            config,
+            self._outbox,
+            household=self._household,
+            settling=self._settling,
+            origins=self._origins,
+            latest=before,
+        )
+        self._begun = before
         """The latest period that began under our eyes."""
 
-        self._bid = self._latest_closed(now)
-        """The latest period bid for, or too late to bid for."""
-
-        self._announced: bytes | None = None
+        self._bids: Final = Bids(
+            config,
+            household=self._household,
+            rounds=self._rounds,
+            settling=self._settling,
+            agreements=self.agreements,
+            now=now,
+        )
+        self._greeting: Final = Greeting(config, self._outbox, self._door)
+        self._now = now
 
     @classmethod
     def restore(
@@ -143,16 +169,23 @@ class Node:
             agreements=node.agreements,
             learning=node.learning,
             social=node.social,
+            governance=node._governance,
         )
         observed = replay.run(entries)
+        node._awakening, node._reception = node._wake()
         if observed is not None:
-            node._measured = max(observed, node._measured.next(-1))
+            latest = node._reports.latest
+            node._reports.latest = max(observed, latest.next(-1))
         return node
 
     @property
     def party(self) -> PartyId:
         """The party this node speaks for."""
         return self._config.party
+
+    def charter(self, now: Instant) -> Charter:
+        """Return the charter in force at ``now``, as far as this node knows."""
+        return self._config.charter_at(DeliveryPeriod.containing(now))
 
     @property
     def rules(self) -> SettlementRules:
@@ -166,22 +199,30 @@ class Node:
 
         Return whether it is what it seems to be, and so worth passing on.
         """
+        self._now = now
         envelope = self._door.open(data, now)
         if envelope is None:
             return False
         if envelope.author == self._config.party:
             self._outbox.resume_after(envelope.sequence)
-        elif self._members.heard(envelope.author, now):
+        elif envelope.author in self._members and self._members.heard(
+            envelope.author, now
+        ):
             self._outbox.report(MemberOnline(party=envelope.author))
             if isinstance(envelope.message, Presence):
                 self._outbox.say_hello(now, to=envelope.author)
-        self._take(envelope, now)
+        was_waking = self._outbox.is_waking
+        self._reception.take(envelope, now, quorum_online=self._is_quorum_online)
+        self._settle(now)
+        if was_waking and not self._outbox.is_waking:
+            self.tick(now)
         return True
 
     def observe(self, image: ProcessImage, now: Instant) -> None:
         """Take a fresh look at the home's devices."""
         self._household.observe(image)
-        self._report_readings(now)
+        if not self._outbox.is_waking:
+            self._reports.drive(now)
         self._settle(now)
         self._advise(now)
 
@@ -220,37 +261,30 @@ class Node:
         self, neighbours: Sequence[PartyId], sources: Sequence[EnergySource]
     ) -> None:
         """Learn whom and what this home would rather trade with, the dearest first."""
-        wish = Preference(
-            party=self.party,
-            neighbours=tuple(neighbours[:WISHES_MAX]),
-            sources=tuple(sources[:WISHES_MAX]),
-        )
-        self._preference = wish if wish.neighbours or wish.sources else None
+        self._bids.prefer(neighbours, sources)
 
     def correct_reading(self, reading: MeterReading, now: Instant) -> Refused | None:
         """Put a reading in the place of what the meter was thought to have counted."""
-        if reading.party != self.party:
-            return Refused(Refusal.NOT_OURS)
-        if not self._settling.is_correctable(reading.period):
-            return Refused(Refusal.OVER)
-        known = self._settling.own_report(reading.period)
-        revision = 0 if known is None else known.revision + 1
-        if revision > REVISION_MAX:
-            return Refused(Refusal.TOO_MANY)
-        message = ReadingReport(reading=reading, revision=revision)
-        self._settling.take_reading(self._outbox.say(message, now), message, now)
+        refused = self._reports.correct(reading, now)
         self._settle(now)
-        return None
+        return refused
 
     def tick(self, now: Instant) -> None:
         """Let time do its work; due at :meth:`deadline`, harmless at any time."""
-        self._announce(now)
+        self._now = now
+        self._awakening.begin(now)
+        self._greeting.drive(now)
         self._begin_period(now)
         self._lose_silent_members(now)
-        self._report_readings(now)
-        self._place_orders(now)
+        self._awakening.drive(now)
+        if self._outbox.is_waking:
+            return
+        self._reports.drive(now)
+        self._bids.drive(now)
         self._rounds.drive(now, quorum_online=self._is_quorum_online)
         self._settle(now)
+        self._governance.drive(now)
+        self._catch_up.drive(now, self._members.online - {self.party})
         self.learning.drive(now)
 
     # -- what goes out -------------------------------------------------------------
@@ -264,16 +298,21 @@ class Node:
         said_at = self._outbox.said_at
         if said_at is None:
             return None
-        timing = self._config.timing
-        due = (
-            after(said_at, timing.heartbeat_ms),
-            timing.bidding(self._bid.next()),
-            self._begun.end,
+        due: list[Instant | None] = [
+            after(said_at, self._config.timing.heartbeat_ms),
             self._members.deadline(),
-            self._rounds.deadline(),
-            self._settling.deadline(self._rounds.is_decided),
-            self.learning.deadline(),
-        )
+            self._awakening.deadline(),
+        ]
+        if not self._outbox.is_waking:
+            due += (
+                self._begun.end,
+                self._bids.deadline(),
+                self._rounds.deadline(),
+                self._settling.deadline(self._rounds.is_decided),
+                self.learning.deadline(),
+                self._governance.deadline(self._now),
+                self._catch_up.deadline(),
+            )
         return min(at for at in due if at is not None)
 
     def outcome(self, period: DeliveryPeriod) -> Outcome | None:
@@ -290,10 +329,7 @@ class Node:
 
     def position_wh(self, period: DeliveryPeriod) -> int | None:
         """Return what this home sold minus what it bought; None without a result."""
-        outcome = self._rounds.outcome(period)
-        if outcome is None or outcome.result is None:
-            return None
-        return outcome.result.position_wh(self._config.party)
+        return self._rounds.position_wh(period)
 
     def status(self, now: Instant, *, day_started_at: Instant) -> NodeStatus:
         """Return what there is to show at ``now``; the day began at local midnight."""
@@ -307,51 +343,36 @@ class Node:
             social=self.social,
             advice=self._advice,
             faults=self._door.faults,
+            is_waking=self._outbox.is_waking,
         )
         return status_of(sources, now, day_started_at=day_started_at)
 
     # -- how it works ----------------------------------------------------------------
 
+    def _wake(self) -> tuple[Awakening, Reception]:
+        awakening = Awakening(self._config, self._outbox, self._rounds)
+        return awakening, Reception(
+            rounds=self._rounds,
+            settling=self._settling,
+            agreements=self.agreements,
+            catch_up=self._catch_up,
+            learning=self.learning,
+            social=self.social,
+            door=self._door,
+            awakening=awakening,
+        )
+
     @property
     def _is_quorum_online(self) -> bool:
-        return len(self._members.online) >= self._config.charter.quorum
+        quorum = self._config.charter_at(self._begun).quorum
+        return len(self._members.online) >= quorum
 
-    def _avoided_micro_per_kwh(self, tariff: Tariff) -> int:
-        basis, scheme = self._config.charter.billing_basis, self._config.rules.scheme
-        return avoided_micro_per_kwh(tariff, basis, scheme)
-
-    def _take(self, envelope: Envelope, now: Instant) -> None:
-        message = envelope.message
-        match message:
-            case Presence():
-                pass
-            case Consent() | Withdrawal():
-                self.agreements.take(envelope, message, now)
-            case OrderCommitment() | OrderReveal() | BookProposal() | ResultVote():
-                period = period_of(message)
-                if self._rounds.take(envelope, message, now):
-                    self._settling.expect(period)
-                self._rounds.drive_one(
-                    period, now, quorum_online=self._is_quorum_online
-                )
-                self._settle(now)
-            case ReadingReport():
-                self._settling.take_reading(envelope, message, now)
-                self._settle(now)
-            case HelpRequest() | Thanks() | ScoreCard():
-                self.social.take(envelope.author, message, now)
-            case _:
-                self.learning.take(envelope.author, message, now)
-
-    def _announce(self, now: Instant) -> None:
-        """Say hello after a silence, and whenever there is a new key to know us by."""
-        certificate = self._outbox.session(now).certificate
-        said_at, heartbeat_ms = self._outbox.said_at, self._config.timing.heartbeat_ms
-        is_silent = said_at is None or now >= after(said_at, heartbeat_ms)
-        if is_silent or certificate.session_key != self._announced:
-            self._announced = certificate.session_key
-            self._door.trust(certificate, now)
-            self._outbox.say_hello(now)
+    def _adopt(self, since: DeliveryPeriod, now: Instant) -> None:
+        """Let the rooms know that the charter changes from a period on."""
+        self._rounds.recharter(since)
+        statutes = self._config.statutes
+        self._door.admit(statutes.known_members(DeliveryPeriod.containing(now)))
+        self._members.replace(member.party for member in statutes.latest.members)
 
     def _begin_period(self, now: Instant) -> None:
         current = DeliveryPeriod.containing(now)
@@ -368,56 +389,6 @@ class Node:
         for party in self._members.silenced(now):
             self._outbox.report(MemberOffline(party=party))
 
-    def _report_readings(self, now: Instant) -> None:
-        """Report every ended period whose energy is known; give up on older ones."""
-        latest = DeliveryPeriod.containing(now).next(-1)
-        while self._measured < latest:
-            period = self._measured.next()
-            measured = self._household.measured(period)
-            if measured is None and period == latest:
-                return
-            self._measured = period
-            if measured is not None:
-                self._report_reading(measured, now)
-
-    def _report_reading(self, measured: Measured, now: Instant) -> None:
-        period, energy = measured.period, energy_of(measured)
-        if energy is not None:
-            self._household.learn(period, energy)
-        own = self._origins.exported(measured)
-        self._settling.note_consumption(period, measured.consumption_wh)
-        self._settling.note_own(period, own)
-        self._outbox.keep(EntryKind.OBSERVED, observed_body(measured, energy), now)
-        reading = MeterReading(
-            party=self._config.party,
-            period=period,
-            import_wh=measured.import_wh,
-            export_wh=measured.export_wh,
-        )
-        message = ReadingReport(reading=reading, origins=self._origins.told(own))
-        self._settling.take_reading(self._outbox.say(message, now), message, now)
-
-    def _place_orders(self, now: Instant) -> None:
-        timing = self._config.timing
-        while now >= timing.bidding(self._bid.next()):
-            period = self._bid = self._bid.next()
-            if now >= timing.gate_closure(period):
-                continue
-            self._rounds.begin(period)
-            self._settling.expect(period)
-            if not self._rounds.has_committed(period):
-                self._place_order(period, now)
-
-    def _place_order(self, period: DeliveryPeriod, now: Instant) -> None:
-        energy_wh_max = order_wh_max(self._config.charter)
-        steps = self._household.wish(period, energy_wh_max=energy_wh_max)
-        if steps is not None:
-            order = Order.of(self.party, period, *steps)
-            pledges = self.agreements.pledges(period, order, self._household.tariff)
-            wish = self._preference
-            self._rounds.commit(order, now, pledges=pledges, preference=wish)
-            self.agreements.note_pledged(period, pledges)
-
     def _settle(self, now: Instant) -> None:
         if self._settling.drive(now, self._rounds.outcome):
             self._rounds.forget_settled()
@@ -426,9 +397,3 @@ class Node:
         position_wh = self.position_wh(DeliveryPeriod.containing(now))
         self._advice = self._household.advice(now, position_wh=position_wh or 0)
         self._outbox.advise(self._advice)
-
-    def _latest_closed(self, now: Instant) -> DeliveryPeriod:
-        period = DeliveryPeriod.containing(now)
-        while now >= self._config.timing.gate_closure(period.next()):
-            period = period.next()
-        return period

@@ -31,8 +31,16 @@ class Outbox:
         self.said_at: Instant | None = None
         """When this node last gave a sign of life."""
 
+        self.is_waking = False
+        """Until enough members have told what they last heard from this node."""
+
         self.is_muted = False
         """While the journal is replayed, nothing is said and nothing is reported."""
+
+    @property
+    def last_sequence(self) -> int:
+        """The highest number used so far, as far as is known; -1 before the first."""
+        return self._next_sequence - 1
 
     def session(self, now: Instant) -> Session:
         """Return the session that signs at ``now``."""
@@ -60,6 +68,12 @@ class Outbox:
 
         A new sequence number is spent each time.
         """
+        envelope = self.sign(message, now)
+        self.pass_on(envelope.data, now, to=to)
+        return envelope
+
+    def sign(self, message: Message, now: Instant) -> Envelope:
+        """Sign a message and journal it, to be shown some other way."""
         assert not self.is_muted, "what the journal knows is not said again"
         sequence = self._next_sequence
         self._next_sequence += 1
@@ -72,7 +86,6 @@ class Outbox:
             key=self.session(now).key,
         )
         self.keep(EntryKind.SENT, data, now)
-        self.pass_on(data, now, to=to)
         return Envelope(
             author=self._config.party,
             sequence=sequence,

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..ledger.journal import EntryKind, JournalEntry
+from ..model.community import Ballot, CharterVote, Enactment, Motion
 from ..model.period import DeliveryPeriod, Instant
 from ..model.social import HelpRequest, ScoreCard
+from ..wire.canonical import decode
+from ..wire.community import read_record
 from ..wire.envelope import Envelope
 from ..wire.messages import (
     BookProposal,
@@ -24,6 +27,7 @@ from ..wire.messages import (
 from .agreements import Agreements
 from .config import NodeConfig
 from .door import Door
+from .governance import Governance
 from .household import Household
 from .learning import Learning
 from .outbox import Outbox
@@ -50,6 +54,7 @@ class Replay:
     agreements: Agreements
     learning: Learning
     social: Social
+    governance: Governance
 
     def run(self, entries: Iterable[JournalEntry]) -> DeliveryPeriod | None:
         """Take all that matters; return the latest period whose reading was reported.
@@ -73,7 +78,7 @@ class Replay:
         self.outbox.is_muted = False
         return observed
 
-    def _take(self, entry: JournalEntry, closed: set[DeliveryPeriod]) -> None:
+    def _take(self, entry: JournalEntry, closed: set[DeliveryPeriod]) -> None:  # noqa: C901  # one for each kind
         match entry.kind:
             case EntryKind.COMMITTED:
                 self._committed(entry.body, closed)
@@ -90,10 +95,17 @@ class Replay:
                 self.agreements.resume(entry.body)
             case EntryKind.SALVAGED:
                 self._begin_anew(entry.at)
+            case EntryKind.CHARTER:
+                self._enacted(entry)
             case EntryKind.LEARNED:
                 self.learning.resume(entry.body)
             case EntryKind.OBSERVED:
                 pass
+
+    def _enacted(self, entry: JournalEntry) -> None:
+        record = read_record(decode(entry.body))
+        if not self.governance.take_record(record, entry.at):
+            raise ValueError("a charter that does not follow from the one before")
 
     def _committed(self, body: bytes, closed: set[DeliveryPeriod]) -> None:
         own = read_committed(body, me=self.config.party)
@@ -134,6 +146,10 @@ class Replay:
             return
         if isinstance(message, HelpRequest | ScoreCard):
             self.social.take(envelope.author, message, at)
+            return
+        if isinstance(message, Motion | Ballot | Enactment | CharterVote):
+            self.governance.recall(envelope, message, at)
+            return
         if not isinstance(
             message, OrderCommitment | OrderReveal | BookProposal | ResultVote
         ):

@@ -24,7 +24,7 @@ PERIODS_AHEAD_MAX: Final = 2
 PERIODS_BEHIND_MAX: Final = 96
 """A round without a quorum is kept for a day."""
 
-SETTLED_KEPT: Final = 8
+SETTLED_KEPT: Final = 32
 """Latest settled rounds kept to answer members that missed the end of them."""
 
 
@@ -50,16 +50,46 @@ class Rounds:
         self._is_settled: Final = is_settled
         self._cases: Final[dict[DeliveryPeriod, Case]] = {}
         self._abstains_until = Instant(-1)
+        self._spoken_for: Final[set[DeliveryPeriod]] = set()
+        self.frozen_from: Callable[[], DeliveryPeriod | None] = lambda: None
+        """First period that waits for the next charter."""
 
     def outcome(self, period: DeliveryPeriod) -> Outcome | None:
         """Return what is known about the result of ``period``; None without a round."""
         case = self._cases.get(period)
         return None if case is None else case.outcome
 
+    def position_wh(self, period: DeliveryPeriod) -> int | None:
+        """Return what this home sold minus what it bought; None without a result."""
+        outcome = self.outcome(period)
+        if outcome is None or outcome.result is None:
+            return None
+        return outcome.result.position_wh(self._config.party)
+
     def is_decided(self, period: DeliveryPeriod) -> bool:
         """Tell whether the round of ``period`` is final or void."""
         case = self._cases.get(period)
         return case is not None and case.round.phase.decided
+
+    def proof(self, period: DeliveryPeriod) -> tuple[bytes, ...]:
+        """Return what shows anyone what was decided; empty while nothing is."""
+        case = self._cases.get(period)
+        return () if case is None else case.round.proof
+
+    @property
+    def latest_signed(self) -> DeliveryPeriod:
+        """The latest period in whose round this node has signed anything."""
+        signed = (p for p, case in self._cases.items() if case.has_signed)
+        return max(signed, default=DeliveryPeriod(0))
+
+    def recharter(self, since: DeliveryPeriod) -> None:
+        """Begin the rounds from ``since`` on again, under the charter now in force.
+
+        Where something was signed under the old one, nothing is signed any more.
+        """
+        for period in [period for period in self._cases if period >= since]:
+            if self._cases.pop(period).has_signed:
+                self._spoken_for.add(period)
 
     @property
     def phases(self) -> Mapping[DeliveryPeriod, Phase]:
@@ -82,7 +112,7 @@ class Rounds:
     def has_committed(self, period: DeliveryPeriod) -> bool:
         """Tell whether this node is bound to an order for ``period``, or may be."""
         case = self._cases.get(period)
-        if case is None:
+        if case is None or self._is_frozen(period):
             return self._abstains(period)
         return case.abstains or case.round.orders.has_committed(self._config.party)
 
@@ -141,6 +171,8 @@ class Rounds:
             return False
         if self._is_settled(period) and period not in self._cases:
             return False
+        if self._config.charter_at(period).member(envelope.author) is None:
+            return False
         self.begin(period).take(envelope, message, now)
         return True
 
@@ -159,7 +191,8 @@ class Rounds:
         """Do all that the round of ``period`` asks for now, if there is one."""
         case = self._cases.get(period)
         if case is not None:
-            case.drive(now, quorum_online=quorum_online)
+            is_frozen = self._is_frozen(period)
+            case.drive(now, quorum_online=quorum_online, frozen=is_frozen)
 
     def forget_settled(self) -> None:
         """Drop rounds that are settled, apart from the latest few."""
@@ -167,11 +200,17 @@ class Rounds:
         for period in settled[:-SETTLED_KEPT]:
             del self._cases[period]
 
+    def _is_frozen(self, period: DeliveryPeriod) -> bool:
+        frozen_from = self.frozen_from()
+        return frozen_from is not None and period >= frozen_from
+
     def _abstains(self, period: DeliveryPeriod) -> bool:
+        if period in self._spoken_for or self._is_frozen(period):
+            return True
         return self._config.timing.bidding(period) <= self._abstains_until
 
     def _is_witness(self, period: DeliveryPeriod) -> bool:
-        alone = len(self._config.charter.members) == 1
+        alone = len(self._config.charter_at(period).members) == 1
         return alone or self._born <= self._config.timing.bidding(period)
 
 

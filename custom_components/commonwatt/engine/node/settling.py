@@ -78,6 +78,13 @@ class Settling:
         docket = self._dockets.get(period)
         return None if docket is None else docket.sealed.get(self._config.party)
 
+    def sealed(self, period: DeliveryPeriod) -> tuple[bytes, ...]:
+        """Return the sealed readings of a period, as long as it can be corrected."""
+        docket = self._dockets.get(period)
+        if docket is None:
+            return ()
+        return tuple(docket.sealed[party] for party in sorted(docket.sealed))
+
     def own_report(self, period: DeliveryPeriod) -> ReadingReport | None:
         """Return what this node has last reported as its reading."""
         docket = self._dockets.get(period)
@@ -157,6 +164,8 @@ class Settling:
             return
         if self.is_settled(period) and period not in self._dockets:
             return
+        if self._config.charter_at(period).member(party) is None:
+            return
         docket = self._docket(period)
         earlier = docket.sealed.get(party, b"")
         match docket.add(envelope, report):
@@ -178,7 +187,7 @@ class Settling:
         before = self.totals.settled_periods
         oldest = DeliveryPeriod.containing(now).next(-PERIODS_BEHIND_MAX)
         for period in sorted(p for p in self._dockets if p not in self._figures):
-            if period < oldest:
+            if period < oldest or not self._is_ours(period):
                 del self._dockets[period]
             elif self._is_ripe(period, now):
                 outcome = outcome_of(period)
@@ -191,10 +200,15 @@ class Settling:
     def _docket(self, period: DeliveryPeriod) -> Docket:
         return self._dockets.setdefault(period, Docket(period=period))
 
+    def _is_ours(self, period: DeliveryPeriod) -> bool:
+        """Tell whether this home is a member in a period, and so settles it."""
+        charter = self._config.charter_at(period)
+        return charter.member(self._config.party) is not None
+
     def _is_ripe(self, period: DeliveryPeriod, now: Instant) -> bool:
         if now < period.end:
             return False
-        members = self._config.charter.members
+        members = self._config.charter_at(period).members
         complete = len(self._dockets[period].reports) == len(members)
         return complete or now >= self._config.timing.readings_due(period)
 

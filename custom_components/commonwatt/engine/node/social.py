@@ -76,7 +76,7 @@ class Social:
         """Thank a member for a gift."""
         if to == self._me:
             return Refused(Refusal.ONESELF)
-        if self._config.charter.member(to) is None:
+        if self._config.statutes.latest.member(to) is None:
             return Refused(Refusal.NOT_A_MEMBER)
         self._outbox.say(Thanks(to=to, gift=gift), now, to=to)
         return None

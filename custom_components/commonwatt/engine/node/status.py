@@ -92,6 +92,12 @@ class NodeStatus:
     carbon_g_per_kwh_today: int | None = None
     """Greenhouse gases of what was used today."""
 
+    is_waking: bool = False
+    """The node has just started and waits to hear from the others."""
+
+    is_member: bool = True
+    """False once the home has left its community, or was removed."""
+
     agreements: tuple[AgreementView, ...] = ()
     """Contracts and gifts of this home."""
 
@@ -118,6 +124,7 @@ class StatusSources:
     social: Social
     advice: tuple[Setpoint, ...]
     faults: Mapping[tuple[PartyId | None, Fault], int]
+    is_waking: bool
 
 
 def status_of(
@@ -128,8 +135,8 @@ def status_of(
     period = DeliveryPeriod.containing(now)
     outcome = sources.rounds.outcome(period)
     result = None if outcome is None else outcome.result
-    me = config.charter.member(config.party)
-    assert me is not None, "a node is a member of its community"
+    charter = config.charter_at(period)
+    me = charter.member(config.party)
     position_wh = None if result is None else result.position_wh(config.party)
     phases = sources.rounds.phases
     round_period = max(phases, default=period)
@@ -139,10 +146,12 @@ def status_of(
         period=period,
         phase=phases.get(round_period, Phase.COMMITTING),
         round_period=round_period,
-        members=len(config.charter.members),
+        members=len(charter.members),
         members_online=sources.members_online,
         clearing_price_micro_per_kwh=(
-            None if result is None else result.price_micro_per_kwh(me.zone)
+            None
+            if result is None or me is None
+            else result.price_micro_per_kwh(me.zone)
         ),
         clearing_price_final=outcome is not None and outcome.phase is Phase.FINAL,
         position_wh=position_wh,
@@ -153,7 +162,7 @@ def status_of(
         sold_wh_total=totals.sold_wh,
         saved_nano_today=day.saved_nano,
         saved_nano_total=totals.saved_nano,
-        saved_basis=config.charter.billing_basis,
+        saved_basis=charter.billing_basis,
         import_wh_today=day.import_wh,
         export_wh_today=day.export_wh,
         local_share_ppm=day.local_share_ppm,
@@ -166,6 +175,8 @@ def status_of(
         origin_today=shares(day.mix),
         origin_month=shares(totals.month_mix),
         carbon_g_per_kwh_today=carbon_g_per_kwh(day.mix),
+        is_member=me is not None,
+        is_waking=sources.is_waking,
         agreements=sources.agreements.view(now),
         learning=sources.learning.status(now),
         requests=sources.social.requests(now),

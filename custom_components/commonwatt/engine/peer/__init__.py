@@ -8,11 +8,13 @@ from .agreement import Agreement, Choice
 from .book import Book, RevealedOrder, order_wh_max
 from .electorate import Electorate, electorate_of
 from .fault import Fault, Misdeed
+from .motions import OpenMotion, applied, needs_ballots
 from .phase import Phase
 from .presence import Presence
 from .proposals import VOID
 from .round import Round
 from .rules import RoundRules
+from .statutes import Statutes
 from .steps import (
     Answer,
     CastVote,
@@ -38,6 +40,7 @@ __all__ = [
     "Enter",
     "Fault",
     "Misdeed",
+    "OpenMotion",
     "Phase",
     "Presence",
     "ProposeBook",
@@ -48,8 +51,11 @@ __all__ = [
     "Round",
     "RoundRules",
     "RoundTiming",
+    "Statutes",
     "Step",
     "Vote",
+    "applied",
     "electorate_of",
+    "needs_ballots",
     "order_wh_max",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..model.party import PartyId
-from ..wire.messages import VoteStage
+from ..model.vote import VoteStage
 from .electorate import Electorate
 from .tally import Quorum, Tally, Vote
 

@@ -116,6 +116,8 @@ def assemble(
     parties = [reveal.order.party for reveal in opened]
     if any(a >= b for a, b in itertools.pairwise(parties)):
         return None
+    if any(charter.member(party) is None for party in parties):
+        return None
     if any(reveal.order.period != message.period for reveal in opened):
         return None
     if any(is_oversized(reveal.order, charter) for reveal in opened):

@@ -34,6 +34,9 @@ class Fault(StrEnum):
     WRONG_RESULT = "wrong_result"
     """A vote for something else than what follows from the book."""
 
+    UNLAWFUL = "unlawful"
+    """A motion, a ballot or an enactment that the charter does not allow for."""
+
     CONTRADICTION = "contradiction"
     """Two signed messages that cannot both be honest; kept as evidence."""
 

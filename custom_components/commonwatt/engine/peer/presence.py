@@ -17,10 +17,18 @@ class Presence:
     ) -> None:
         """Know the members, none of them heard yet; ``me`` is online by definition."""
         self._me: Final = me
-        self._members: Final = frozenset(members)
+        self._members = frozenset(members)
         self._silence_ms: Final = silence_ms
         self._heard: Final[dict[PartyId, Instant]] = {}
         self._online: set[PartyId] = {me}
+
+    def __contains__(self, party: PartyId) -> bool:
+        return party in self._members
+
+    def replace(self, members: Iterable[PartyId]) -> None:
+        """Watch these members from now on."""
+        self._members = frozenset(members)
+        self._online &= self._members | {self._me}
 
     @property
     def online(self) -> frozenset[PartyId]:

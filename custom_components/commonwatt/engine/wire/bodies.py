@@ -6,29 +6,33 @@ themselves.  Clauses: ``docs/reference/wire-format.md``, section 4.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from ..model.contract import Pledge
-from ..model.federation import (
-    Agreement,
-    Announcement,
-    Enrolment,
-    MaskedVector,
-    PublishedSum,
-    Roster,
-    SealedShares,
-    Unmasking,
+from ..model.community import (
+    Ballot,
+    CharterVote,
+    Enactment,
+    Invitation,
+    Motion,
+    Recollection,
+    SyncPage,
+    SyncRequest,
+    Waking,
 )
+from ..model.contract import Pledge
+from ..model.federation import TrainingMessage
 from ..model.order import Order, Side, Step
 from ..model.origin import CARBON_MG_MAX, EnergySource, ExportOrigin
 from ..model.party import PARTY_ID_BYTES, PartyId
 from ..model.preference import Preference
 from ..model.reading import MeterReading
-from ..model.social import HelpRequest, ScoreCard, Thanks
+from ..model.social import HelpRequest, ScoreCard, SocialMessage, Thanks
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
+from ..model.vote import VoteStage
+from .bounds import BOUNDS, ENVELOPE_SIZE_MAX, KINDS
 from .canonical import Value, decode, encode
 from .certificate import SessionCertificate
+from .community import COMMUNITY_PARSERS, CommunityMessage, community_value
 from .federation import TRAINING_PARSERS, training_value
 from .fields import (
     array,
@@ -44,10 +48,10 @@ from .fields import (
 from .keys import HOUSEHOLD_KEY_BYTES, SESSION_KEY_BYTES, SIGNATURE_BYTES
 from .messages import (
     ATTEMPT_MAX,
-    REVEALS_MAX,
     REVISION_MAX,
     BookProposal,
     Consent,
+    JoinRequest,
     Message,
     MessageKind,
     OrderCommitment,
@@ -55,7 +59,6 @@ from .messages import (
     Presence,
     ReadingReport,
     ResultVote,
-    VoteStage,
     Withdrawal,
 )
 from .social import SOCIAL_PARSERS, social_value
@@ -70,46 +73,20 @@ from .terms import (
     terms_value,
 )
 
-ENVELOPE_SIZE_MAX: Final = 128 * 1024
-"""So much that a forged signature over it is found out within a millisecond."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyBounds:
-    """How large a body may be, looked at before it is parsed."""
-
-    size_max: int
-    items_max: int
-
-
-BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
-    MessageKind.PRESENCE: BodyBounds(size_max=256, items_max=8),
-    MessageKind.ORDER_COMMITMENT: BodyBounds(size_max=64, items_max=4),
-    MessageKind.ORDER_REVEAL: BodyBounds(size_max=1280, items_max=256),
-    MessageKind.BOOK_PROPOSAL: BodyBounds(
-        size_max=ENVELOPE_SIZE_MAX - 512, items_max=REVEALS_MAX + 5
-    ),
-    MessageKind.RESULT_VOTE: BodyBounds(size_max=64, items_max=5),
-    MessageKind.READING_REPORT: BodyBounds(size_max=640, items_max=64),
-    MessageKind.CONSENT: BodyBounds(size_max=128, items_max=16),
-    MessageKind.WITHDRAWAL: BodyBounds(size_max=64, items_max=2),
-    MessageKind.ANNOUNCEMENT: BodyBounds(size_max=96, items_max=8),
-    MessageKind.ROSTER: BodyBounds(size_max=6 * 1024, items_max=300),
-    MessageKind.SEALED_SHARES: BodyBounds(size_max=31 * 1024, items_max=1_100),
-    MessageKind.MASKED_VECTOR: BodyBounds(size_max=33 * 1024, items_max=9),
-    MessageKind.AGREEMENT: BodyBounds(size_max=96, items_max=8),
-    MessageKind.UNMASKING: BodyBounds(size_max=30 * 1024, items_max=1_600),
-    MessageKind.PUBLISHED_SUM: BodyBounds(size_max=33 * 1024, items_max=9),
-    MessageKind.ENROLMENT: BodyBounds(size_max=32, items_max=6),
-    MessageKind.HELP_REQUEST: BodyBounds(size_max=48, items_max=5),
-    MessageKind.THANKS: BodyBounds(size_max=96, items_max=3),
-    MessageKind.SCORE_CARD: BodyBounds(size_max=48, items_max=6),
-}
+__all__ = [
+    "BOUNDS",
+    "ENVELOPE_SIZE_MAX",
+    "bid_value",
+    "decode_body",
+    "encode_body",
+    "kind_of",
+    "order_value",
+]
 
 
 def kind_of(message: Message) -> MessageKind:
     """Return the kind ``message`` has on the wire."""
-    return _KINDS[type(message)]
+    return KINDS[type(message)]
 
 
 def encode_body(message: Message, *, author: PartyId) -> bytes:
@@ -172,16 +149,7 @@ def _step_values(order: Order, side: Side) -> Value:
 def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  # one for each kind
     match message:
         case Presence(certificate=certificate):
-            assert certificate.party == author, (
-                "everybody shows a certificate of their own"
-            )
-            return (
-                certificate.household_key,
-                certificate.session_key,
-                certificate.valid_from,
-                certificate.valid_until,
-                certificate.signature,
-            )
+            return _certificate_value(certificate, author)
         case OrderCommitment():
             return (message.period.number, message.digest)
         case OrderReveal(order=order):
@@ -218,23 +186,66 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
             return terms_value(terms)
         case Withdrawal():
             return (contract_bytes(message.contract),)
+        case JoinRequest(certificate=certificate, invitation=invitation):
+            return (_certificate_value(certificate, author), invitation)
+        case _:
+            return _rare_value(message)
+
+
+def _rare_value(
+    message: CommunityMessage | SocialMessage | TrainingMessage,
+) -> Value:
+    match message:
+        case (
+            Motion()
+            | Ballot()
+            | Enactment()
+            | CharterVote()
+            | Invitation()
+            | SyncRequest()
+            | SyncPage()
+            | Waking()
+            | Recollection()
+        ):
+            return community_value(message)
         case HelpRequest() | Thanks() | ScoreCard():
             return social_value(message)
         case _:
             return training_value(message)
 
 
+def _certificate_value(certificate: SessionCertificate, author: PartyId) -> Value:
+    assert certificate.party == author, "everybody shows a certificate of their own"
+    return (
+        certificate.household_key,
+        certificate.session_key,
+        certificate.valid_from,
+        certificate.valid_until,
+        certificate.signature,
+    )
+
+
 def _presence(value: Value, author: PartyId) -> Presence:
+    return Presence(certificate=_certificate(value, author))
+
+
+def _join_request(value: Value, author: PartyId) -> JoinRequest:
+    certificate, invitation = array_of(value, 2)
+    return JoinRequest(
+        certificate=_certificate(certificate, author),
+        invitation=byte_string(invitation),
+    )
+
+
+def _certificate(value: Value, author: PartyId) -> SessionCertificate:
     household, session, valid_from, valid_until, signature = array_of(value, 5)
-    return Presence(
-        certificate=SessionCertificate(
-            party=author,
-            household_key=byte_string(household, HOUSEHOLD_KEY_BYTES),
-            session_key=byte_string(session, SESSION_KEY_BYTES),
-            valid_from=instant(valid_from),
-            valid_until=instant(valid_until),
-            signature=byte_string(signature, SIGNATURE_BYTES),
-        )
+    return SessionCertificate(
+        party=author,
+        household_key=byte_string(household, HOUSEHOLD_KEY_BYTES),
+        session_key=byte_string(session, SESSION_KEY_BYTES),
+        valid_from=instant(valid_from),
+        valid_until=instant(valid_until),
+        signature=byte_string(signature, SIGNATURE_BYTES),
     )
 
 
@@ -342,23 +353,6 @@ def _withdrawal(value: Value, _author: PartyId) -> Withdrawal:
     return Withdrawal(contract=read_contract_id(contract))
 
 
-_SOCIAL_KINDS: Final[Mapping[type[Message], MessageKind]] = {
-    HelpRequest: MessageKind.HELP_REQUEST,
-    Thanks: MessageKind.THANKS,
-    ScoreCard: MessageKind.SCORE_CARD,
-}
-
-_TRAINING_KINDS: Final[Mapping[type[Message], MessageKind]] = {
-    Announcement: MessageKind.ANNOUNCEMENT,
-    Roster: MessageKind.ROSTER,
-    SealedShares: MessageKind.SEALED_SHARES,
-    MaskedVector: MessageKind.MASKED_VECTOR,
-    Agreement: MessageKind.AGREEMENT,
-    Unmasking: MessageKind.UNMASKING,
-    PublishedSum: MessageKind.PUBLISHED_SUM,
-    Enrolment: MessageKind.ENROLMENT,
-}
-
 _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.PRESENCE: _presence,
     MessageKind.ORDER_COMMITMENT: _order_commitment,
@@ -368,19 +362,8 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.READING_REPORT: _reading_report,
     MessageKind.CONSENT: _consent,
     MessageKind.WITHDRAWAL: _withdrawal,
-    **{_TRAINING_KINDS[kind]: parse for kind, parse in TRAINING_PARSERS.items()},
-    **{_SOCIAL_KINDS[kind]: parse for kind, parse in SOCIAL_PARSERS.items()},
-}
-
-_KINDS: Final[Mapping[type[Message], MessageKind]] = {
-    Presence: MessageKind.PRESENCE,
-    OrderCommitment: MessageKind.ORDER_COMMITMENT,
-    OrderReveal: MessageKind.ORDER_REVEAL,
-    BookProposal: MessageKind.BOOK_PROPOSAL,
-    ResultVote: MessageKind.RESULT_VOTE,
-    ReadingReport: MessageKind.READING_REPORT,
-    Consent: MessageKind.CONSENT,
-    Withdrawal: MessageKind.WITHDRAWAL,
-    **_TRAINING_KINDS,
-    **_SOCIAL_KINDS,
+    MessageKind.JOIN_REQUEST: _join_request,
+    **{KINDS[kind]: parse for kind, parse in COMMUNITY_PARSERS.items()},
+    **{KINDS[kind]: parse for kind, parse in TRAINING_PARSERS.items()},
+    **{KINDS[kind]: parse for kind, parse in SOCIAL_PARSERS.items()},
 }

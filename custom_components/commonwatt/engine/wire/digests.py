@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..model.clearing import ClearingResult
+from ..model.community import Enactment
 from ..model.contract import ContractId, Pledge
 from ..model.order import Order
 from ..model.party import Charter, CommunityId, PartyId
@@ -15,6 +16,7 @@ from ..model.period import DeliveryPeriod
 from ..model.preference import Preference
 from .bodies import bid_value
 from .canonical import Value, encode
+from .charters import charter_value
 from .domain import Domain, tagged_digest
 from .fields import party_bytes
 from .messages import SALT_BYTES
@@ -87,23 +89,13 @@ def clearing_digest(
 
 def community_id(charter: Charter) -> CommunityId:
     """Return the name of the community that begins with ``charter``."""
-    value = (
-        tuple((party_bytes(m.party), m.zone, m.household_key) for m in charter.members),
-        tuple(
-            (
-                zone.id,
-                zone.parent,
-                zone.export_fee_micro_per_kwh,
-                zone.import_fee_micro_per_kwh,
-                zone.export_wh_max,
-                zone.import_wh_max,
-            )
-            for zone in charter.fee_tree.zones
-        ),
-        charter.fault_model,
-        charter.billing_basis,
-    )
-    return CommunityId(_digest(Domain.CHARTER, value).hex())
+    return CommunityId(_digest(Domain.CHARTER, charter_value(charter)).hex())
+
+
+def enactment_digest(enactment: Enactment) -> bytes:
+    """Return what members vote for when they vote for an enactment."""
+    value = (enactment.number, enactment.since.number, enactment.motion)
+    return _digest(Domain.ENACTMENT, value)
 
 
 def _digest(domain: Domain, value: Value) -> bytes:

@@ -9,10 +9,13 @@ and nobody but a member a body to be parsed.  Clauses: section 3 of
 from dataclasses import dataclass
 from typing import Final
 
+from ..model.community import Invitation, SyncPage
 from ..model.party import PARTY_ID_BYTES, CommunityId, PartyId
 from ..model.period import Instant
-from .bodies import BOUNDS, ENVELOPE_SIZE_MAX, decode_body, encode_body, kind_of
+from .bodies import decode_body, encode_body, kind_of
+from .bounds import BOUNDS, ENVELOPE_SIZE_MAX
 from .canonical import INTEGER_MAX, CanonicalError, decode, encode
+from .certificate import check_certificate
 from .domain import Domain, separated, tagged_digest
 from .fields import (
     array,
@@ -25,7 +28,7 @@ from .fields import (
 )
 from .keyring import KeyRing
 from .keys import SIGNATURE_BYTES, SessionKey
-from .messages import Message, MessageKind, Presence
+from .messages import JoinRequest, Message, MessageKind, Presence
 from .rejection import Rejected, RejectionReason
 from .verifier import Verifier
 
@@ -159,14 +162,67 @@ def _parse(data: bytes) -> _Opened | Rejected:
 def _refuse_outsiders(opened: _Opened, keys: KeyRing) -> Rejected | None:
     if opened.tag != community_bytes(keys.community)[:COMMUNITY_TAG_BYTES]:
         return Rejected(RejectionReason.WRONG_COMMUNITY)
-    if keys.household_key(opened.author) is None:
+    is_guest = opened.kind is MessageKind.JOIN_REQUEST
+    if keys.household_key(opened.author) is None and not is_guest:
         return Rejected(RejectionReason.STRANGER)
     if len(opened.body) > BOUNDS[opened.kind].size_max:
         return Rejected(RejectionReason.TOO_LONG)
     return None
 
 
+def _guest_key(opened: _Opened, keys: KeyRing, verify: Verifier) -> bytes | Rejected:
+    """Return the key of a stranger that a member has invited.
+
+    A stranger without an invitation costs one signature check at most.
+    """
+    try:
+        message = decode_body(opened.kind, opened.body, author=opened.author)
+    except ValueError:
+        return Rejected(RejectionReason.STRANGER)
+    assert isinstance(message, JoinRequest)
+    if read_invitation(message.invitation, keys=keys, verify=verify) is None:
+        return Rejected(RejectionReason.STRANGER)
+    rejected = check_certificate(
+        message.certificate,
+        community=keys.community,
+        at=opened.sent_at,
+        verify=verify,
+    )
+    return rejected or message.certificate.session_key
+
+
+def read_invitation(
+    data: bytes, *, keys: KeyRing, verify: Verifier
+) -> tuple[PartyId, Invitation] | None:
+    """Return who invites, and to what; None if no member has signed it."""
+    opened = _open(data)
+    if isinstance(opened, Rejected) or opened.kind is not MessageKind.INVITATION:
+        return None
+    envelope = unseal(data, keys=keys, verify=verify)
+    if isinstance(envelope, Rejected):
+        return None
+    assert isinstance(envelope.message, Invitation), "the kind says so"
+    return envelope.author, envelope.message
+
+
+def read_page(data: bytes, *, community: CommunityId) -> SyncPage | None:
+    """Return the page in an envelope of whoever; what it says proves itself."""
+    opened = _open(data)
+    if isinstance(opened, Rejected) or opened.kind is not MessageKind.SYNC_PAGE:
+        return None
+    if opened.tag != community_bytes(community)[:COMMUNITY_TAG_BYTES]:
+        return None
+    try:
+        message = decode_body(opened.kind, opened.body, author=opened.author)
+    except ValueError:
+        return None
+    assert isinstance(message, SyncPage), "the kind says so"
+    return message
+
+
 def _session_key(opened: _Opened, keys: KeyRing, verify: Verifier) -> bytes | Rejected:
+    if opened.kind is MessageKind.JOIN_REQUEST:
+        return _guest_key(opened, keys, verify)
     if opened.kind is not MessageKind.PRESENCE:
         key = keys.session_key(opened.author, opened.sent_at)
         return key or Rejected(RejectionReason.NO_SESSION_KEY)

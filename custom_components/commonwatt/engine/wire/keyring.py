@@ -23,8 +23,12 @@ class KeyRing:
     def __init__(self, *, community: CommunityId, members: Iterable[Member]) -> None:
         """Know the household keys of ``members`` and no session key yet."""
         self.community: Final = community
-        self._household_keys: Final = {m.party: m.household_key for m in members}
+        self._household_keys = {m.party: m.household_key for m in members}
         self._certificates: Final[dict[PartyId, tuple[SessionCertificate, ...]]] = {}
+
+    def replace(self, members: Iterable[Member]) -> None:
+        """Know these members from now on; whoever is not among them is a stranger."""
+        self._household_keys = {m.party: m.household_key for m in members}
 
     def household_key(self, party: PartyId) -> bytes | None:
         """Return the compressed public key of a member, or None for a stranger."""

@@ -4,6 +4,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from ..model.community import (
+    Ballot,
+    CharterVote,
+    Enactment,
+    Invitation,
+    Motion,
+    Recollection,
+    SyncPage,
+    SyncRequest,
+    Waking,
+)
 from ..model.contract import PLEDGES_MAX, ContractId, Pledge, Terms
 from ..model.federation import TrainingMessage
 from ..model.order import Order
@@ -12,6 +23,7 @@ from ..model.period import DeliveryPeriod
 from ..model.preference import WISHES_MAX, Preference
 from ..model.reading import MeterReading
 from ..model.social import SocialMessage
+from ..model.vote import VoteStage
 from .certificate import SessionCertificate
 from .domain import DIGEST_BYTES
 
@@ -27,16 +39,6 @@ REVEALS_MAX: Final = 800
 """Orders in one book; a larger community trades in districts."""
 
 
-class VoteStage(IntEnum):
-    """The two stages of voting in one attempt."""
-
-    PREVOTE = 0
-    """I would have this decided."""
-
-    PRECOMMIT = 1
-    """A quorum would, and I stand by it."""
-
-
 class MessageKind(IntEnum):
     """The number a kind of message has on the wire."""
 
@@ -49,6 +51,16 @@ class MessageKind(IntEnum):
     CONSENT = 7
     WITHDRAWAL = 8
 
+    MOTION = 9
+    BALLOT = 10
+    ENACTMENT = 11
+    CHARTER_VOTE = 12
+    INVITATION = 13
+    JOIN_REQUEST = 14
+    SYNC_REQUEST = 15
+    SYNC_PAGE = 16
+    WAKING = 17
+    RECOLLECTION = 18
     ANNOUNCEMENT = 32
     ROSTER = 33
     SEALED_SHARES = 34
@@ -184,6 +196,18 @@ class Withdrawal:
     contract: ContractId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRequest:
+    """I was invited and would like to join; this is the key I sign with.
+
+    The one message a stranger may send.
+    """
+
+    certificate: SessionCertificate
+    invitation: bytes
+    """The sealed invitation."""
+
+
 type Message = (
     Presence
     | OrderCommitment
@@ -193,6 +217,16 @@ type Message = (
     | ReadingReport
     | Consent
     | Withdrawal
+    | Motion
+    | Ballot
+    | Enactment
+    | CharterVote
+    | Invitation
+    | JoinRequest
+    | SyncRequest
+    | SyncPage
+    | Waking
+    | Recollection
     | TrainingMessage
     | SocialMessage
 )

@@ -1,0 +1,29 @@
+"""Saying hello: after a silence, and whenever there is a new key to know us by."""
+
+from typing import Final
+
+from ..model.period import Instant, after
+from .config import NodeConfig
+from .door import Door
+from .outbox import Outbox
+
+
+class Greeting:
+    """Keeps the others aware that this node is there."""
+
+    def __init__(self, config: NodeConfig, outbox: Outbox, door: Door) -> None:
+        """Begin with nothing said."""
+        self._heartbeat_ms: Final = config.timing.heartbeat_ms
+        self._outbox: Final = outbox
+        self._door: Final = door
+        self._announced: bytes | None = None
+
+    def drive(self, now: Instant) -> None:
+        """Say hello, if it is time to."""
+        certificate = self._outbox.session(now).certificate
+        said_at = self._outbox.said_at
+        is_silent = said_at is None or now >= after(said_at, self._heartbeat_ms)
+        if is_silent or certificate.session_key != self._announced:
+            self._announced = certificate.session_key
+            self._door.trust(certificate, now)
+            self._door.note_presence(self._outbox.say_hello(now))

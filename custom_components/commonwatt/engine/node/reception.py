@@ -1,0 +1,87 @@
+"""Which room a message is for."""
+
+from dataclasses import dataclass
+
+from ..model.community import (
+    Ballot,
+    CharterVote,
+    Enactment,
+    Invitation,
+    Motion,
+    Recollection,
+    SyncPage,
+    SyncRequest,
+    Waking,
+)
+from ..model.period import Instant
+from ..model.social import HelpRequest, ScoreCard, Thanks
+from ..wire.envelope import Envelope
+from ..wire.messages import (
+    BookProposal,
+    Consent,
+    JoinRequest,
+    OrderCommitment,
+    OrderReveal,
+    Presence,
+    ReadingReport,
+    ResultVote,
+    Withdrawal,
+)
+from .agreements import Agreements
+from .awakening import Awakening
+from .catch_up import CatchUp
+from .door import Door
+from .learning import Learning
+from .rounds import Rounds, period_of
+from .settling import Settling
+from .social import Social
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Hands every envelope to the room that understands it."""
+
+    rounds: Rounds
+    settling: Settling
+    agreements: Agreements
+    catch_up: CatchUp
+    learning: Learning
+    social: Social
+    door: Door
+    awakening: Awakening
+
+    def take(self, envelope: Envelope, now: Instant, *, quorum_online: bool) -> None:
+        """Take an envelope that was let in."""
+        message = envelope.message
+        match message:
+            case Presence():
+                pass
+            case Consent() | Withdrawal():
+                self.agreements.take(envelope, message, now)
+            case OrderCommitment() | OrderReveal() | BookProposal() | ResultVote():
+                period = period_of(message)
+                if self.rounds.take(envelope, message, now):
+                    self.settling.expect(period)
+                self.rounds.drive_one(period, now, quorum_online=quorum_online)
+            case ReadingReport():
+                self.settling.take_reading(envelope, message, now)
+            case Waking():
+                heard = self.door.heard_from(envelope.author)
+                self.awakening.answer(envelope.author, heard, now)
+            case Recollection():
+                self.awakening.take(envelope.author, message, now)
+            case (
+                JoinRequest()
+                | Motion()
+                | Ballot()
+                | Enactment()
+                | CharterVote()
+                | Invitation()
+                | SyncRequest()
+                | SyncPage()
+            ):
+                self.catch_up.take(envelope, message, now)
+            case HelpRequest() | Thanks() | ScoreCard():
+                self.social.take(envelope.author, message, now)
+            case _:
+                self.learning.take(envelope.author, message, now)

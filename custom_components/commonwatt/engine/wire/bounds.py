@@ -1,0 +1,122 @@
+"""Kinds of messages, and how large a body of each may be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..model.community import (
+    Ballot,
+    CharterVote,
+    Enactment,
+    Invitation,
+    Motion,
+    Recollection,
+    SyncPage,
+    SyncRequest,
+    Waking,
+)
+from ..model.federation import (
+    Agreement,
+    Announcement,
+    Enrolment,
+    MaskedVector,
+    PublishedSum,
+    Roster,
+    SealedShares,
+    Unmasking,
+)
+from ..model.social import HelpRequest, ScoreCard, Thanks
+from .messages import (
+    REVEALS_MAX,
+    BookProposal,
+    Consent,
+    JoinRequest,
+    Message,
+    MessageKind,
+    OrderCommitment,
+    OrderReveal,
+    Presence,
+    ReadingReport,
+    ResultVote,
+    Withdrawal,
+)
+
+ENVELOPE_SIZE_MAX: Final = 128 * 1024
+"""So much that a forged signature over it is found out within a millisecond."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyBounds:
+    """How large a body may be, looked at before it is parsed."""
+
+    size_max: int
+    items_max: int
+
+
+BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
+    MessageKind.PRESENCE: BodyBounds(size_max=256, items_max=8),
+    MessageKind.ORDER_COMMITMENT: BodyBounds(size_max=64, items_max=4),
+    MessageKind.ORDER_REVEAL: BodyBounds(size_max=1280, items_max=256),
+    MessageKind.BOOK_PROPOSAL: BodyBounds(
+        size_max=ENVELOPE_SIZE_MAX - 512, items_max=REVEALS_MAX + 5
+    ),
+    MessageKind.RESULT_VOTE: BodyBounds(size_max=64, items_max=5),
+    MessageKind.READING_REPORT: BodyBounds(size_max=640, items_max=64),
+    MessageKind.CONSENT: BodyBounds(size_max=128, items_max=16),
+    MessageKind.WITHDRAWAL: BodyBounds(size_max=64, items_max=2),
+    MessageKind.MOTION: BodyBounds(size_max=64 * 1024, items_max=8 * 1024),
+    MessageKind.BALLOT: BodyBounds(size_max=64, items_max=4),
+    MessageKind.ENACTMENT: BodyBounds(size_max=96, items_max=8),
+    MessageKind.CHARTER_VOTE: BodyBounds(size_max=96, items_max=8),
+    MessageKind.INVITATION: BodyBounds(size_max=128, items_max=4),
+    MessageKind.JOIN_REQUEST: BodyBounds(size_max=1024, items_max=8),
+    MessageKind.SYNC_REQUEST: BodyBounds(size_max=32, items_max=4),
+    MessageKind.SYNC_PAGE: BodyBounds(
+        size_max=ENVELOPE_SIZE_MAX - 512, items_max=16 * 1024
+    ),
+    MessageKind.WAKING: BodyBounds(size_max=16, items_max=1),
+    MessageKind.RECOLLECTION: BodyBounds(size_max=16, items_max=2),
+    MessageKind.ANNOUNCEMENT: BodyBounds(size_max=96, items_max=8),
+    MessageKind.ROSTER: BodyBounds(size_max=6 * 1024, items_max=300),
+    MessageKind.SEALED_SHARES: BodyBounds(size_max=31 * 1024, items_max=1_100),
+    MessageKind.MASKED_VECTOR: BodyBounds(size_max=33 * 1024, items_max=9),
+    MessageKind.AGREEMENT: BodyBounds(size_max=96, items_max=8),
+    MessageKind.UNMASKING: BodyBounds(size_max=30 * 1024, items_max=1_600),
+    MessageKind.PUBLISHED_SUM: BodyBounds(size_max=33 * 1024, items_max=9),
+    MessageKind.ENROLMENT: BodyBounds(size_max=32, items_max=6),
+    MessageKind.HELP_REQUEST: BodyBounds(size_max=48, items_max=5),
+    MessageKind.THANKS: BodyBounds(size_max=96, items_max=3),
+    MessageKind.SCORE_CARD: BodyBounds(size_max=48, items_max=6),
+}
+
+KINDS: Final[Mapping[type[Message], MessageKind]] = {
+    Presence: MessageKind.PRESENCE,
+    OrderCommitment: MessageKind.ORDER_COMMITMENT,
+    OrderReveal: MessageKind.ORDER_REVEAL,
+    BookProposal: MessageKind.BOOK_PROPOSAL,
+    ResultVote: MessageKind.RESULT_VOTE,
+    ReadingReport: MessageKind.READING_REPORT,
+    Consent: MessageKind.CONSENT,
+    Withdrawal: MessageKind.WITHDRAWAL,
+    Motion: MessageKind.MOTION,
+    Ballot: MessageKind.BALLOT,
+    Enactment: MessageKind.ENACTMENT,
+    CharterVote: MessageKind.CHARTER_VOTE,
+    Invitation: MessageKind.INVITATION,
+    JoinRequest: MessageKind.JOIN_REQUEST,
+    SyncRequest: MessageKind.SYNC_REQUEST,
+    SyncPage: MessageKind.SYNC_PAGE,
+    Waking: MessageKind.WAKING,
+    Recollection: MessageKind.RECOLLECTION,
+    Announcement: MessageKind.ANNOUNCEMENT,
+    Roster: MessageKind.ROSTER,
+    SealedShares: MessageKind.SEALED_SHARES,
+    MaskedVector: MessageKind.MASKED_VECTOR,
+    Agreement: MessageKind.AGREEMENT,
+    Unmasking: MessageKind.UNMASKING,
+    PublishedSum: MessageKind.PUBLISHED_SUM,
+    Enrolment: MessageKind.ENROLMENT,
+    HelpRequest: MessageKind.HELP_REQUEST,
+    Thanks: MessageKind.THANKS,
+    ScoreCard: MessageKind.SCORE_CARD,
+}

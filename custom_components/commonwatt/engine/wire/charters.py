@@ -1,0 +1,155 @@
+"""Charters as canonical bytes.  Clauses: ``docs/reference/community.md``, section 1."""
+
+from typing import Final
+
+from ..model.community import Amend
+from ..model.party import (
+    MEMBERS_MAX,
+    PARTY_ID_BYTES,
+    Admission,
+    BillingBasis,
+    Charter,
+    FaultModel,
+    Member,
+    PartyId,
+    PrivacyMode,
+)
+from ..model.tariff import Tariff
+from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
+from ..model.zone import FeeTree, Zone, ZoneId
+from .canonical import Value
+from .fields import array, array_of, byte_string, integer, party_bytes, text
+from .keys import HOUSEHOLD_KEY_BYTES, party_id
+
+ZONE_LENGTH_MAX: Final = 64
+PPM_MAX: Final = 1_000_000
+
+
+def charter_value(charter: Charter) -> Value:
+    """Return all a charter says: members in their order, then the rules."""
+    members = tuple(member_value(member) for member in charter.members)
+    return (members, *rules_value(Amend.of(charter)))
+
+
+def read_charter(value: Value) -> Charter:
+    """Return the charter; ValueError if it is none."""
+    members, *rules = array_of(value, 8)
+    amend = read_rules(tuple(rules))
+    return Charter(
+        members=tuple(read_member(one) for one in array(members)),
+        fee_tree=amend.fee_tree,
+        fault_model=amend.fault_model,
+        billing_basis=amend.billing_basis,
+        privacy=amend.privacy,
+        admission=amend.admission,
+        committee_size=amend.committee_size,
+        reference_tariff=amend.reference_tariff,
+    )
+
+
+def member_value(member: Member) -> Value:
+    """Return party, zone and household key."""
+    return party_bytes(member.party), member.zone, member.household_key
+
+
+def read_member(value: Value) -> Member:
+    """Return the member; ValueError if the key is not the party's."""
+    party, zone, key = array_of(value, 3)
+    member = Member(
+        party=PartyId(byte_string(party, PARTY_ID_BYTES).hex()),
+        zone=read_zone_id(zone),
+        household_key=byte_string(key, HOUSEHOLD_KEY_BYTES),
+    )
+    if member.party != party_id(member.household_key):
+        raise ValueError("a party is named by its household key")
+    return member
+
+
+def rules_value(rules: Amend) -> tuple[Value, ...]:
+    """Return the rules of a charter: zones, then the rest."""
+    return (
+        tuple(_zone_value(zone) for zone in rules.fee_tree.zones),
+        rules.fault_model.value,
+        rules.billing_basis.value,
+        rules.privacy.value,
+        rules.admission.value,
+        rules.committee_size,
+        _tariff_value(rules.reference_tariff),
+    )
+
+
+def read_rules(value: Value) -> Amend:
+    """Return the rules; ValueError if they are none."""
+    zones, fault, billing, privacy, admission, committee, tariff = array_of(value, 7)
+    return Amend(
+        fee_tree=FeeTree(tuple(_zone(zone) for zone in array(zones))),
+        fault_model=FaultModel(text(fault)),
+        billing_basis=BillingBasis(text(billing)),
+        privacy=PrivacyMode(text(privacy)),
+        admission=Admission(text(admission)),
+        committee_size=integer(committee, least=1, most=MEMBERS_MAX),
+        reference_tariff=None if tariff is None else _tariff(tariff),
+    )
+
+
+def read_zone_id(value: Value) -> ZoneId:
+    """Return the name of a zone."""
+    name = text(value)
+    if not 1 <= len(name) <= ZONE_LENGTH_MAX:
+        raise ValueError("a zone has a name, and no long one")
+    return ZoneId(name)
+
+
+def _zone_value(zone: Zone) -> Value:
+    return (
+        zone.id,
+        zone.parent,
+        zone.export_fee_micro_per_kwh,
+        zone.import_fee_micro_per_kwh,
+        zone.export_wh_max,
+        zone.import_wh_max,
+    )
+
+
+def _zone(value: Value) -> Zone:
+    name, parent, export_fee, import_fee, export_max, import_max = array_of(value, 6)
+    return Zone(
+        id=read_zone_id(name),
+        parent=None if parent is None else read_zone_id(parent),
+        export_fee_micro_per_kwh=_price(export_fee),
+        import_fee_micro_per_kwh=_price(import_fee),
+        export_wh_max=_limit(export_max),
+        import_wh_max=_limit(import_max),
+    )
+
+
+def _price(value: Value) -> int:
+    bound = PRICE_MICRO_PER_KWH_MAX
+    return integer(value, least=-bound, most=bound)
+
+
+def _limit(value: Value) -> int | None:
+    return None if value is None else integer(value, least=0, most=ENERGY_WH_MAX)
+
+
+def _tariff_value(tariff: Tariff | None) -> Value:
+    if tariff is None:
+        return None
+    return (
+        tariff.energy_micro_per_kwh,
+        tariff.network_micro_per_kwh,
+        tariff.levies_micro_per_kwh,
+        tariff.vat_ppm,
+        tariff.feed_in_micro_per_kwh,
+    )
+
+
+def _tariff(value: Value) -> Tariff:
+    energy, network, levies, vat, feed_in = array_of(value, 5)
+    return Tariff(
+        energy_micro_per_kwh=_price(energy),
+        network_micro_per_kwh=_price(network),
+        levies_micro_per_kwh=_price(levies),
+        vat_ppm=integer(vat, least=0, most=PPM_MAX),
+        feed_in_micro_per_kwh=_price(feed_in),
+    )

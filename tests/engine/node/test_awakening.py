@@ -1,0 +1,83 @@
+"""A node that wakes asks before it signs: its journal may come from a backup."""
+
+import pytest
+
+from custom_components.commonwatt.engine.model.period import (
+    HOUR_MS,
+    MINUTE_MS,
+    SECOND_MS,
+    after,
+)
+from custom_components.commonwatt.engine.node import PeriodFinal
+from custom_components.commonwatt.engine.wire.messages import (
+    Message,
+    OrderCommitment,
+    ReadingReport,
+    ResultVote,
+)
+from tests.engine.node.street import ANN, BEN, CAT, FIRST, Street
+from tests.engine.node.test_restart import contradicted
+
+DAN = ("Dan", 300, 0)
+SIGNED_IN_ROUNDS = (OrderCommitment, ResultVote, ReadingReport)
+
+
+def restored(street: Street, name: str, *, kept: int) -> None:
+    """Bring a home back with an old journal."""
+    street.crash(name)
+    del street.homes[name].journal[kept:]
+    del street._sessions[name]
+    street.wake(name)
+
+
+@pytest.mark.parametrize("kept", [0, 4, 30])
+@pytest.mark.parametrize(
+    "before_ms",
+    [
+        6 * MINUTE_MS - SECOND_MS,
+        5 * MINUTE_MS - SECOND_MS,
+        4 * MINUTE_MS - SECOND_MS,
+        -16 * MINUTE_MS,
+    ],
+)
+def test_a_restored_backup_contradicts_nothing(before_ms: int, kept: int) -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST, before_start_ms=before_ms)
+    restored(street, "Ben", kept=kept)
+    street.run(after(street.now, 50 * MINUTE_MS))
+
+    assert contradicted(street, "Ben") == set()
+    assert not any(fault == "contradiction" for _, fault in street.faults("Ann"))
+    last = max(event.period for event in street.reported("Ben", PeriodFinal))
+    assert last.end > street.now
+
+
+def test_nothing_is_signed_until_a_quorum_has_answered() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST, before_start_ms=7 * MINUTE_MS)
+    street.crash("Ben")
+
+    def cut_off(sender: str, receiver: str, _message: Message) -> bool:
+        return "Ben" in {sender, receiver} and "Ann" not in {sender, receiver}
+
+    street.lost = cut_off
+    already = len(street.homes["Ben"].sent)
+    street.wake("Ben")
+    street.run(after(street.now, HOUR_MS))
+    said = [street.opened(data) for data in street.homes["Ben"].sent[already:]]
+    own = [one.message for one in said if one.author == street.parties["Ben"]]
+    assert own
+    assert not any(isinstance(message, SIGNED_IN_ROUNDS) for message in own)
+    assert street.status("Ben").is_waking
+
+    street.lost = lambda *_: False
+    street.run(after(street.now, HOUR_MS))
+    assert not street.status("Ben").is_waking
+    last = max(event.period for event in street.reported("Ben", PeriodFinal))
+    assert last.end > street.now
+
+
+def test_a_home_alone_has_nobody_to_ask() -> None:
+    street = Street(ANN)
+
+    assert not street.status("Ann").is_waking
