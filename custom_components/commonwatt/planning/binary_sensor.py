@@ -1,5 +1,6 @@
 """Whether now is a good time to run an appliance."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, override
 
@@ -12,6 +13,14 @@ from ..engine.dispatch.story import ActionKind
 from .appliances import PlannedAppliance
 from .entity import BelongingEntity
 from .machines import Machine
+
+NOW: Final[Mapping[ActionKind, str]] = {
+    ActionKind.HEAT: "heat_now",
+    ActionKind.MAKE_HYDROGEN: "make_hydrogen_now",
+    ActionKind.USE_HYDROGEN: "use_hydrogen_now",
+    ActionKind.RUN_GENERATOR: "run_generator_now",
+}
+"""What a machine can do, and the sensor that says when."""
 
 LOOK: Final = timedelta(minutes=1)
 """Steps of a plan begin without anybody saying so."""
@@ -79,7 +88,7 @@ class MachineNowSensor(_NowSensor):
     def __init__(
         self, entry: CommonWattConfigEntry, machine: Machine, action: ActionKind
     ) -> None:
-        super().__init__(entry, machine, f"{action.value}_now")
+        super().__init__(entry, machine, NOW[action])
         self._action = action
 
     @property
