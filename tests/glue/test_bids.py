@@ -137,6 +137,20 @@ def test_what_is_unknown_stays_unknown() -> None:
     assert expected.load_w == (None,) * COUNT
 
 
+def test_what_a_car_would_give_back_is_nobodys_to_promise() -> None:
+    stores = [
+        replace(store, discharge_w_max=3_000) if isinstance(store, Car) else store
+        for store in problem().storages
+    ]
+
+    (car,) = promised(
+        replace(problem(), storages=tuple(stores)), frozenset({CAR})
+    ).storages
+
+    assert isinstance(car, Car)
+    assert car.discharge_w_max == 0
+
+
 async def test_the_bidder_answers_a_thread(hass: HomeAssistant) -> None:
     full = replace(problem(sun_w=3_000), keep_wh=0)
     bidder = Bidder(hass.loop, problem=lambda: full, armed=lambda: frozenset({BATTERY}))

@@ -86,11 +86,12 @@ def promised(problem: HomeProblem, armed: Armed) -> HomeProblem:
     """Return the home without what is not ours to promise.
 
     Batteries nobody armed balance the home by themselves, cars nobody armed charge as
-    soon as they can.  What people or their automations switch, such as appliances and
+    soon as they can.  No charging point we drive takes energy back from a car, so none
+    is promised.  What people or their automations switch, such as appliances and
     heaters, is part of the load as it has been.
     """
     ours = tuple(
-        storage
+        _drivable(storage)
         for storage in problem.storages
         if isinstance(storage, Battery | Car) and DeviceId(storage.id) in armed
     )
@@ -103,6 +104,11 @@ def promised(problem: HomeProblem, armed: Armed) -> HomeProblem:
     return replace(
         problem, storages=ours, scenarios=scenarios, appliances=(), generators=()
     )
+
+
+def _drivable(storage: Battery | Car) -> Battery | Car:
+    """Return what can be driven of it: a charging point is told a current, no more."""
+    return replace(storage, discharge_w_max=0) if isinstance(storage, Car) else storage
 
 
 def _expected(
