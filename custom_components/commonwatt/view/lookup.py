@@ -9,6 +9,7 @@ from typing import Final
 
 from ..engine.ledger.certificates import (
     CertificateId,
+    CertificateRegister,
     CertificateState,
     GranularCertificate,
     Holding,
@@ -89,8 +90,13 @@ def prove(
 ) -> Proof | None:
     """Check a certificate against the register this node made itself."""
     register = node.certificates(period)
-    holding = None if register is None else register.holdings.get(certificate)
-    if register is None or holding is None:
+    return None if register is None else proof_in(register, certificate)
+
+
+def proof_in(register: CertificateRegister, certificate: CertificateId) -> Proof | None:
+    """Check a certificate and all it descends from; None if it is not there."""
+    holding = register.holdings.get(certificate)
+    if holding is None:
         return None
     lineage = [holding.certificate]
     is_whole = holding.certificate.id == certificate
