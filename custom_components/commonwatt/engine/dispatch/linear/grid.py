@@ -257,17 +257,6 @@ def _curtailment(case: Case, program: Program) -> Indices:
     )
 
 
-def _limit_tranche(
-    draft: Draft, columns: Indices, leaves: Indices, energy: float
-) -> None:
-    tree = draft.case.tree
-    branch = leaves // tree.steps
-    rows = draft.program.rows(
-        "tranche size", tree.scenarios, space=Space.ONCE, upper=energy
-    )
-    draft.program.put(rows[branch], columns, draft.case.hours[tree.leaf_step[leaves]])
-
-
 def _quarters(case: Case) -> tuple[Indices, Floats]:
     """Return the billing period of each step and the step's share in its mean.
 
