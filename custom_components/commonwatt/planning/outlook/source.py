@@ -44,6 +44,10 @@ class Source:
         self._more: Final = tuple(more)
         self._factor: Final = factor
         self._now: int | None = None
+        self._expected: Final[dict[DeliveryPeriod, int | None]] = {}
+        """What was worked out since we looked last: every plan asks for the same."""
+
+        self._flat: bool | None = None
 
     @property
     def entities(self) -> tuple[EntityRef, ...]:
@@ -58,6 +62,7 @@ class Source:
     def remember(self, values: Mapping[DeliveryPeriod, int]) -> None:
         """Take over what was known before a restart."""
         self.known.update(values)
+        self._think_again()
 
     def look(self, moment: datetime) -> None:
         """Read what the entities show now."""
@@ -76,6 +81,7 @@ class Source:
                 fallback = own if self._factor(own) is not None else unit
                 self._take(series, fallback, now)
         self._forget(period)
+        self._think_again()
 
     async def ask(self, moment: datetime) -> None:
         """Ask the integration behind the entity for what it does not show."""
@@ -90,7 +96,7 @@ class Source:
                 if best is None or distance < best[0]:
                     best = distance, values
         if best is not None:
-            self.known.update(best[1])
+            self.remember(best[1])
 
     def at(self, period: DeliveryPeriod, now: Instant) -> int | None:
         """Return what is known or expected of a period; None if nothing is.
@@ -102,9 +108,13 @@ class Source:
             return self._now
         if period in self.known:
             return self.known[period]
-        if self._now is not None and self._is_flat(present):
+        if self._flat is None:
+            self._flat = self._is_flat(present)
+        if self._now is not None and self._flat:
             return self._now
-        expected = expect(self.known, period)
+        if period not in self._expected:
+            self._expected[period] = expect(self.known, period)
+        expected = self._expected[period]
         return self._now if expected is None else expected
 
     def _present(self) -> int | None:
@@ -148,6 +158,10 @@ class Source:
         seen = {value for value in day if value is not None}
         ahead = any(period > present for period in self.known)
         return len(seen) <= 1 and not ahead
+
+    def _think_again(self) -> None:
+        self._expected.clear()
+        self._flat = None
 
     def _forget(self, present: DeliveryPeriod) -> None:
         oldest = present.next(-PERIODS_REMEMBERED)
