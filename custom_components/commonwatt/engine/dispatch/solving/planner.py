@@ -16,6 +16,7 @@ from ..fallback import fall_back
 from ..home import Flaw, HomePlan, HomeProblem, PlanReason
 from ..linear import Case, Exclusions, HomeModel, case_of, model_of
 from .bids import bid
+from .end_values import EndValues
 from .extraction import cheats, plan_of, unfounded
 from .search import Found, Limits, search
 from .warm import Memory
@@ -36,6 +37,7 @@ class Planner:
         self._limits: Final = limits or Limits()
         self._memory: Memory | None = None
         self._last: HomePlan | None = None
+        self._ends: Final = EndValues()
 
     def forget(self) -> None:
         """Start the next plan from nothing."""
@@ -43,7 +45,7 @@ class Planner:
 
     def plan(self, problem: HomeProblem) -> HomePlan:
         """Return the best plan that can be had, on whatever rung."""
-        checked = check(problem)
+        checked = check(self._ends.put_into(problem))
         if checked is None:
             return self._fallen(problem, PlanReason.INPUT_MISSING, ())
         memory, self._memory = self._memory, None
@@ -53,6 +55,7 @@ class Planner:
             outcome = self._attempt(checked, None)
         if isinstance(outcome, HomePlan):
             self._last = outcome
+            self._ends.learn(problem, outcome)
             return outcome
         return self._fallen(problem, outcome, checked.flaws)
 
