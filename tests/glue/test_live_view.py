@@ -265,3 +265,23 @@ async def test_nobody_is_asked_while_nobody_looks(
     await hass.async_block_till_done()
 
     assert live._cancel_timer is None
+
+
+async def test_a_section_that_fails_takes_no_other_one_away(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail() -> None:
+        raise LookupError("a bug in another room")
+
+    entry.runtime_data.shown["votes"] = fail
+    client = await hass_ws_client(hass)
+
+    seen = await snapshot(client)
+    entry.runtime_data.live.async_refresh()
+
+    assert seen["votes"] is None
+    assert seen["now"]
+    assert caplog.text.count("goes without its section votes") == 1

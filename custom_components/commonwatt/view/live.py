@@ -18,9 +18,9 @@ from ..engine.node import Event
 from .chronicle import Chronicle
 from .lookup import Lookup, look_up
 from .now import flows_section, homes_section, now_section
-from .plan import plan_section
 from .proof import proof_section
 from .together import (
+    Tell,
     added_sections,
     control_section,
     gifts_section,
@@ -48,6 +48,9 @@ class LiveView:
         self._lookup: Lookup | None = None
         self._looked_up_for: tuple[int, int] | None = None
         self._listeners: Final[list[Listener]] = []
+        self._broken: Final[set[str]] = set()
+        """Sections that failed once: told of once."""
+
         self._cancel_timer: CALLBACK_TYPE | None = None
 
     @callback
@@ -129,13 +132,13 @@ class LiveView:
             "homes": homes_section(data),
             "flows": flows_section(data, self._chronicle),
             "market": market_section(data, self._chronicle, self._lookup),
-            "plan": plan_section(data),
             "proof": proof_section(data, self._lookup),
             "gifts": gifts_section(data),
             "control": control_section(data),
             "limits": limits_section(data),
-            **added_sections(data),
         }
+        for name, tell in added_sections(data):
+            seen[name] = self._told(name, tell)
         changed = {
             name: section
             for name, section in seen.items()
@@ -143,6 +146,16 @@ class LiveView:
         }
         self.sections = {**self.sections, **changed}
         return changed
+
+    def _told(self, name: str, tell: Tell) -> JsonValueType:
+        """Let another room tell its section; its bug takes no other one away."""
+        try:
+            return tell()
+        except Exception:  # noqa: BLE001  # whatever it is
+            if name not in self._broken:
+                LOGGER.exception("The panel goes without its section %s", name)
+            self._broken.add(name)
+            return None
 
     def _ask_if_due(self) -> None:
         """Ask the node what only it knows, once for each thing that was decided."""

@@ -1,11 +1,16 @@
 """Gifts, and what other rooms tell of the community: scores, requests, votes, peers."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from homeassistant.util.json import JsonValueType
 
 from ..data import CommonWattData
 from ..engine.model.contract import Gift
+from .plan import plan_section
+
+type Tell = Callable[[], JsonValueType]
 
 SECTIONS: Final = (
     "score",
@@ -43,13 +48,15 @@ def gifts_section(data: CommonWattData) -> list[JsonValueType]:
     ]
 
 
-def added_sections(data: CommonWattData) -> dict[str, JsonValueType]:
-    """Return what other rooms tell."""
-    names = (*SECTIONS, "peers")
-    return {
-        name: tell() if (tell := data.shown.get(name)) is not None else None
-        for name in names
-    }
+def added_sections(data: CommonWattData) -> Iterator[tuple[str, Tell]]:
+    """Yield what tells each section that rests on other rooms."""
+    yield "plan", partial(plan_section, data)
+    for name in (*SECTIONS, "peers"):
+        yield name, data.shown.get(name, _nothing)
+
+
+def _nothing() -> None:
+    """Tell that nobody tells."""
 
 
 def limits_section(data: CommonWattData) -> dict[str, JsonValueType]:
