@@ -41,6 +41,9 @@ from custom_components.commonwatt.engine.wire.verifier import MemoVerifier
 NEIGHBOURS_EACH: Final = 4
 """Links of every full node with members of the crowd."""
 
+PUBLISHERS: Final = 8
+"""How many of the crowd's messages are on their way to the broker at once."""
+
 TICK_SECONDS: Final = 0.1
 
 type Speak = Callable[[bytes], None]
@@ -98,7 +101,9 @@ class Crowd:
         self._lines: Final[list[tuple[float, int, bytes]]] = []
         for index in self._absent:
             script = Script(stage, index)
-            self._cue(stage.clock(), index, script.hello(stage.clock()))
+            now = stage.clock()
+            self._cue(now, index, script.hello(now))
+            self._cue(now, index, script.recollection(now))
             for number in periods:
                 period = DeliveryPeriod(number)
                 commitment, reveal = script.bid(period)
@@ -187,23 +192,21 @@ class Crowd:
                 voters.hear(frame.parcel.data)
 
         async def publish() -> None:
-            await broker.subscribe(topics)
             while True:
                 letter = await outbox.get()
                 author = author_of(letter)
                 assert author is not None, "members sign what they say"
-                frame = Here(None, Parcel(ParcelKind.LETTER, letter))
-                await broker.publish(
-                    Topics(place, author).all, encode_frame(frame), retain=False
-                )
+                frame = encode_frame(Here(None, Parcel(ParcelKind.LETTER, letter)))
+                await broker.publish(Topics(place, author).all, frame, retain=False)
 
         await broker.start(heard, connected.set)
         try:
             await connected.wait()
+            await broker.subscribe(topics)
             await asyncio.gather(
                 self.perform(lambda _, letter: outbox.put_nowait(letter)),
                 voters.live(),
-                publish(),
+                *(publish() for _ in range(PUBLISHERS)),
             )
         finally:
             await broker.stop()

@@ -67,7 +67,7 @@ class FullNode:
         self._wishes: Final = wishes
         self._folder: Final = folder
         self._finals: Final[dict[int, float]] = {}
-        self._trades: Final[dict[int, int]] = {}
+        self._orders: Final[dict[int, int]] = {}
 
     async def play(self) -> dict[str, object]:
         """Take part until the last period is over; return what it took."""
@@ -114,7 +114,9 @@ class FullNode:
         return {
             "is_voter": self._index in self._stage.voters,
             "finality_s": finality_s,
-            "trades": self._trades,
+            "orders": [
+                self._orders.get(number, 0) for number in range(first, first + count)
+            ],
             "cpu_s": (_cpu_s() - cpu_s) / count,
             "sent": (traffic.sent - sent) / count,
             "received": (traffic.received - received) / count,
@@ -157,7 +159,8 @@ class FullNode:
         for event in turn.report:
             if isinstance(event, PeriodFinal) and event.result is not None:
                 self._finals[event.period.number] = time.time()
-                self._trades[event.period.number] = len(event.result.trades)
+                parties = {fill.party for fill in event.result.fills}
+                self._orders[event.period.number] = len(parties)
 
     async def _look(self, pump: Pump) -> None:
         while True:

@@ -9,6 +9,7 @@ import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
 from custom_components.commonwatt.drivers.transports import Credentials, Roster
+from custom_components.commonwatt.engine.model.community import Recollection
 from custom_components.commonwatt.engine.model.order import Order, Side, Step
 from custom_components.commonwatt.engine.model.party import (
     Charter,
@@ -52,10 +53,10 @@ PACE: Final = 30
 TIMING: Final = RoundTiming(
     bidding_ms=6 * MINUTE_MS,
     gate_closure_ms=4 * MINUTE_MS,
-    reveal_closure_ms=3 * MINUTE_MS,
+    reveal_closure_ms=2 * MINUTE_MS,
     attempt_ms=90 * SECOND_MS,
 )
-"""In real time: 4 s to bid, 2 s to reveal, 3 s for every proposer."""
+"""In real time: 4 s to bid, 4 s to reveal, 3 s for every proposer."""
 
 
 def secret(name: str) -> bytes:
@@ -160,6 +161,10 @@ class Script:
         """Return a presence."""
         certificate = self._sessions.at(at).certificate
         return self._sealed(Presence(certificate=certificate), at)
+
+    def recollection(self, at: Instant) -> bytes:
+        """Return the answer to everybody that has just woken: nothing heard before."""
+        return self._sealed(Recollection(sequence=None), at)
 
     def bid(self, period: DeliveryPeriod) -> tuple[bytes, bytes]:
         """Return a commitment to an order, and its reveal."""

@@ -3,7 +3,7 @@
 The five run in processes of their own with everything a home has, nothing cached
 between them.  Fifteen members vote; the thirteen voters that are no full nodes run side
 by side, and the 182 others have signed beforehand what they say.  All orders are
-revealed at gate closure, in a burst; two seconds later no more reveals count, and
+revealed at gate closure, in a burst; four seconds later no more reveals count, and
 finality is counted from there.  A period takes thirty seconds of real time.  Bytes are
 those a member receives: what one receives another has sent, so that on average members
 send as much.
@@ -122,12 +122,18 @@ def _summary(
         f"{transport}_bytes_per_voter_period": round(
             statistics.mean(_number(each["received"]) for each in voters)
         ),
+        f"{transport}_orders_min": min(min(_numbers(each["orders"])) for each in told),
         f"{transport}_final_share": round(len(spans) / (periods * FULL), 3),
     }
 
 
 def _object(value: object) -> dict[str, float]:
     assert isinstance(value, dict), "an object"
+    return value
+
+
+def _numbers(value: object) -> list[float]:
+    assert isinstance(value, list), "a list"
     return value
 
 

@@ -33,7 +33,7 @@ class Connections:
         """Prepare everything; nothing is opened yet."""
         self.refusals: Final = Refusals()
         self._settings: Final = settings
-        self._roster: Final = roster
+        self.roster: Final = roster
         self._credentials: Final = credentials
         self._client: Final = client
         self._http: Final = self._http_transport(settings.http)
@@ -92,7 +92,7 @@ class Connections:
         if settings is None:
             return None
         gossip = Gossip(
-            roster=self._roster,
+            roster=self.roster,
             credentials=self._credentials,
             refusals=self.refusals,
             addresses=settings.addresses,
@@ -118,7 +118,7 @@ class Connections:
             chance=random.SystemRandom().random,
         )
         return MQTTTransport(
-            roster=self._roster,
+            roster=self.roster,
             credentials=self._credentials,
             refusals=self.refusals,
             broker=broker,
@@ -129,7 +129,7 @@ class Connections:
     ) -> None:
         self._zeroconf = AsyncZeroconf(ip_version=IPVersion.V4Only)
         self._discovery = Discovery(
-            self._zeroconf, community=self._roster.community, on_found=transport.dial
+            self._zeroconf, community=self.roster.community, on_found=transport.dial
         )
         await self._discovery.start()
         addresses = await asyncio.to_thread(_own_addresses)

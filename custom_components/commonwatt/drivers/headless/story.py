@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ...engine.model.period import Instant, datetime_from_instant
 from ...engine.node import (
+    CharterChanged,
     Event,
     MemberOffline,
     MemberOnline,
@@ -34,6 +35,7 @@ def tell_status(status: NodeStatus, *, linked: int | None) -> Told:
         "saved_nano_total": status.saved_nano_total,
         "settled_periods": status.settled_periods,
         "open_periods": status.open_periods,
+        "waking": status.is_waking,
         "faults": sum(status.faults.values()),
     }
 
@@ -57,6 +59,9 @@ def tell_event(event: Event, at: Instant) -> Told | None:
             told = {"event": "member_online", "party": party}
         case MemberOffline(party=party):
             told = {"event": "member_offline", "party": party}
+        case CharterChanged(number=number, charter=charter):
+            members = len(charter.members)
+            told = {"event": "charter_changed", "number": number, "members": members}
         case PeerFault(party=party, fault=fault):
             told = {"event": "peer_fault", "party": party, "fault": fault.value}
         case _:

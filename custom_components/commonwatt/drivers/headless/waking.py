@@ -48,9 +48,10 @@ def wake(
         salt_secret=identity.salts,
     )
     recent = journal.entries(first=max(0, journal.count - ENTRIES_TO_RESTORE))
-    node = Node.restore(config, recent, sessions=sessions, verify=verify, now=clock())
+    now = clock()
+    node = Node.restore(config, recent, sessions=sessions, verify=verify, now=now)
     return Woken(
         node=node,
-        roster=Roster(community=community, members=charter.members),
+        roster=Roster(community=community, members=node.charter(now).members),
         credentials=Credentials(party=household.party, sessions=sessions, clock=clock),
     )
