@@ -1,5 +1,6 @@
 """Blueprints: installed with the owner's consent, loaded, and run to their actions."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -266,7 +267,11 @@ async def test_a_request_is_answered_with_one_tap(hass: HomeAssistant) -> None:
     (button,) = told.data["data"]["actions"]
     assert sent == []
 
-    hass.bus.async_fire("mobile_app_notification_action", {"action": button["action"]})
+    tap = "mobile_app_notification_action"
+    async with asyncio.timeout(10):
+        while tap not in hass.bus.async_listeners():
+            await asyncio.sleep(0)
+    hass.bus.async_fire(tap, {"action": button["action"]})
     await hass.async_block_till_done()
     assert [call.data["energy_kwh"] for call in sent] == [3]
 
