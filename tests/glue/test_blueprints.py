@@ -1,6 +1,5 @@
 """Blueprints: installed with the owner's consent, loaded, and run to their actions."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -23,8 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.commonwatt.actions.blueprints import OURS
 from custom_components.commonwatt.const import DOMAIN
 from custom_components.commonwatt.engine.ledger.allocation import DeliveryKind
-from custom_components.commonwatt.engine.model.social import HelpReason, HelpRequest
-from custom_components.commonwatt.engine.node import HelpAsked, PeriodSettled
+from custom_components.commonwatt.engine.node import PeriodSettled
 from tests.glue.statuses import NEIGHBOUR, PERIOD, STATUS
 from tests.glue.test_news import CHEAP, DEAR, price
 from tests.glue.test_scores import add_sharing_home, data_of, settle_one, settlement
@@ -251,29 +249,6 @@ async def test_a_mission_is_told_and_the_evening_made_lighter(
     }
     await pass_time(hass, freezer, 0.5)
     assert len(off) == 1
-
-
-async def test_a_request_is_answered_with_one_tap(hass: HomeAssistant) -> None:
-    entry, calls = await use(hass, "answer_a_request", phone="notify.phone", most=3)
-    sent = async_mock_service(hass, DOMAIN, "send_energy")
-    feed = data_of(entry).market
-    request = HelpRequest(
-        number=1, energy_wh=6_000, until=PERIOD.next(20), reason=HelpReason.CAR
-    )
-    feed.publish(STATUS, [HelpAsked(party=NEIGHBOUR, request=request)])
-    await hass.async_block_till_done()
-    (told,) = calls
-    assert told.data["message"] == "6.0 kWh (car)"
-    (button,) = told.data["data"]["actions"]
-    assert sent == []
-
-    tap = "mobile_app_notification_action"
-    async with asyncio.timeout(10):
-        while tap not in hass.bus.async_listeners():
-            await asyncio.sleep(0)
-    hass.bus.async_fire(tap, {"action": button["action"]})
-    await hass.async_block_till_done()
-    assert [call.data["energy_kwh"] for call in sent] == [3]
 
 
 async def test_a_gift_is_celebrated(hass: HomeAssistant) -> None:
