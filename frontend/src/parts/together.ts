@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { type Context, homeName } from "../context";
 import { plain, PPM } from "../format";
 import { icon } from "../icons";
-import type { Gift, HelpRequest, Leaderboard, Mission, Score, Vote } from "../model";
+import type { Badge, Gift, HelpRequest, Leaderboard, Mission, Score, Vote } from "../model";
 
 export const togetherStyles = css`
   .score {
@@ -124,7 +124,7 @@ export function scoreView(c: Context): TemplateResult {
     ${scoreRing(c, score)}
     <div class="parts">
       ${score.level ? html`<div><span class="chip">${score.level}</span>
-        ${score.streak_days ? html` <span class="chip">${c.t("streak", { count: score.streak_days })}</span>` : nothing}
+        ${score.streak_days ? html` <span class="chip">${score.streak_days === 1 ? c.t("streak_one") : c.t("streak", { count: score.streak_days })}</span>` : nothing}
         ${score.reputation_ppm == null ? nothing : html` <span class="chip">${c.t("reputation")} ${c.f.percent(score.reputation_ppm)}</span>`}</div>` : nothing}
       ${score.parts.map((part) => html`<div class="part">
         <div class="line"><span>${part.name}</span><span class="num">${part.points} / ${part.out_of}</span></div>
@@ -142,12 +142,13 @@ function meter(part: number): TemplateResult {
 export function badgeList(c: Context): TemplateResult {
   const badges = c.s.badges ?? [];
   if (badges.length === 0) return html`<p class="empty">${c.t("badges_none")}</p>`;
-  const sorted = [...badges].sort((a, b) => Number(b.earned_at != null) - Number(a.earned_at != null));
+  const isEarned = (badge: Badge) => badge.earned_at != null || (badge.progress_ppm ?? 0) >= PPM;
+  const sorted = [...badges].sort((a, b) => Number(isEarned(b)) - Number(isEarned(a)));
   return html`<ul class="badges" data-test="badges">
-    ${sorted.map((badge) => html`<li class=${badge.earned_at == null ? "" : "earned"} title=${badge.description}>
-      <div class="medal">${icon(badge.earned_at == null ? "star" : "check", 28)}</div>
+    ${sorted.map((badge) => html`<li class=${isEarned(badge) ? "earned" : ""} title=${badge.description}>
+      <div class="medal">${icon(isEarned(badge) ? "check" : "star", 28)}</div>
       ${badge.name}
-      ${badge.earned_at == null && badge.progress_ppm ? html`<div class="quiet">${c.f.percent(badge.progress_ppm)}</div>` : nothing}
+      ${!isEarned(badge) && badge.progress_ppm ? html`<div class="quiet">${c.f.percent(badge.progress_ppm)}</div>` : nothing}
       <span class="visually-hidden">${badge.description}</span>
     </li>`)}
   </ul>`;
