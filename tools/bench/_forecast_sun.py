@@ -1,6 +1,6 @@
 """How good the sun's forecasts are on recorded roofs, and what the day's update earns.
 
-Walks forward: every night learns from the days before, every two hours asks again.  A
+Walks forward: a night learns from the days before, every four hours asks again.  A
 provider's forecasts are those recorded beside what came.
 """
 
@@ -30,8 +30,11 @@ from custom_components.commonwatt.engine.model.period import DeliveryPeriod
 FRANCE: Final = Site(latitude_deg=43.6, longitude_deg=1.4)
 CALIFORNIA: Final = Site(latitude_deg=34.1, longitude_deg=-117.4)
 FIRST_DAY: Final = 45
-EVERY_DAYS: Final = 11
-ASKED_EVERY: Final = 8
+FRENCH_EVERY: Final = 3
+CALIFORNIAN_EVERY: Final = 7
+"""Days from one tested day to the next."""
+
+ASKED_EVERY: Final = 16
 HOUR_AHEAD: Final = slice(0, 4)
 DAY_AHEAD: Final = slice(0, PERIODS_PER_DAY)
 SECOND_DAY: Final = slice(PERIODS_PER_DAY, 2 * PERIODS_PER_DAY)
@@ -77,20 +80,22 @@ def sun_figures(folder: Path) -> dict[str, dict[str, float]]:
     provided = _french_roof(folder)
     alone = Roof(measured=provided.measured, providers=(), site=FRANCE)
     return {
-        "emhass_provider": _walk([provided]),
-        "emhass_clear_sky": _walk([alone]),
-        "citylearn9_clear_sky": _walk(list(_californian_roofs(folder))),
+        "emhass_provider": _walk([provided], FRENCH_EVERY),
+        "emhass_clear_sky": _walk([alone], FRENCH_EVERY),
+        "citylearn9_clear_sky": _walk(
+            list(_californian_roofs(folder)), CALIFORNIAN_EVERY
+        ),
     }
 
 
-def _walk(roofs: Sequence[Roof]) -> dict[str, float]:
+def _walk(roofs: Sequence[Roof], every_days: int) -> dict[str, float]:
     tallies: dict[str, Errors] = {
         name: Errors()
         for name in ("day", "second_day", "provider", "yesterday", "hour", "hour_night")
     }
     for roof in roofs:
         days = len(roof.measured.energy_wh) // PERIODS_PER_DAY
-        for number in range(FIRST_DAY, days - 2, EVERY_DAYS):
+        for number in range(FIRST_DAY, days - 2, every_days):
             _night(roof, number, tallies)
     day = tallies["day"]
     figures = {
@@ -120,17 +125,18 @@ def _night(roof: Roof, day: int, tallies: dict[str, Errors]) -> None:
         return found
 
     truth = _truth(roof, first, 2 * PERIODS_PER_DAY)
+    for provider in roof.providers[:1]:
+        said = _of(provider, first, 2 * PERIODS_PER_DAY)
+        truth = np.where(np.isnan(said), np.nan, truth)  # all by the same periods
+        tallies["provider"].add(truth[DAY_AHEAD], said[DAY_AHEAD])
     night = ask(past, first)
     light = learned.ceiling_wh > DAYLIGHT * learned.ceiling_wh.max()
     inside = ((truth >= night.p10_wh) & (truth <= night.p90_wh))[DAY_AHEAD]
-    tallies["day"].add(np.where(light, truth[DAY_AHEAD], 0.0), night.mean_wh[DAY_AHEAD])
+    tallies["day"].add(truth[DAY_AHEAD], night.mean_wh[DAY_AHEAD])
     tallies["day"].inside.append(inside[light & ~np.isnan(truth[DAY_AHEAD])])
     tallies["second_day"].add(truth[SECOND_DAY], night.mean_wh[SECOND_DAY])
     yesterday = _truth(roof, first.next(-PERIODS_PER_DAY), PERIODS_PER_DAY)
     tallies["yesterday"].add(truth[DAY_AHEAD], yesterday)
-    for provider in roof.providers[:1]:
-        said = provider.between(first, first.next(PERIODS_PER_DAY)).energy_wh
-        tallies["provider"].add(truth[DAY_AHEAD], said)
     for later in range(0, PERIODS_PER_DAY, ASKED_EVERY):
         at = first.next(later)
         known = roof.measured.between(roof.measured.first, at)
@@ -140,7 +146,11 @@ def _night(roof: Roof, day: int, tallies: dict[str, Errors]) -> None:
 
 
 def _truth(roof: Roof, first: DeliveryPeriod, count: int) -> Floats:
-    return roof.measured.between(first, first.next(count)).energy_wh
+    return _of(roof.measured, first, count)
+
+
+def _of(series: Series, first: DeliveryPeriod, count: int) -> Floats:
+    return series.between(first, first.next(count)).energy_wh
 
 
 def _french_roof(folder: Path) -> Roof:
