@@ -34,7 +34,12 @@ from custom_components.commonwatt.drivers.transports.parcel import (
     ParcelKind,
     author_of,
 )
-from custom_components.commonwatt.engine.model.period import DeliveryPeriod, Instant
+from custom_components.commonwatt.engine.model.period import (
+    MINUTE_MS,
+    DeliveryPeriod,
+    Instant,
+    after,
+)
 from custom_components.commonwatt.engine.node import Outgoing
 from custom_components.commonwatt.engine.wire.verifier import MemoVerifier
 
@@ -103,7 +108,8 @@ class Crowd:
             script = Script(stage, index)
             now = stage.clock()
             self._cue(now, index, script.hello(now))
-            self._cue(now, index, script.recollection(now))
+            later = after(now, 3 * MINUTE_MS)
+            self._cue(later, index, script.recollection(later))
             for number in periods:
                 period = DeliveryPeriod(number)
                 commitment, reveal = script.bid(period)

@@ -248,9 +248,9 @@ async def test_letters_that_are_not_genuine_get_their_bringer_muted() -> None:
     async with at_the_pub(village, "Ann", "Eve") as (_, homes):
         ann, eve = homes.values()
         ann.genuine = lambda _: False
-        for _ in range(20):
+        for _ in range(70):
             await eve.say()
 
-        await until(lambda: ann.refused(Refusal.NOT_GENUINE, "Eve") >= 16)
+        await until(lambda: ann.refused(Refusal.NOT_GENUINE, "Eve") >= 64)
         topics = Topics(ann.transport.roster.meeting_place, village.party("Eve"))
         await until(lambda: topics.all not in ann.client.topics)

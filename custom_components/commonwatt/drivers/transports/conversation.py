@@ -11,8 +11,11 @@ from .limits import Allowance
 KNOWN_MAX: Final = 16_384
 ASKED_MAX: Final = 4_096
 DIRECT_MAX: Final = 512
-STRIKES_MAX: Final = 16
-"""Letters that were not genuine, until the peer is no longer listened to."""
+STRIKES_MAX: Final = 64
+"""Letters that were not genuine, until the peer is no longer listened to.  A few are
+nobody's fault: what overtook the hello of its author cannot be told from a forgery."""
+
+STRIKES_PER_MEMBER: Final = 16
 
 
 class Names:
@@ -80,10 +83,9 @@ class Conversation:
         self._direct: Final[deque[bytes]] = deque(maxlen=DIRECT_MAX)
         self._strikes = 0
 
-    @property
-    def is_believed(self) -> bool:
-        """Whether what the peer brought was genuine, with few exceptions."""
-        return self._strikes < STRIKES_MAX
+    def is_believed(self, members: int) -> bool:
+        """Tell whether what the peer brought was genuine, with few exceptions."""
+        return self._strikes < STRIKES_MAX + STRIKES_PER_MEMBER * members
 
     def welcome(self, allowance: Allowance) -> None:
         """Go on with a member, from the beginning of our shelf if need be."""

@@ -189,7 +189,8 @@ class Gossip:
         if not is_answer and not conversation.allowance.take(len(data), now):
             return Refusal.TOO_MUCH
         self._take(conversation, frame, now)
-        return None if conversation.is_believed else Refusal.NOT_GENUINE
+        is_believed = conversation.is_believed(len(self.roster))
+        return None if is_believed else Refusal.NOT_GENUINE
 
     def judged(self, letter: bytes, *, genuine: bool, now: float) -> None:
         """Learn from the node whether a letter was what it seemed to be."""
