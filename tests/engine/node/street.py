@@ -34,10 +34,8 @@ from custom_components.commonwatt.engine.node import (
     DerivedSessions,
     Effects,
     Event,
-    HelpAsked,
     MemberOffline,
     MemberOnline,
-    NeighboursLearned,
     Node,
     NodeConfig,
     NodeStatus,
@@ -47,7 +45,6 @@ from custom_components.commonwatt.engine.node import (
     PeriodFinal,
     PeriodSettled,
     PhaseChanged,
-    Thanked,
     TradeMatched,
 )
 from custom_components.commonwatt.engine.peer import VOID
@@ -325,7 +322,7 @@ class Street:
                 f"{moment} {name} reports {line}" for line in self._lines(event)
             )
 
-    def _lines(self, event: Event) -> Iterator[str]:  # noqa: C901, PLR0912  # one for each kind
+    def _lines(self, event: Event) -> Iterator[str]:  # one for each kind
         match event:
             case PhaseChanged(period=period, phase=phase):
                 yield f"{clock(period)} {phase}"
@@ -351,12 +348,6 @@ class Street:
                 yield f"fault of {self.names.get(party or PartyId(''))}: {fault}"
             case AgreementChanged(terms=terms, state=state):
                 yield f"{type(terms).__name__.lower()} {terms.id[:4]} {state}"
-            case NeighboursLearned(homes=homes):
-                yield f"learned with {homes} homes"
-            case HelpAsked(party=party, request=request):
-                yield f"{self.names[party]} needs {request.energy_wh} Wh"
-            case Thanked(party=party):
-                yield f"{self.names[party]} says thank you"
             case _:
                 yield type(event).__name__
 
