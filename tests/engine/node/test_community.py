@@ -9,7 +9,6 @@ from custom_components.commonwatt.engine.model.community import Amend, Remove
 from custom_components.commonwatt.engine.model.party import (
     Admission,
     BillingBasis,
-    PrivacyMode,
 )
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,
@@ -46,7 +45,7 @@ def proposed(
     name: str,
     *,
     billing_basis: BillingBasis | None = None,
-    privacy: PrivacyMode | None = None,
+    committee_size: int | None = None,
 ) -> bytes:
     """Let a home put other rules to the vote."""
     node = street.nodes[name]
@@ -54,7 +53,7 @@ def proposed(
     rules = replace(
         before,
         billing_basis=billing_basis or before.billing_basis,
-        privacy=privacy or before.privacy,
+        committee_size=committee_size or before.committee_size,
     )
     motion = node.community.propose(rules, street.now, deadline=SOON)
     assert isinstance(motion, bytes)
@@ -100,7 +99,7 @@ def test_what_a_quorum_is_in_favour_of_becomes_the_charter_for_all() -> None:
 
 def test_what_too_few_want_lapses_at_its_deadline() -> None:
     street = village()
-    motion = proposed(street, "Ann", privacy=PrivacyMode.COMMITTEE)
+    motion = proposed(street, "Ann", committee_size=7)
     vote(street, motion, "Ben")
     vote(street, motion, "Cat", "Dan", in_favour=False)
     street.run(after(SOON, MINUTE_MS))
@@ -113,7 +112,7 @@ def test_what_too_few_want_lapses_at_its_deadline() -> None:
 
 def test_a_home_has_one_vote() -> None:
     street = village()
-    motion = proposed(street, "Ann", privacy=PrivacyMode.COMMITTEE)
+    motion = proposed(street, "Ann", committee_size=7)
     ben = street.nodes["Ben"].community
     vote(street, motion, "Ben", in_favour=False)
 
@@ -241,7 +240,7 @@ def test_charter_motions_and_votes_survive_a_restart() -> None:
     street = village()
     first = proposed(street, "Ann", billing_basis=BillingBasis.SHARING)
     vote(street, first, "Ben", "Cat")
-    second = proposed(street, "Ben", privacy=PrivacyMode.COMMITTEE)
+    second = proposed(street, "Ben", committee_size=7)
     street.run(after(street.now, HOUR_MS))
     for name in list(street.homes):
         street.crash(name)
@@ -271,7 +270,7 @@ def test_charters_never_part_whatever_messages_are_lost(lost: int) -> None:
 
     street.lost = every_third
     motion = proposed(street, "Ann", billing_basis=BillingBasis.SHARING)
-    other = proposed(street, "Ben", privacy=PrivacyMode.COMMITTEE)
+    other = proposed(street, "Ben", committee_size=7)
     for one in (motion, other):
         for name in street.homes:
             street.nodes[name].community.vote(one, street.now, in_favour=True)

@@ -28,6 +28,7 @@ from custom_components.commonwatt.engine.peer import (
     Round,
     RoundRules,
     RoundTiming,
+    SignReceipt,
     electorate_of,
 )
 from custom_components.commonwatt.engine.wire.digests import order_digest
@@ -37,6 +38,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     Message,
     OrderCommitment,
     OrderReveal,
+    Receipt,
     ResultVote,
 )
 
@@ -198,6 +200,9 @@ class Assembly:
                 misdeed = round_.take_book(envelope, reveals, now)
             case ResultVote():
                 misdeed = round_.take_vote(envelope)
+            case Receipt():
+                round_.receipts.take(envelope.author, message, envelope.data)
+                misdeed = round_.receipts.verdict()
             case _:
                 raise AssertionError(message)
         if misdeed is not None:
@@ -249,13 +254,15 @@ class Assembly:
                 return revealed
         return None
 
-    def _step(self, number: int, now: Instant) -> bool:
+    def _step(self, number: int, now: Instant) -> bool:  # noqa: C901  # one for each step
         step = self.rounds[number].next_step(now, quorum_online=self.quorum_online)
         match step:
             case None:
                 return False
             case Enter(phase=phase):
                 self.entered[number].append(phase)
+            case SignReceipt(parties=parties):
+                self.say(number, Receipt(period=PERIOD, parties=parties), now)
             case RevealOrder():
                 self.say(number, self.reveal(number), now)
             case ProposeBook():

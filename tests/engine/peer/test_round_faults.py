@@ -8,10 +8,12 @@ from custom_components.commonwatt.engine.model.period import (
 from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.peer import Fault, Phase, order_wh_max
 from custom_components.commonwatt.engine.wire.digests import order_digest
+from custom_components.commonwatt.engine.wire.envelope import Envelope
 from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
     OrderCommitment,
     OrderReveal,
+    Receipt,
     ResultVote,
 )
 from tests.engine.peer.assembly import (
@@ -203,7 +205,8 @@ def test_a_book_that_omits_an_order_finds_no_votes() -> None:
         assembly.hear(number, omitting, CLOSURE)
     assembly.run(CLOSURE)
 
-    assert assembly.faults == [(number, Fault.OMISSION) for number in (1, 2, 3)]
+    omissions = [(number, Fault.OMISSION) for number in (1, 2, 3)]
+    assert [fault for fault in assembly.faults if fault in omissions] == omissions
     assert assembly.phases()[1:] == [Phase.PROPOSING] * 3
 
     assembly.run(attempt_begins(1))
@@ -226,3 +229,44 @@ def test_a_book_with_an_order_nobody_committed_to_finds_no_votes() -> None:
     assembly.run(CLOSURE)
 
     assert all(assembly.rounds[number].vote is None for number in (1, 2, 3))
+
+
+def omitting(assembly: Assembly, *listeners: int) -> Envelope:
+    """Let the proposer show a book without the order of member 3."""
+    assembly.everybody_commits()
+    assembly.run(GATE)
+    assembly.silent = {0}
+    book = assembly.envelope(0, assembly.book(0, 1, 2))
+    for number in listeners:
+        assembly.hear(number, book, CLOSURE)
+    assembly.run(CLOSURE)
+    return book
+
+
+def test_receipts_of_more_voters_than_may_lie_prove_an_omission() -> None:
+    assembly = Assembly(4)
+    book = omitting(assembly, 1, 2, 3)
+
+    proved = [m for _, m in assembly.misdeeds if m.fault is Fault.CENSORSHIP]
+    assert {misdeed.party for misdeed in proved} == {assembly.parties[0]}
+    assert len(proved) == 3
+    for misdeed in proved:
+        first, *receipts = misdeed.evidence
+        assert first == book.data
+        assert len(receipts) >= 2
+
+
+def test_the_word_of_one_voter_proves_nothing() -> None:
+    assembly = Assembly(4)
+    omitting(assembly, 1, 3)
+
+    faults = {fault for _, fault in assembly.faults}
+    assert Fault.OMISSION in faults
+    assert Fault.CENSORSHIP not in faults
+
+
+def test_nobody_signs_receipts_while_all_orders_are_in_the_book() -> None:
+    assembly = Assembly(4)
+    play(assembly)
+
+    assert not any(isinstance(said, Receipt) for _, said in assembly.said)

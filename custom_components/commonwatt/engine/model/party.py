@@ -48,9 +48,6 @@ class PrivacyMode(StrEnum):
     OPEN = "open"
     """Every member settles, and so sees every reading."""
 
-    COMMITTEE = "committee"
-    """Only the voters of the period settle; the others see what concerns them."""
-
 
 class Admission(StrEnum):
     """Who lets a home in."""

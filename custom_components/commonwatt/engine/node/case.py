@@ -24,6 +24,7 @@ from ..peer import (
     RevealOrder,
     Round,
     RoundRules,
+    SignReceipt,
     Step,
     electorate_of,
 )
@@ -32,6 +33,7 @@ from ..wire.messages import (
     BookProposal,
     OrderCommitment,
     OrderReveal,
+    Receipt,
     ResultVote,
 )
 from .cleared import Cleared, cleared
@@ -41,7 +43,7 @@ from .events import PeriodFinal, PhaseChanged, TradeMatched
 from .outbox import Outbox
 from .records import quorum_body, votes_body
 
-type RoundMessage = OrderCommitment | OrderReveal | BookProposal | ResultVote
+type RoundMessage = OrderCommitment | OrderReveal | BookProposal | ResultVote | Receipt
 type OwnReading = Callable[[DeliveryPeriod], bytes | None]
 
 
@@ -116,9 +118,13 @@ class Case:
                 misdeed = self.round.take_book(envelope, reveals, now)
             case ResultVote():
                 misdeed = self.round.take_vote(envelope)
+            case Receipt():
+                self.round.receipts.take(envelope.author, message, envelope.data)
+                misdeed = None
             case _:
                 assert_never(message)
         self._door.blame(misdeed, now)
+        self._door.blame(self.round.receipts.verdict(), now)
 
     def drive(self, now: Instant, *, quorum_online: bool, frozen: bool = False) -> None:
         """Do everything the round asks for now; sign nothing while ``frozen``."""
@@ -139,6 +145,8 @@ class Case:
             case RevealOrder():
                 assert self.own_order is not None, "committed to an order we know"
                 self._say(self.own_order, now)
+            case SignReceipt(parties=parties):
+                self._say(Receipt(period=self.round.period, parties=parties), now)
             case ProposeBook():
                 self._propose(step, now)
             case ClearBook(book=book):

@@ -4,7 +4,7 @@ Asks one member after the other; believes nobody, since what is sent proves itse
 """
 
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Self
 
 from ..model.party import PartyId
 from ..model.period import MINUTE_MS, DeliveryPeriod, Instant, after
@@ -13,8 +13,9 @@ from ..wire.community import CommunityMessage
 from ..wire.envelope import Envelope
 from ..wire.messages import JoinRequest
 from .citizen import Citizen
+from .config import NodeConfig
 from .door import Door
-from .governance import Governance
+from .governance import Governance, OnCharter
 from .outbox import Outbox
 from .rounds import Rounds
 from .settling import Settling
@@ -38,8 +39,8 @@ class CatchUp:
         door: Door,
     ) -> None:
         """Begin not knowing what was missed."""
-        self._citizen: Final = citizen
-        self._governance: Final = governance
+        self.citizen: Final = citizen
+        self.governance: Final = governance
         self._rounds: Final = rounds
         self._settling: Final = settling
         self._outbox: Final = outbox
@@ -48,13 +49,42 @@ class CatchUp:
         self._asked = 0
         self._is_missing = False
 
+    @classmethod
+    def begin(
+        cls,
+        config: NodeConfig,
+        outbox: Outbox,
+        door: Door,
+        *,
+        rounds: Rounds,
+        settling: Settling,
+        on_charter: OnCharter,
+    ) -> Self:
+        """Build the rooms in which a community is governed."""
+        governance = Governance(
+            config,
+            outbox,
+            door,
+            latest_signed=lambda: rounds.latest_signed,
+            on_charter=on_charter,
+        )
+        rounds.frozen_from = lambda: governance.frozen_from
+        return cls(
+            Citizen(config, outbox, door, governance),
+            governance,
+            rounds=rounds,
+            settling=settling,
+            outbox=outbox,
+            door=door,
+        )
+
     def drive(self, now: Instant, others: Collection[PartyId]) -> None:
         """Ask somebody, if something is missing and it is time to ask again."""
-        if not others or not self._citizen.is_member:
+        if not others or not self.citizen.is_member:
             self._is_missing = False
             return
         first = self._first_missing(now)
-        self._is_missing = first is not None or self._governance.is_behind
+        self._is_missing = first is not None or self.governance.is_behind
         if self._asked and not self._is_missing:
             return
         if self._asked_at is not None and now < after(self._asked_at, ASK_MS):
@@ -63,16 +93,16 @@ class CatchUp:
         asked = sorted(others)[self._asked % len(others)]
         self._asked += 1
         self._asked_at = now
-        self._citizen.ask(current if first is None else first, now, to=asked)
+        self.citizen.ask(current if first is None else first, now, to=asked)
 
     def take(
         self, envelope: Envelope, message: CommunityMessage | JoinRequest, now: Instant
     ) -> None:
         """Take what somebody says about the community, and answer what is asked."""
         if isinstance(message, JoinRequest):
-            self._citizen.take_join(envelope, message, now)
+            self.citizen.take_join(envelope, message, now)
             return
-        asked = self._citizen.take(envelope, message, now)
+        asked = self.citizen.take(envelope, message, now)
         if asked is not None:
             self.answer(envelope.author, asked.period, now)
 

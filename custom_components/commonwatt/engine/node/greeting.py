@@ -1,8 +1,9 @@
-"""Saying hello: after a silence, and whenever there is a new key to know us by."""
+"""Saying hello after a silence or with a new key, and watching who is there."""
 
 from typing import Final
 
 from ..model.period import Instant, after
+from ..peer import Presence
 from .config import NodeConfig
 from .door import Door
 from .outbox import Outbox
@@ -27,3 +28,12 @@ class Greeting:
             self._announced = certificate.session_key
             self._door.trust(certificate, now)
             self._door.note_presence(self._outbox.say_hello(now))
+
+
+def watch_members(config: NodeConfig) -> Presence:
+    """Begin to watch who is there; of the others nobody has been heard yet."""
+    return Presence(
+        me=config.party,
+        members=(member.party for member in config.charter.members),
+        silence_ms=config.timing.presence_ms,
+    )

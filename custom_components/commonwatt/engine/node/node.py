@@ -18,7 +18,6 @@ from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod, Instant, after
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
-from ..peer import Presence as Membership
 from ..wire.messages import Presence
 from ..wire.verifier import Verifier
 from .agreements import Agreements, Refused
@@ -26,14 +25,12 @@ from .awakening import Awakening
 from .bids import Bids
 from .case import Outcome
 from .catch_up import CatchUp
-from .citizen import Citizen
 from .config import NodeConfig, Sessions
 from .door import Door
 from .effects import Effects
 from .events import MemberOffline, MemberOnline
 from .foresight import Forecast, Planning
-from .governance import Governance
-from .greeting import Greeting
+from .greeting import Greeting, watch_members
 from .household import Household
 from .learning import Learning
 from .mandate import Mandate
@@ -77,12 +74,9 @@ class Node:
         """What neighbours will ask and pay, for who plans."""
 
         self._origins: Final = Origins(config)
+        outbox, door = self._outbox, self._door
         self._settling: Final = Settling(
-            config,
-            self._outbox,
-            self._door,
-            origins=self._origins,
-            agreements=self.agreements,
+            config, outbox, door, origins=self._origins, agreements=self.agreements
         )
         self._rounds: Final = Rounds(
             config,
@@ -92,34 +86,21 @@ class Node:
             own_reading=self._settling.own_reading,
             is_settled=self._settling.is_settled,
         )
-        self._governance: Final = Governance(
+        self._catch_up: Final = CatchUp.begin(
             config,
             self._outbox,
             self._door,
-            latest_signed=lambda: self._rounds.latest_signed,
-            on_charter=self._adopt,
-        )
-        self._rounds.frozen_from = lambda: self._governance.frozen_from
-        self.community: Final = Citizen(
-            config, self._outbox, self._door, self._governance
-        )
-        """Charter, motions, invitations: to propose, vote, invite and leave."""
-
-        self._catch_up: Final = CatchUp(
-            self.community,
-            self._governance,
             rounds=self._rounds,
             settling=self._settling,
-            outbox=self._outbox,
-            door=self._door,
+            on_charter=self._adopt,
         )
+        self._governance: Final = self._catch_up.governance
+        self.community: Final = self._catch_up.citizen
+        """Charter, motions, invitations: to propose, vote, invite and leave."""
+
         self._awakening, self._reception = self._wake()
         self._household: Final = Household(config.avoided_micro_per_kwh)
-        self._members: Final = Membership(
-            me=config.party,
-            members=(member.party for member in config.charter.members),
-            silence_ms=config.timing.presence_ms,
-        )
+        self._members: Final = watch_members(config)
         self._advice: tuple[Setpoint, ...] = ()
         before = DeliveryPeriod.containing(now).next(-1)
         self._reports: Final = MeterReports(
@@ -130,9 +111,7 @@ class Node:
             origins=self._origins,
             latest=before,
         )
-        self._begun = before
-        """The latest period that began under our eyes."""
-
+        self._begun = before  # the latest period that began under our eyes
         self._bids: Final = Bids(
             config,
             household=self._household,

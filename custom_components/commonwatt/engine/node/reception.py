@@ -24,6 +24,7 @@ from ..wire.messages import (
     OrderReveal,
     Presence,
     ReadingReport,
+    Receipt,
     ResultVote,
     Withdrawal,
 )
@@ -58,7 +59,13 @@ class Reception:
                 pass
             case Consent() | Withdrawal():
                 self.agreements.take(envelope, message, now)
-            case OrderCommitment() | OrderReveal() | BookProposal() | ResultVote():
+            case (
+                OrderCommitment()
+                | OrderReveal()
+                | BookProposal()
+                | ResultVote()
+                | Receipt()
+            ):
                 period = period_of(message)
                 if self.rounds.take(envelope, message, now):
                     self.settling.expect(period)

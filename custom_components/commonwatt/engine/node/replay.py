@@ -22,6 +22,7 @@ from ..wire.messages import (
     OrderReveal,
     Presence,
     ReadingReport,
+    Receipt,
     ResultVote,
 )
 from .agreements import Agreements
@@ -151,7 +152,8 @@ class Replay:
             self.governance.recall(envelope, message, at)
             return
         if not isinstance(
-            message, OrderCommitment | OrderReveal | BookProposal | ResultVote
+            message,
+            OrderCommitment | OrderReveal | BookProposal | ResultVote | Receipt,
         ):
             return
         period = period_of(message)

@@ -23,6 +23,7 @@ from .steps import (
     ProposeBook,
     Repeat,
     RevealOrder,
+    SignReceipt,
     Step,
 )
 from .tally import Quorum, Vote
@@ -51,6 +52,7 @@ __all__ = [
     "Round",
     "RoundRules",
     "RoundTiming",
+    "SignReceipt",
     "Statutes",
     "Step",
     "Vote",

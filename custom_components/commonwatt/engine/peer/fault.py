@@ -31,6 +31,9 @@ class Fault(StrEnum):
     OMISSION = "omission"
     """A book without an order that was revealed in time."""
 
+    CENSORSHIP = "censorship"
+    """The same, proved by receipts of more voters than may lie; kept as evidence."""
+
     WRONG_RESULT = "wrong_result"
     """A vote for something else than what follows from the book."""
 

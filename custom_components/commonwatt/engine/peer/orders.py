@@ -40,6 +40,11 @@ class Orders:
         """Orders revealed in time, ascending by party."""
         return tuple(self._reveals[party] for party in sorted(self._reveals))
 
+    @property
+    def revealed_by(self) -> tuple[PartyId, ...]:
+        """Whose order was revealed in time, ascending."""
+        return tuple(sorted(self._reveals))
+
     def has_committed(self, party: PartyId) -> bool:
         """Tell whether ``party`` is bound to an order."""
         return party in self._commitments

@@ -22,6 +22,7 @@ from .inquiries import Inquiries
 from .orders import Orders
 from .phase import TRANSITIONS, Phase, Trigger
 from .proposals import VOID, Offer, Proposals
+from .receipts import Omission, Receipts
 from .rules import RoundRules
 from .steps import (
     Answer,
@@ -31,6 +32,7 @@ from .steps import (
     ProposeBook,
     Repeat,
     RevealOrder,
+    SignReceipt,
     Step,
 )
 from .tally import Quorum, Vote
@@ -39,8 +41,7 @@ from .tally import Quorum, Vote
 class Round:
     """State machine of one delivery period: ``take`` messages, then ask ``next_step``.
 
-    Steps follow from what is known, not from what just happened: a round rebuilt from
-    the journal asks for what is still undone and for nothing twice.
+    Steps follow from what is known, not from what just happened.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Round:
         self.orders: Final = Orders(period, rules, witness=witness)
         self._rules: Final = rules
         self._witness: Final = witness
+        self.receipts: Final = Receipts(rules.electorate)
         self._proposals: Final = Proposals()
         self._agreement: Final = Agreement(me=rules.me, electorate=rules.electorate)
         self._own: Vote | None = None
@@ -168,7 +170,7 @@ class Round:
         )
         if party == self._rules.me:
             self._note_own(vote)
-        elif self.phase.decided and self._asks(party, vote):
+        elif self.phase.decided and self._is_uninformed(party, vote):
             self._inquiries.add(party)
         earlier = self._agreement.take_vote(party, vote)
         return None if earlier is None else contradiction(envelope, earlier.data)
@@ -182,8 +184,7 @@ class Round:
     def next_step(self, now: Instant, *, quorum_online: bool) -> Step | None:
         """Return the one thing to do next, None if the round waits.
 
-        Ask again after doing it: the steps come to an end, because each changes what
-        the round knows.
+        Ask again after doing it: each step changes what the round knows.
         """
         trigger = trigger_of(
             self.phase,
@@ -205,7 +206,10 @@ class Round:
         if not self.phase.seeks_book:
             return None
         self._follow_attempts(now, quorum_online=quorum_online)
-        return self._clear() or self._vote() or self._propose() or self._repeat()
+        return self._clear() or self._sign() or self._seek_decision()
+
+    def _seek_decision(self) -> Step | None:
+        return self._vote() or self._propose() or self._repeat()
 
     def _decided(self) -> Trigger | None:
         decision = self.decision
@@ -233,6 +237,11 @@ class Round:
     def _clear(self) -> ClearBook | None:
         book = self._proposals.uncleared
         return None if book is None else ClearBook(book=book)
+
+    def _sign(self) -> SignReceipt | None:
+        if not self._witness or not self.receipts.is_owed(self._rules.me):
+            return None
+        return SignReceipt(parties=self.orders.revealed_by)
 
     def _vote(self) -> CastVote | None:
         choice = self._agreement.next_vote(
@@ -340,7 +349,7 @@ class Round:
         if own is None or (vote.attempt, vote.stage) > (own.attempt, own.stage):
             self._own = vote
 
-    def _asks(self, party: PartyId, vote: Vote) -> bool:
+    def _is_uninformed(self, party: PartyId, vote: Vote) -> bool:
         """Tell whether a vote shows that its author has not heard of the decision."""
         decision = self.decision
         if decision is not None and vote.attempt > decision.attempt:
@@ -365,6 +374,7 @@ class Round:
             if message.valid_attempt is None and binds_otherwise:
                 return _bad_book(envelope)
             if message.valid_attempt is None and omitted:
+                self.receipts.note(Omission.of(book, self._rules.charter))
                 return Misdeed(party=envelope.author, fault=Fault.OMISSION)
         self._proposals.enter(message.attempt, offer)
         return None

@@ -21,6 +21,13 @@ class RevealOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignReceipt:
+    """A book leaves out an order: sign which orders this node had in time."""
+
+    parties: tuple[PartyId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeBook:
     """It is this node's turn: sign and send a book of these sealed reveals."""
 
@@ -64,4 +71,13 @@ class Answer:
     proof: tuple[bytes, ...]
 
 
-type Step = Enter | RevealOrder | ProposeBook | ClearBook | CastVote | Repeat | Answer
+type Step = (
+    Enter
+    | RevealOrder
+    | SignReceipt
+    | ProposeBook
+    | ClearBook
+    | CastVote
+    | Repeat
+    | Answer
+)

@@ -58,6 +58,7 @@ from .messages import (
     OrderReveal,
     Presence,
     ReadingReport,
+    Receipt,
     ResultVote,
     Withdrawal,
 )
@@ -193,7 +194,7 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
 
 
 def _rare_value(
-    message: CommunityMessage | SocialMessage | TrainingMessage,
+    message: CommunityMessage | SocialMessage | TrainingMessage | Receipt,
 ) -> Value:
     match message:
         case (
@@ -208,6 +209,9 @@ def _rare_value(
             | Recollection()
         ):
             return community_value(message)
+        case Receipt():
+            parties = tuple(map(party_bytes, message.parties))
+            return (message.period.number, parties)
         case HelpRequest() | Thanks() | ScoreCard():
             return social_value(message)
         case _:
@@ -234,6 +238,17 @@ def _join_request(value: Value, author: PartyId) -> JoinRequest:
     return JoinRequest(
         certificate=_certificate(certificate, author),
         invitation=byte_string(invitation),
+    )
+
+
+def _receipt(value: Value, _author: PartyId) -> Receipt:
+    number, parties = array_of(value, 2)
+    return Receipt(
+        period=period(number),
+        parties=tuple(
+            PartyId(byte_string(party, PARTY_ID_BYTES).hex())
+            for party in array(parties)
+        ),
     )
 
 
@@ -363,6 +378,7 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.CONSENT: _consent,
     MessageKind.WITHDRAWAL: _withdrawal,
     MessageKind.JOIN_REQUEST: _join_request,
+    MessageKind.RECEIPT: _receipt,
     **{KINDS[kind]: parse for kind, parse in COMMUNITY_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in TRAINING_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in SOCIAL_PARSERS.items()},

@@ -37,6 +37,7 @@ from .messages import (
     OrderReveal,
     Presence,
     ReadingReport,
+    Receipt,
     ResultVote,
     Withdrawal,
 )
@@ -76,6 +77,7 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     ),
     MessageKind.WAKING: BodyBounds(size_max=16, items_max=1),
     MessageKind.RECOLLECTION: BodyBounds(size_max=16, items_max=2),
+    MessageKind.RECEIPT: BodyBounds(size_max=18 * 1024, items_max=REVEALS_MAX + 3),
     MessageKind.ANNOUNCEMENT: BodyBounds(size_max=96, items_max=8),
     MessageKind.ROSTER: BodyBounds(size_max=6 * 1024, items_max=300),
     MessageKind.SEALED_SHARES: BodyBounds(size_max=31 * 1024, items_max=1_100),
@@ -104,6 +106,7 @@ KINDS: Final[Mapping[type[Message], MessageKind]] = {
     CharterVote: MessageKind.CHARTER_VOTE,
     Invitation: MessageKind.INVITATION,
     JoinRequest: MessageKind.JOIN_REQUEST,
+    Receipt: MessageKind.RECEIPT,
     SyncRequest: MessageKind.SYNC_REQUEST,
     SyncPage: MessageKind.SYNC_PAGE,
     Waking: MessageKind.WAKING,

@@ -19,6 +19,7 @@ from ..model.contract import PLEDGES_MAX, ContractId, Pledge, Terms
 from ..model.federation import TrainingMessage
 from ..model.order import Order
 from ..model.origin import ExportOrigin
+from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.preference import WISHES_MAX, Preference
 from ..model.reading import MeterReading
@@ -61,6 +62,7 @@ class MessageKind(IntEnum):
     SYNC_PAGE = 16
     WAKING = 17
     RECOLLECTION = 18
+    RECEIPT = 19
     ANNOUNCEMENT = 32
     ROSTER = 33
     SEALED_SHARES = 34
@@ -197,6 +199,22 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Of these members I had the order in time.  Said when a book leaves one out."""
+
+    period: DeliveryPeriod
+    parties: tuple[PartyId, ...]
+    """Ascending."""
+
+    def __post_init__(self) -> None:
+        """Refuse more orders than a book may have, and any other order of them."""
+        if len(self.parties) > REVEALS_MAX:
+            raise ValueError(f"a receipt for {len(self.parties)} is out of bounds")
+        if list(self.parties) != sorted(set(self.parties)):
+            raise ValueError("a receipt names members once, ascending")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRequest:
     """I was invited and would like to join; this is the key I sign with.
 
@@ -223,6 +241,7 @@ type Message = (
     | CharterVote
     | Invitation
     | JoinRequest
+    | Receipt
     | SyncRequest
     | SyncPage
     | Waking
