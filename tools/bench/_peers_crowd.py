@@ -192,7 +192,15 @@ class Crowd:
         ]
         connected = asyncio.Event()
 
-        def heard(_topic: str, payload: bytes) -> None:
+        beacons = {Topics(place, self._stage.party(n)).beacon for n in self._stage.full}
+        everybody_is_there = asyncio.Event()
+
+        def heard(topic: str, payload: bytes) -> None:
+            beacons.discard(topic)
+            if not beacons:
+                everybody_is_there.set()
+            if not topic.startswith(tuple(topics)):
+                return
             frame = decode_frame(payload)
             if isinstance(frame, Here) and frame.parcel.kind is ParcelKind.LETTER:
                 voters.hear(frame.parcel.data)
@@ -208,7 +216,8 @@ class Crowd:
         await broker.start(heard, connected.set)
         try:
             await connected.wait()
-            await broker.subscribe(topics)
+            await broker.subscribe([*topics, *beacons])
+            await everybody_is_there.wait()
             await asyncio.gather(
                 self.perform(lambda _, letter: outbox.put_nowait(letter)),
                 voters.live(),
