@@ -124,6 +124,10 @@ def test_a_home_has_one_vote() -> None:
     )
     [opened] = street.reported("Dan", MotionOpened)
     assert opened.motion == motion
+    [known] = street.nodes["Dan"].community.motions
+    assert known.digest == motion
+    assert known.in_favour(street.charter) == 1
+    assert set(known.ballots) == {street.parties["Ann"], street.parties["Ben"]}
 
 
 def test_a_charter_that_would_be_none_is_not_proposed() -> None:

@@ -25,7 +25,7 @@ from ..model.community import (
 from ..model.party import Member, PartyId
 from ..model.period import DAY_MS, MINUTE_MS, DeliveryPeriod, Instant, after
 from ..model.zone import ZoneId
-from ..peer import applied
+from ..peer import OpenMotion, applied
 from ..wire.canonical import encode
 from ..wire.community import CommunityMessage, record_value
 from ..wire.envelope import Envelope
@@ -87,6 +87,11 @@ class Citizen:
     def is_member(self) -> bool:
         """Tell whether the latest charter names this home."""
         return self._config.statutes.latest.member(self._config.party) is not None
+
+    @property
+    def motions(self) -> tuple[OpenMotion, ...]:
+        """The open motions with their ballots, those first that close first."""
+        return self._governance.motions
 
     # -- what the owner wants ----------------------------------------------------------
 
