@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from hypothesis import given, strategies as st
+import numpy as np
 import pytest
 
 from custom_components.commonwatt.engine.dispatch.home import (
@@ -12,11 +14,17 @@ from custom_components.commonwatt.engine.dispatch.home import (
     Tank,
     ViolationKind,
 )
+from custom_components.commonwatt.engine.dispatch.linear.program import Stays
+from custom_components.commonwatt.engine.dispatch.linear.rows import Converting
+from custom_components.commonwatt.engine.dispatch.resimulated_dwell import (
+    switched_too_soon,
+)
 from custom_components.commonwatt.engine.dispatch.resimulation import (
     Actions,
     recompute,
 )
 from custom_components.commonwatt.engine.dispatch.solving import Limits, Planner
+from custom_components.commonwatt.engine.dispatch.solving.rounding import staying
 from custom_components.commonwatt.engine.model.period import HOUR_MS
 from tests.engine.dispatch.planning import ENGINE, TANK, case, home, powers_w
 
@@ -103,6 +111,42 @@ def test_a_heat_pump_that_should_go_on_may_stop_in_a_full_tank() -> None:
     plan = Planner(Limits(gap=0.0)).plan(home([30] * 3, tank))
     assert plan.rung is Rung.OPTIMAL
     assert powers_w(plan, TANK) == [0, 0, 0]
+
+
+@given(
+    wanted=st.lists(st.booleans(), min_size=1, max_size=30),
+    on=st.integers(0, 4),
+    off=st.integers(0, 4),
+    is_on=st.booleans(),
+    since=st.none() | st.integers(0, 4),
+)
+def test_rounding_respects_the_times_of_a_machine(
+    *, wanted: list[bool], on: int, off: int, is_on: bool, since: int | None
+) -> None:
+    dwell = Dwell(
+        on_ms_min=on * HOUR_MS,
+        off_ms_min=off * HOUR_MS,
+        is_on=is_on,
+        since_ms=None if since is None else since * HOUR_MS,
+    )
+    way = Converting(
+        power_max=np.full(len(wanted), 2.0),
+        gain=np.ones(len(wanted)),
+        power_min=2.0,
+        dwell=dwell,
+    )
+    ready = case(home([30] * len(wanted)))
+    stays = Stays(
+        lengths=ready.hours,
+        on=on,
+        off=off,
+        is_on=is_on,
+        owed=dwell.owed_ms / HOUR_MS,
+    )
+    made = staying(stays, np.array(wanted))
+    assert list(switched_too_soon(ready, way, np.where(made, way.power_max, 0.0))) == []
+    if dwell == Dwell(is_on=is_on, since_ms=dwell.since_ms):
+        assert made.tolist() == wanted
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from ..assets import AssetId
 from .case import Case
-from .program import Floats, Indices, Kind, Program, Space
+from .program import Floats, Indices, Kind, Program, Space, Stays
 from .rows import StorageRow
 
 
@@ -66,7 +66,9 @@ class Draft:
         leaf_node = self.case.tree.leaf_node
         self.program.put(self.grid.balance, columns[leaf_node], sign)
 
-    def switches(self, name: str, steps: Indices) -> Indices:
+    def switches(
+        self, name: str, steps: Indices, stays: Stays | None = None
+    ) -> Indices:
         """Add one switch for each of ``steps``, the same in all scenarios."""
         return self.program.columns(
             name,
@@ -75,4 +77,5 @@ class Draft:
             places=steps,
             upper=1.0,
             kind=Kind.SWITCH,
+            stays=stays,
         )

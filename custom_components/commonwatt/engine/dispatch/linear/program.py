@@ -51,6 +51,20 @@ class Kind(Enum):
     """0, or between the bounds; from half of the lower bound on it is on."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stays:
+    """How long switches of consecutive steps stay as they are; in hours."""
+
+    lengths: Floats
+    """Of the steps."""
+
+    on: float
+    off: float
+    is_on: bool
+    owed: float
+    """How much longer it has to stay as it is now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """Columns or rows that belong together, in the order of their space."""
@@ -66,6 +80,8 @@ class Block:
     amount: float = 0.0
     safe: Floats | None = None
     """Decisions that always work; None: all off."""
+
+    stays: Stays | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -148,6 +164,7 @@ class Program:
         lengths: Floats | None = None,
         amount: float = 0.0,
         safe: Floats | None = None,
+        stays: Stays | None = None,
     ) -> Indices:
         """Add ``count`` columns and return their indices."""
         side = self._columns
@@ -165,6 +182,7 @@ class Program:
                 lengths=lengths,
                 amount=amount,
                 safe=safe,
+                stays=stays,
             )
         )
         return index

@@ -7,7 +7,7 @@ import numpy as np
 from ...model.period import HOUR_MS
 from .case import TINY_HOURS, Case
 from .draft import Draft
-from .program import Indices, Kind, Mask, Space
+from .program import Indices, Kind, Mask, Space, Stays
 from .rows import Converting
 
 EARLY_PRICES: Final = 20.0
@@ -46,7 +46,7 @@ def switch_machine(draft: Draft, name: str, power: Indices, way: Converting) -> 
     """Switch a machine on and off, between its limits, and pay for each start."""
     program, tree = draft.program, draft.case.tree
     steps = np.arange(tree.steps, dtype=np.int32)
-    on = draft.switches(f"{name} on", steps)
+    on = draft.switches(f"{name} on", steps, _stays(draft.case, way))
     start = program.columns(
         f"{name} start", tree.steps, space=Space.STEP, upper=1.0, cost=way.start_cost
     )
@@ -128,6 +128,18 @@ def runs_now(way: Converting) -> bool:
 def owed_steps(case: Case, way: Converting) -> Mask:
     """Return the steps in which a machine has to stay as it is now."""
     return case.elapsed[:-1] < way.dwell.owed_ms / HOUR_MS - TINY_HOURS
+
+
+def _stays(case: Case, way: Converting) -> Stays | None:
+    if way.power_min <= 0:
+        return None
+    return Stays(
+        lengths=case.hours,
+        on=way.dwell.on_ms_min / HOUR_MS,
+        off=way.dwell.off_ms_min / HOUR_MS,
+        is_on=runs_now(way),
+        owed=way.dwell.owed_ms / HOUR_MS,
+    )
 
 
 def _within(case: Case, hours: float) -> Mask:

@@ -5,7 +5,15 @@ from typing import Final
 
 import numpy as np
 
-from ..linear.program import Block, Floats, Indices, Kind, LinearProgram, Mask
+from ..linear.program import (
+    Block,
+    Floats,
+    Indices,
+    Kind,
+    LinearProgram,
+    Mask,
+    Stays,
+)
 
 _TINY: Final = 1e-9
 
@@ -61,6 +69,8 @@ def round_block(
         case Kind.SEMI:
             least = linear.lower[block.index]
             on = values >= np.maximum(HALF * least, _TINY)
+        case _ if block.stays is not None:
+            on = staying(block.stays, values >= HALF)
         case _:
             on = values >= HALF
     return _on(linear, block, on)
@@ -87,6 +97,22 @@ def _enough(linear: LinearProgram, block: Block, values: Floats) -> Mask:
         if linear.upper[block.index[step]] > 0:
             on[step] = True
             total += float(block.lengths[step])
+    return on
+
+
+def staying(stays: Stays, wanted: Mask) -> Mask:
+    """Return the switches nearest to the wanted ones that stay as long as they must."""
+    state = stays.is_on
+    since = np.inf
+    if stays.owed > 0:
+        since = (stays.on if state else stays.off) - stays.owed
+    on = np.zeros(len(wanted), dtype=np.bool_)
+    for step, hours in enumerate(stays.lengths.tolist()):
+        least = stays.on if state else stays.off
+        if wanted[step] != state and since >= least - _TINY:
+            state, since = bool(wanted[step]), 0.0
+        on[step] = state
+        since += hours
     return on
 
 
