@@ -213,13 +213,17 @@ class Crowd:
                 frame = encode_frame(Here(None, Parcel(ParcelKind.LETTER, letter)))
                 await broker.publish(Topics(place, author).all, frame, retain=False)
 
+        def speak(_: int, letter: bytes) -> None:
+            voters.hear(letter)
+            outbox.put_nowait(letter)
+
         await broker.start(heard, connected.set)
         try:
             await connected.wait()
             await broker.subscribe([*topics, *beacons])
             await everybody_is_there.wait()
             await asyncio.gather(
-                self.perform(lambda _, letter: outbox.put_nowait(letter)),
+                self.perform(speak),
                 voters.live(),
                 *(publish() for _ in range(PUBLISHERS)),
             )
