@@ -13,24 +13,42 @@ contract SumTreeProof {
     Folder private folder = new Folder();
 
     /// Every proof that leads to a root proves the leaf that was put there, and its sum.
-    function check_a_proof_proves_what_was_put_in(
+    function check_a_proof_proves_the_first_leaf(
         bytes32[3] memory digests,
         int32[3] memory sums,
         Node memory leaf,
         Node memory low,
         Node memory high
     ) public view {
-        (bytes32 root, int64 total) = folder.fold(_nodes(digests, sums), _place(0));
-        for (uint64 index = 0; index < 2; ++index) {
-            Place memory place = _place(index);
-            place.siblings = new Node[](2);
-            (place.siblings[0], place.siblings[1]) = (low, high);
-            _requireSame(root, total, leaf, digests[index], sums[index], place);
-        }
-        Place memory last = _place(2);
-        last.siblings = new Node[](1);
-        last.siblings[0] = low;
-        _requireSame(root, total, leaf, digests[2], sums[2], last);
+        Place memory place = _place(0);
+        place.siblings = new Node[](2);
+        (place.siblings[0], place.siblings[1]) = (low, high);
+        _requireSame(digests, sums, leaf, place);
+    }
+
+    function check_a_proof_proves_the_second_leaf(
+        bytes32[3] memory digests,
+        int32[3] memory sums,
+        Node memory leaf,
+        Node memory low,
+        Node memory high
+    ) public view {
+        Place memory place = _place(1);
+        place.siblings = new Node[](2);
+        (place.siblings[0], place.siblings[1]) = (low, high);
+        _requireSame(digests, sums, leaf, place);
+    }
+
+    function check_a_proof_proves_the_last_leaf(
+        bytes32[3] memory digests,
+        int32[3] memory sums,
+        Node memory leaf,
+        Node memory low
+    ) public view {
+        Place memory place = _place(2);
+        place.siblings = new Node[](1);
+        place.siblings[0] = low;
+        _requireSame(digests, sums, leaf, place);
     }
 
     /// The sum of the root is the sum of the leaves.
@@ -40,19 +58,18 @@ contract SumTreeProof {
     }
 
     function _requireSame(
-        bytes32 root,
-        int64 total,
+        bytes32[3] memory digests,
+        int32[3] memory sums,
         Node memory leaf,
-        bytes32 digest,
-        int32 sum,
         Place memory place
     ) private view {
+        (bytes32 root, int64 total) = folder.fold(_nodes(digests, sums), _place(0));
         Node[] memory nodes = new Node[](1);
         nodes[0] = leaf;
         try folder.fold(nodes, place) returns (bytes32 found, int64 proved) {
             if (found != root) return;
             assert(proved == total);
-            assert(leaf.digest == digest && leaf.sum == sum);
+            assert(leaf.digest == digests[place.first] && leaf.sum == sums[place.first]);
         } catch {}
     }
 
