@@ -13,7 +13,7 @@ from homeassistant.helpers.restore_state import RestoreEntity
 from .data import CommonWattConfigEntry
 from .entity import device_info
 from .home_device import HomeDevice
-from .planning.entity import PlanEntity, asks_for_wish
+from .planning.entity import PlanEntity, wants_wish
 
 PARALLEL_UPDATES = 1
 
@@ -32,7 +32,7 @@ async def async_setup_entry(
 
 
 def _device_times(entry: CommonWattConfigEntry, device: HomeDevice) -> Iterable[Entity]:
-    if asks_for_wish(entry, device):
+    if wants_wish(entry, device):
         yield DepartureTime(entry, device)
 
 

@@ -81,7 +81,7 @@ class ApplianceEntity(BelongingEntity):
         self.appliance = appliance
 
 
-def asks_for_wish(entry: CommonWattConfigEntry, device: HomeDevice) -> bool:
+def wants_wish(entry: CommonWattConfigEntry, device: HomeDevice) -> bool:
     """Tell whether people say by hand what the car at a device needs.
 
     A car with a week of its own needs nobody to say so every day.

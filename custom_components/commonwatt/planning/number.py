@@ -23,7 +23,7 @@ from ..data import CommonWattConfigEntry
 from ..engine.model.units import MICRO_PER_UNIT, PRICE_MICRO_PER_KWH_MAX
 from ..entity import device_info
 from ..home_device import HomeDevice
-from .entity import PlanEntity, asks_for_wish
+from .entity import PlanEntity, wants_wish
 from .wishes import Wishes
 
 _WH_PER_KWH: Final = 1000
@@ -165,7 +165,7 @@ def plan_numbers(entry: CommonWattConfigEntry) -> Iterable[Entity]:
 
 def car_numbers(entry: CommonWattConfigEntry, device: HomeDevice) -> Iterable[Entity]:
     """Build the number of what a car is to be given."""
-    if asks_for_wish(entry, device):
+    if wants_wish(entry, device):
         yield CarTargetNumber(entry, device)
 
 

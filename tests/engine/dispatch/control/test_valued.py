@@ -103,7 +103,7 @@ def course(
     return found.batteries[0]
 
 
-def test_a_battery_worth_more_than_the_grid_asks_is_charged() -> None:
+def test_a_battery_worth_more_than_the_import_price_is_charged() -> None:
     assert course(FALLING, 500).forced_w == -1_666
 
 
