@@ -3,7 +3,8 @@
 Usage: script/bench chain [--json]
 Real transactions on anvil: a batch a day with the signatures of five seats of seven,
 one claim a month for every home, one draw of the committee a month.  Measured when
-every place the batches use was used before; what the first 64 days cost is told as well.
+every place the batches use was used before; what the first 64 days cost is told as
+well.
 
 Claims are relayed together: one transaction pays a whole community, or a hundred homes
 of a large one.  What a home would pay that claims alone is told as well.
