@@ -55,6 +55,8 @@ async def test_a_home_and_a_device_can_be_added_in_a_browser(
         "import_price",
         "feed_in_price",
         "components",
+        "times",
+        "foresight",
     ]
     price = fields(form)["import_price"]["selector"]
     assert isinstance(price, dict)
