@@ -3,25 +3,18 @@
 from typing import override
 
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import Entity
 
-from .const import DOMAIN
 from .data import CommonWattConfigEntry
 from .engine.node import NodeStatus
+from .hub_entity import HubEntity
 
 
-class MarketEntity(Entity):
+class MarketEntity(HubEntity):
     """An entity of the home as a member of its community."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-
     def __init__(self, entry: CommonWattConfigEntry, key: str) -> None:
+        super().__init__(entry, key)
         self.feed = entry.runtime_data.market
-        self._attr_unique_id = f"{entry.entry_id}_{key}"
-        self._attr_translation_key = key
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
 
     @property
     def status(self) -> NodeStatus | None:

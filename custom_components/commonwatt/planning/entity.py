@@ -4,7 +4,6 @@ from typing import override
 
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import Entity
 
 from ..const import DOMAIN
 from ..data import CommonWattConfigEntry
@@ -12,22 +11,18 @@ from ..engine.devices import DeviceKind
 from ..engine.dispatch import AssetId
 from ..engine.dispatch.story import Action, actions_of
 from ..home_device import HomeDevice
+from ..hub_entity import HubEntity
 from .appliances import PlannedAppliance
 from .machines import Machine
 from .runtime import PlanRuntime
 
 
-class PlanEntity(Entity):
+class PlanEntity(HubEntity):
     """An entity of the home's plan, on the hub."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-
     def __init__(self, entry: CommonWattConfigEntry, key: str) -> None:
+        super().__init__(entry, key)
         self.plans: PlanRuntime = entry.runtime_data.plans
-        self._attr_unique_id = f"{entry.entry_id}_{key}"
-        self._attr_translation_key = key
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
 
     @override
     async def async_added_to_hass(self) -> None:
