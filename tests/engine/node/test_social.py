@@ -1,4 +1,4 @@
-"""Requests for help, thanks and score cards between nodes, and as bytes."""
+"""Requests, thanks, score cards and live power between nodes, and as bytes."""
 
 from dataclasses import replace
 
@@ -14,11 +14,13 @@ from custom_components.commonwatt.engine.model.period import (
     after,
 )
 from custom_components.commonwatt.engine.model.social import (
+    POWER_W_MAX,
     REQUEST_PERIODS_MAX,
     REQUESTS_MAX,
     HelpReason,
     HelpRequest,
     League,
+    LivePower,
     ScoreCard,
     SocialMessage,
     Thanks,
@@ -61,6 +63,10 @@ MESSAGES: st.SearchStrategy[SocialMessage] = st.one_of(
         bucket=BUCKETS,
         improvement=BUCKETS.map(lambda bucket: bucket - 50),
         is_shown=st.booleans(),
+    ),
+    st.builds(
+        LivePower,
+        power_w=st.none() | st.integers(-POWER_W_MAX, POWER_W_MAX),
     ),
 )
 

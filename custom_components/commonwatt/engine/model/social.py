@@ -1,4 +1,4 @@
-"""What members say to each other that moves no money: requests, thanks, scores."""
+"""What members say to each other that moves no money: requests, thanks, and more."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +18,7 @@ REQUEST_PERIODS_MAX: Final = 192
 BUCKET: Final = 5
 POINTS_MAX: Final = 100
 SEASON_MAX: Final = 100_000
+POWER_W_MAX: Final = 1 << 31
 
 
 class HelpReason(StrEnum):
@@ -91,4 +92,17 @@ class ScoreCard:
             raise ValueError("no such season, or less than nothing")
 
 
-type SocialMessage = HelpRequest | Thanks | ScoreCard
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivePower:
+    """What my meter shows now: said only by who wants to be seen.  Never settled."""
+
+    power_w: int | None
+    """Whole W, + from the grid; None: show me no longer."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no meter shows."""
+        if self.power_w is not None and abs(self.power_w) > POWER_W_MAX:
+            raise ValueError(f"a power of {self.power_w} W is out of bounds")
+
+
+type SocialMessage = HelpRequest | Thanks | ScoreCard | LivePower

@@ -26,7 +26,7 @@ from ..model.origin import CARBON_MG_MAX, EnergySource, ExportOrigin
 from ..model.party import PARTY_ID_BYTES, PartyId
 from ..model.preference import Preference
 from ..model.reading import MeterReading
-from ..model.social import HelpRequest, ScoreCard, SocialMessage, Thanks
+from ..model.social import HelpRequest, LivePower, ScoreCard, SocialMessage, Thanks
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
 from ..model.vote import VoteStage
 from .bounds import BOUNDS, ENVELOPE_SIZE_MAX, KINDS
@@ -212,7 +212,7 @@ def _rare_value(
         case Receipt():
             parties = tuple(map(party_bytes, message.parties))
             return (message.period.number, parties)
-        case HelpRequest() | Thanks() | ScoreCard():
+        case HelpRequest() | Thanks() | ScoreCard() | LivePower():
             return social_value(message)
         case _:
             return training_value(message)

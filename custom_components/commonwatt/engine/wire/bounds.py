@@ -25,7 +25,7 @@ from ..model.federation import (
     SealedShares,
     Unmasking,
 )
-from ..model.social import HelpRequest, ScoreCard, Thanks
+from ..model.social import HelpRequest, LivePower, ScoreCard, Thanks
 from .messages import (
     REVEALS_MAX,
     BookProposal,
@@ -89,6 +89,7 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.HELP_REQUEST: BodyBounds(size_max=48, items_max=5),
     MessageKind.THANKS: BodyBounds(size_max=96, items_max=3),
     MessageKind.SCORE_CARD: BodyBounds(size_max=48, items_max=6),
+    MessageKind.LIVE_POWER: BodyBounds(size_max=16, items_max=2),
 }
 
 KINDS: Final[Mapping[type[Message], MessageKind]] = {
@@ -122,4 +123,5 @@ KINDS: Final[Mapping[type[Message], MessageKind]] = {
     HelpRequest: MessageKind.HELP_REQUEST,
     Thanks: MessageKind.THANKS,
     ScoreCard: MessageKind.SCORE_CARD,
+    LivePower: MessageKind.LIVE_POWER,
 }

@@ -75,6 +75,7 @@ class MessageKind(IntEnum):
     HELP_REQUEST = 48
     THANKS = 49
     SCORE_CARD = 50
+    LIVE_POWER = 51
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Bodies of requests, thanks and score cards.
+"""Bodies of requests, thanks, score cards and live power.
 
 Clauses: section 4 of ``docs/reference/wire-format.md``.
 """
@@ -9,10 +9,12 @@ from typing import Final, assert_never
 from ..model.party import PARTY_ID_BYTES, PartyId
 from ..model.social import (
     POINTS_MAX,
+    POWER_W_MAX,
     SEASON_MAX,
     HelpReason,
     HelpRequest,
     League,
+    LivePower,
     ScoreCard,
     SocialMessage,
     Thanks,
@@ -45,6 +47,8 @@ def social_value(message: SocialMessage) -> Value:
                 message.improvement,
                 message.is_shown,
             )
+        case LivePower():
+            return (message.power_w,)
     assert_never(message)
 
 
@@ -77,6 +81,18 @@ def _card(value: Value, _: PartyId) -> ScoreCard:
     )
 
 
+def _power(value: Value, _: PartyId) -> LivePower:
+    (power_w,) = array_of(value, 1)
+    if power_w is None:
+        return LivePower(power_w=None)
+    return LivePower(power_w=integer(power_w, least=-POWER_W_MAX, most=POWER_W_MAX))
+
+
 SOCIAL_PARSERS: Final[
     Mapping[type[SocialMessage], Callable[[Value, PartyId], SocialMessage]]
-] = {HelpRequest: _request, Thanks: _thanks, ScoreCard: _card}
+] = {
+    HelpRequest: _request,
+    Thanks: _thanks,
+    ScoreCard: _card,
+    LivePower: _power,
+}
