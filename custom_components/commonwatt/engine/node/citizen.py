@@ -34,6 +34,7 @@ from ..wire.messages import JoinRequest
 from .config import NodeConfig
 from .door import Door
 from .governance import Governance
+from .motion_views import MotionView, view_of
 from .outbox import Outbox
 
 PAGE_BYTES_MAX: Final = 96 * 1024
@@ -92,6 +93,12 @@ class Citizen:
     def motions(self) -> tuple[OpenMotion, ...]:
         """The open motions with their ballots, those first that close first."""
         return self._governance.motions
+
+    def motion_views(self) -> tuple[MotionView, ...]:
+        """Return motions as people see them: the open ones, then how others ended."""
+        charter, me = self._config.statutes.latest, self._config.party
+        open_ones = (view_of(motion, charter, me=me) for motion in self.motions)
+        return (*open_ones, *reversed(self._governance.closed.views))
 
     # -- what the owner wants ----------------------------------------------------------
 

@@ -28,6 +28,7 @@ from .config import NodeConfig
 from .door import Door
 from .events import CharterChanged, MotionClosed, MotionOpened
 from .lawful import is_lawful
+from .motion_views import ClosedMotions
 from .outbox import Outbox
 
 ATTEMPT_MS: Final = 30 * SECOND_MS
@@ -68,6 +69,7 @@ class Governance:
         self._enactments: Final[dict[bytes, Enactment]] = {}
         self._proposals: Final[dict[int, Proposal]] = {}
         self._agreement = self._next_question()
+        self.closed: Final = ClosedMotions(config.party)
         self.frozen_from: DeliveryPeriod | None = None
         """First period this node signs nothing for until the next charter is known."""
 
@@ -377,6 +379,9 @@ class Governance:
 
     def _close(self, motion: OpenMotion, *, adopted: bool) -> None:
         del self._motions[motion.digest]
+        statutes = self._config.statutes
+        met = statutes.previous if adopted else statutes.latest
+        self.closed.note(motion, met, adopted=adopted)
         self._outbox.report(MotionClosed(motion=motion.digest, adopted=adopted))
 
     def _keep(self, envelope: Envelope, now: Instant) -> None:

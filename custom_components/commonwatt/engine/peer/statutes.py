@@ -51,6 +51,11 @@ class Statutes:
         return self._charters[-1][1]
 
     @property
+    def previous(self) -> Charter:
+        """The charter before the latest; the first one has none before it."""
+        return self._charters[max(0, len(self._charters) - 2)][1]
+
+    @property
     def since(self) -> DeliveryPeriod:
         """When the latest charter comes, or came, into force."""
         return self._charters[-1][0]
