@@ -14,7 +14,7 @@ from ..model.community import (
     Waking,
 )
 from ..model.period import Instant
-from ..model.social import HelpRequest, ScoreCard, Thanks
+from ..model.social import HelpRequest, LivePower, ScoreCard, Thanks
 from ..wire.envelope import Envelope
 from ..wire.messages import (
     BookProposal,
@@ -35,6 +35,7 @@ from .door import Door
 from .learning import Learning
 from .rounds import Rounds, period_of
 from .settling import Settling
+from .showing import Showing
 from .social import Social
 
 
@@ -48,6 +49,7 @@ class Reception:
     catch_up: CatchUp
     learning: Learning
     social: Social
+    showing: Showing
     door: Door
     awakening: Awakening
 
@@ -90,5 +92,7 @@ class Reception:
                 self.catch_up.take(envelope, message, now)
             case HelpRequest() | Thanks() | ScoreCard():
                 self.social.take(envelope.author, message, now)
+            case LivePower():
+                self.showing.take(envelope.author, message, envelope.sent_at)
             case _:
                 self.learning.take(envelope.author, message, now)
