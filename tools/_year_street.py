@@ -12,16 +12,8 @@ from typing import Final
 import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
-from custom_components.commonwatt.engine.ledger.capability import Capability
-from custom_components.commonwatt.engine.ledger.origin import ProductionDevice
 from custom_components.commonwatt.engine.ledger.rules import SettlementRules
-from custom_components.commonwatt.engine.ledger.schemes import SCHEMES
-from custom_components.commonwatt.engine.ledger.sharing import (
-    CollectiveAsset,
-    CollectiveKey,
-    HybridKey,
-    KeyShare,
-)
+from custom_components.commonwatt.engine.model.capability import Capability
 from custom_components.commonwatt.engine.model.contract import (
     Contract,
     ContractId,
@@ -35,7 +27,10 @@ from custom_components.commonwatt.engine.model.contract import (
     ZonePricePlus,
 )
 from custom_components.commonwatt.engine.model.order import Order, Side, Step
-from custom_components.commonwatt.engine.model.origin import EnergySource
+from custom_components.commonwatt.engine.model.origin import (
+    EnergySource,
+    ProductionDevice,
+)
 from custom_components.commonwatt.engine.model.party import (
     BillingBasis,
     Charter,
@@ -50,6 +45,13 @@ from custom_components.commonwatt.engine.model.period import (
 )
 from custom_components.commonwatt.engine.model.preference import Preference
 from custom_components.commonwatt.engine.model.reading import MeterReading
+from custom_components.commonwatt.engine.model.schemes import SCHEMES
+from custom_components.commonwatt.engine.model.sharing_key import (
+    CollectiveAsset,
+    CollectiveKey,
+    HybridKey,
+    KeyShare,
+)
 from custom_components.commonwatt.engine.model.tariff import Tariff
 from custom_components.commonwatt.engine.model.zone import FeeTree, Zone, ZoneId
 from custom_components.commonwatt.engine.node import NodeConfig
@@ -106,14 +108,6 @@ def home(number: int) -> PartyId:
 
 
 PARTIES: Final = tuple(home(number) for number in range(8))
-CHARTER: Final = Charter(
-    members=tuple(
-        Member(party=party, zone=(LEFT, RIGHT)[number % 2], household_key=b"\2" * 33)
-        for number, party in enumerate(PARTIES)
-    ),
-    fee_tree=TREE,
-    billing_basis=BillingBasis.SHARING,
-)
 SOURCES: Final = {
     **{
         PARTIES[number]: (EnergySource.SOLAR, 43)
@@ -135,11 +129,14 @@ PLANTS: Final = {
     )
     for party, (source, carbon_g) in SOURCES.items()
 }
-CONFIG: Final = NodeConfig(
-    party=PARTIES[0],
-    community=CommunityId("00" * 32),
-    charter=CHARTER,
-    rules=SettlementRules(
+CHARTER: Final = Charter(
+    members=tuple(
+        Member(party=party, zone=(LEFT, RIGHT)[number % 2], household_key=b"\2" * 33)
+        for number, party in enumerate(PARTIES)
+    ),
+    fee_tree=TREE,
+    billing_basis=BillingBasis.SHARING,
+    settlement=SettlementRules(
         sharing_key=CollectiveKey(
             assets=(
                 CollectiveAsset(
@@ -158,6 +155,11 @@ CONFIG: Final = NodeConfig(
         ),
         plants=tuple(PLANTS.values()),
     ),
+)
+CONFIG: Final = NodeConfig(
+    party=PARTIES[0],
+    community=CommunityId("00" * 32),
+    charter=CHARTER,
     salt_secret=bytes(32),
 )
 

@@ -27,11 +27,7 @@ from custom_components.commonwatt.engine.ledger.merkle import (
     merkle_root,
     prove,
 )
-from custom_components.commonwatt.engine.ledger.origin import (
-    Parcel,
-    ProductionDevice,
-    pooled,
-)
+from custom_components.commonwatt.engine.ledger.origin import Parcel, pooled
 from custom_components.commonwatt.engine.ledger.provenance import HomeEnergy, trace
 from custom_components.commonwatt.engine.ledger.settlement import Settlement
 from custom_components.commonwatt.engine.ledger.statement import state, statement_csv
@@ -41,7 +37,10 @@ from custom_components.commonwatt.engine.ledger.statement_page import (
     statement_html,
 )
 from custom_components.commonwatt.engine.ledger.tank import MixingTank
-from custom_components.commonwatt.engine.model.origin import EnergySource
+from custom_components.commonwatt.engine.model.origin import (
+    EnergySource,
+    ProductionDevice,
+)
 from custom_components.commonwatt.engine.model.party import CommunityId, PartyId
 from custom_components.commonwatt.engine.model.period import (
     DAY_MS,

@@ -17,17 +17,17 @@ from custom_components.commonwatt.engine.ledger.settlement import (
     Settlement,
     settle,
 )
-from custom_components.commonwatt.engine.ledger.sharing import (
-    CollectiveAsset,
-    CollectiveKey,
-    KeyShare,
-    ProRataKey,
-)
 from custom_components.commonwatt.engine.market import clear
 from custom_components.commonwatt.engine.model.clearing import Trade
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.posting import (
     Unit,
+)
+from custom_components.commonwatt.engine.model.sharing_key import (
+    CollectiveAsset,
+    CollectiveKey,
+    KeyShare,
+    ProRataKey,
 )
 from tests.engine.ledger.neighbours import (
     LEFT,

@@ -9,7 +9,6 @@ from custom_components.commonwatt.engine.ledger.allocation import (
 from custom_components.commonwatt.engine.ledger.origin import (
     GRID,
     Parcel,
-    ProductionDevice,
     anonymous,
     carbon_mg,
     draw,
@@ -23,7 +22,10 @@ from custom_components.commonwatt.engine.ledger.provenance import (
     trace,
 )
 from custom_components.commonwatt.engine.ledger.tank import MixingTank
-from custom_components.commonwatt.engine.model.origin import EnergySource
+from custom_components.commonwatt.engine.model.origin import (
+    EnergySource,
+    ProductionDevice,
+)
 from custom_components.commonwatt.engine.model.party import PartyId
 from tests.engine.ledger.neighbours import STREET, A, B, C
 

@@ -5,7 +5,9 @@ from random import Random
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.commonwatt.engine.ledger.sharing import (
+from custom_components.commonwatt.engine.ledger.sharing import share
+from custom_components.commonwatt.engine.model.party import PartyId
+from custom_components.commonwatt.engine.model.sharing_key import (
     CascadeKey,
     CollectiveAsset,
     CollectiveKey,
@@ -16,9 +18,7 @@ from custom_components.commonwatt.engine.ledger.sharing import (
     ProRataKey,
     SharingKey,
     StaticKey,
-    share,
 )
-from custom_components.commonwatt.engine.model.party import PartyId
 from tests.engine.ledger.neighbours import PERIOD, A, B, C, D, E
 
 THIRDS = (

@@ -17,10 +17,7 @@ from custom_components.commonwatt.engine.ledger.billing import (
     avoided_micro_per_kwh,
     remaining_micro_per_kwh,
 )
-from custom_components.commonwatt.engine.ledger.capability import (
-    Capability,
-    capped_book,
-)
+from custom_components.commonwatt.engine.ledger.capability import capped_book
 from custom_components.commonwatt.engine.ledger.coefficients import coefficients_csv
 from custom_components.commonwatt.engine.ledger.merkle import (
     is_included,
@@ -34,7 +31,6 @@ from custom_components.commonwatt.engine.ledger.origin import (
     produced,
 )
 from custom_components.commonwatt.engine.ledger.rules import SettlementRules
-from custom_components.commonwatt.engine.ledger.schemes import SCHEMES, SharingScheme
 from custom_components.commonwatt.engine.ledger.settlement import correction
 from custom_components.commonwatt.engine.ledger.statement import (
     CENT_NANO,
@@ -49,9 +45,11 @@ from custom_components.commonwatt.engine.ledger.statement_page import (
     statement_html,
 )
 from custom_components.commonwatt.engine.ledger.tables import csv_text
+from custom_components.commonwatt.engine.model.capability import Capability
 from custom_components.commonwatt.engine.model.order import Side
 from custom_components.commonwatt.engine.model.party import BillingBasis
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
+from custom_components.commonwatt.engine.model.schemes import SCHEMES, SharingScheme
 from tests.engine.ledger.neighbours import (
     FEED_IN,
     PERIOD,

@@ -17,20 +17,7 @@ from custom_components.commonwatt.engine.ledger.rules import (
     SettlementRules,
 )
 from custom_components.commonwatt.engine.ledger.settlement import Settlement, settle
-from custom_components.commonwatt.engine.ledger.sharing import (
-    CascadeKey,
-    CollectiveAsset,
-    CollectiveKey,
-    HybridKey,
-    KeyShare,
-    MatrixKey,
-    MatrixShare,
-    ProRataKey,
-    SharingKey,
-    SimpleKey,
-    StaticKey,
-    share,
-)
+from custom_components.commonwatt.engine.ledger.sharing import share
 from custom_components.commonwatt.engine.market import clear
 from custom_components.commonwatt.engine.model.order import (
     Order,
@@ -46,6 +33,19 @@ from custom_components.commonwatt.engine.model.party import (
 )
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
 from custom_components.commonwatt.engine.model.reading import MeterReading
+from custom_components.commonwatt.engine.model.sharing_key import (
+    CascadeKey,
+    CollectiveAsset,
+    CollectiveKey,
+    HybridKey,
+    KeyShare,
+    MatrixKey,
+    MatrixShare,
+    ProRataKey,
+    SharingKey,
+    SimpleKey,
+    StaticKey,
+)
 from custom_components.commonwatt.engine.model.zone import FeeTree, Zone, ZoneId
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "vectors" / "settlement"

@@ -8,7 +8,6 @@ from custom_components.commonwatt.engine.ledger.billing import (
     remaining_micro_per_kwh,
 )
 from custom_components.commonwatt.engine.ledger.rules import SettlementRules
-from custom_components.commonwatt.engine.ledger.schemes import SCHEMES
 from custom_components.commonwatt.engine.model.clearing import (
     ClearingResult,
     Fill,
@@ -16,7 +15,8 @@ from custom_components.commonwatt.engine.model.clearing import (
 )
 from custom_components.commonwatt.engine.model.order import Side
 from custom_components.commonwatt.engine.model.party import BillingBasis, PartyId
-from custom_components.commonwatt.engine.model.period import DeliveryPeriod
+from custom_components.commonwatt.engine.model.period import DeliveryPeriod, Instant
+from custom_components.commonwatt.engine.model.schemes import SCHEMES
 from custom_components.commonwatt.engine.model.tariff import Tariff
 from custom_components.commonwatt.engine.node import NodeConfig, lone_config
 from custom_components.commonwatt.engine.node.neighbour_prices import NeighbourPrices
@@ -24,6 +24,7 @@ from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from tests.engine.wire.community import secret
 
 NOON = DeliveryPeriod(2_000_000)
+MORNING = NOON.next(-8).start
 DAY = 96
 TARIFF = Tariff(
     energy_micro_per_kwh=150_000,
@@ -38,8 +39,11 @@ def config(basis: BillingBasis) -> NodeConfig:
     alone = lone_config(HouseholdKey(secret("price")), salt_secret=secret("salt"))
     return replace(
         alone,
-        charter=replace(alone.charter, billing_basis=basis),
-        rules=SettlementRules(scheme=SCHEMES["AT"]),
+        charter=replace(
+            alone.charter,
+            billing_basis=basis,
+            settlement=SettlementRules(scheme=SCHEMES["AT"]),
+        ),
     )
 
 
@@ -79,14 +83,14 @@ def learned(basis: BillingBasis) -> NeighbourPrices:
 def test_a_kwh_costs_its_price_and_what_the_retailer_still_charges(
     basis: BillingBasis,
 ) -> None:
-    bought, sold = learned(basis).tranches([NOON, NOON.next(3)], TARIFF)
+    bought, sold = learned(basis).tranches(MORNING, TARIFF)
 
     still = remaining_micro_per_kwh(TARIFF, basis, SCHEMES["AT"])
     assert (still > 0) == (basis is BillingBasis.SHARING)
     assert (bought.side, sold.side) == (Side.BUY, Side.SELL)
     assert bought.price_micro_per_kwh == 120_000 + still
     assert sold.price_micro_per_kwh == 120_000
-    assert bought.energy_wh == sold.energy_wh == 800
+    assert bought.energy_wh == sold.energy_wh == 400, "shared with who traded"
     assert bought.period == NOON
 
 
@@ -96,4 +100,21 @@ def test_where_nothing_is_traded_there_is_nothing_to_count_on() -> None:
 
     prices.note(result(rules, 1, 120_000, 0))
 
-    assert prices.tranches([NOON], TARIFF) == ()
+    assert prices.tranches(MORNING, TARIFF) == ()
+
+
+def test_a_period_whose_gate_is_closed_is_no_longer_to_be_had() -> None:
+    prices = learned(BillingBasis.SHARING)
+    closes = config(BillingBasis.SHARING).timing.gate_closure(NOON)
+
+    assert prices.tranches(Instant(closes - 1), TARIFF)
+    assert prices.tranches(closes, TARIFF) == ()
+
+
+def test_after_a_restart_the_market_is_known_again() -> None:
+    before = learned(BillingBasis.SHARING)
+    after = NeighbourPrices(config(BillingBasis.SHARING))
+
+    after.market.learn(before.market.trades)
+
+    assert after.tranches(MORNING, TARIFF) == before.tranches(MORNING, TARIFF)

@@ -10,13 +10,13 @@ from custom_components.commonwatt.engine.ledger.allocation import (
     DeliveryKind,
 )
 from custom_components.commonwatt.engine.ledger.certificates import CertificateState
-from custom_components.commonwatt.engine.ledger.origin import (
-    ProductionDevice,
-    carbon_mg,
-    energy_wh,
-)
+from custom_components.commonwatt.engine.ledger.origin import carbon_mg, energy_wh
 from custom_components.commonwatt.engine.ledger.settlement import Settlement
-from custom_components.commonwatt.engine.model.origin import EnergySource, ExportOrigin
+from custom_components.commonwatt.engine.model.origin import (
+    EnergySource,
+    ExportOrigin,
+    ProductionDevice,
+)
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,

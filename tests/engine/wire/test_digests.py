@@ -20,6 +20,7 @@ from custom_components.commonwatt.engine.model.party import (
     BillingBasis,
     Charter,
     FaultModel,
+    Mechanism,
     Member,
     PartyId,
     PrivacyMode,
@@ -44,6 +45,7 @@ from custom_components.commonwatt.engine.wire.fields import (
     integer,
 )
 from custom_components.commonwatt.engine.wire.messages import MessageKind, OrderReveal
+from custom_components.commonwatt.engine.wire.settlement_rules import read_settlement
 from custom_components.commonwatt.engine.wire.terms import (
     contract_id,
     read_contract_id,
@@ -174,8 +176,9 @@ def tariff_of(energy: int, network: int, levies: int, vat: int, paid: int) -> Ta
 
 
 def charter(value: Value) -> Charter:
-    members, zones, *rules = array_of(value, 8)
-    fault_model, billing_basis, privacy, admission, size, tariff = rules
+    members, zones, *rules = array_of(value, 10)
+    fault_model, billing_basis, privacy, admission, size, tariff, *more = rules
+    mechanism, settlement = more
     return Charter(
         members=tuple(map(member, array(members))),
         fee_tree=FeeTree(tuple(map(zone, array(zones)))),
@@ -187,6 +190,8 @@ def charter(value: Value) -> Charter:
         reference_tariff=None
         if tariff is None
         else tariff_of(*map(number, array(tariff))),
+        mechanism=Mechanism(str(mechanism)),
+        settlement=read_settlement(settlement),
     )
 
 

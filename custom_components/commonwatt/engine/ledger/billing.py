@@ -2,12 +2,12 @@
 
 from ..model.party import BillingBasis, PartyId
 from ..model.posting import Account, AccountKind
+from ..model.schemes import SharingScheme
 from ..model.tariff import Tariff
 from ..model.units import PPM, cost_nano, div_round
 from .allocation import Allocation
 from .booking import Booking
 from .case import Case, energy_of
-from .schemes import SharingScheme
 
 
 def remaining_micro_per_kwh(

@@ -1,25 +1,10 @@
-"""What a home can deliver and take, registered once, so that nobody offers the moon."""
+"""Orders cut to what a home's connection can deliver and take."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ..model.capability import Capability
 from ..model.order import Order, OrderBook, Side
-from ..model.party import PartyId
 from .reclearing import cut, keen_first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capability:
-    """Energy a party can move through its connection in one delivery period."""
-
-    party: PartyId
-    export_wh_max: int
-    import_wh_max: int
-
-    def __post_init__(self) -> None:
-        """Refuse a connection that takes when it gives."""
-        if min(self.export_wh_max, self.import_wh_max) < 0:
-            raise ValueError("a capability is not negative")
 
 
 def capped_order(order: Order, capability: Capability) -> Order:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NewType
 
+from ..model.origin import ProductionDevice
 from ..model.party import CommunityId, PartyId
 from ..model.period import DeliveryPeriod
 from ..wire.canonical import Value, encode
 from ..wire.domain import Domain, tagged_digest
-from .origin import Origin, Parcel, ProductionDevice, draw
+from .origin import Origin, Parcel, draw
 
 CertificateId = NewType("CertificateId", str)
 """Sixty-four lower-case hexadecimal digits: the digest of the certificate's content."""

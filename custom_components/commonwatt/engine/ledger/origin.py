@@ -9,29 +9,8 @@ Rules: docs/explanation/certificates.md.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..model.origin import EnergySource
-from ..model.party import PartyId
+from ..model.origin import EnergySource, ProductionDevice
 from ..model.units import PPM, apportion, div_floor
-from ..model.zone import ZoneId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class ProductionDevice:
-    """A plant as a certificate describes it (after the fields of EnergyTag)."""
-
-    id: str
-    owner: PartyId
-    source: EnergySource
-    technology: str
-    """Device class: ``photovoltaic``, ``combined heat and power``, ..."""
-
-    capacity_w: int
-    commissioned_on: str
-    """ISO date; empty if nobody remembers."""
-
-    zone: ZoneId
-    carbon_g_per_kwh: int
-    """Greenhouse gases of a kWh; times Wh this is mg, exactly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

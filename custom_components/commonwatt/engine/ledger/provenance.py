@@ -8,19 +8,10 @@ delivered, and the grid for the rest.  Load and battery share the remaining mixt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..model.origin import ProductionDevice
 from ..model.party import PartyId
 from .allocation import Delivery
-from .origin import (
-    GRID,
-    UNKNOWN,
-    Parcel,
-    ProductionDevice,
-    anonymous,
-    draw,
-    energy_wh,
-    pooled,
-    produced,
-)
+from .origin import GRID, UNKNOWN, Parcel, anonymous, draw, energy_wh, pooled, produced
 from .tank import MixingTank
 
 

@@ -11,11 +11,13 @@ from .party import (
     BillingBasis,
     Charter,
     FaultModel,
+    Mechanism,
     Member,
     PartyId,
     PrivacyMode,
 )
 from .period import DeliveryPeriod, Instant
+from .settlement_rules import SettlementRules
 from .tariff import Tariff
 from .vote import VoteStage
 from .zone import FeeTree, ZoneId
@@ -57,6 +59,8 @@ class Amend:
     admission: Admission
     committee_size: int
     reference_tariff: Tariff | None
+    mechanism: Mechanism
+    settlement: SettlementRules
 
     @classmethod
     def of(cls, charter: Charter) -> Amend:
@@ -69,6 +73,8 @@ class Amend:
             admission=charter.admission,
             committee_size=charter.committee_size,
             reference_tariff=charter.reference_tariff,
+            mechanism=charter.mechanism,
+            settlement=charter.settlement,
         )
 
 

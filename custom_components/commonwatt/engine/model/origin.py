@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from .party_id import PartyId
 from .units import ENERGY_WH_MAX
+from .zone import ZoneId
 
 PLANT_LENGTH_MAX: Final = 32
 CARBON_MG_MAX: Final = 1 << 53
@@ -52,3 +54,22 @@ class ExportOrigin:
         if len(self.plant) > PLANT_LENGTH_MAX or not self.plant.isascii():
             msg = f"a name of {len(self.plant)} letters, or of others, is out of bounds"
             raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ProductionDevice:
+    """A plant as a certificate describes it (after the fields of EnergyTag)."""
+
+    id: str
+    owner: PartyId
+    source: EnergySource
+    technology: str
+    """Device class: ``photovoltaic``, ``combined heat and power``, ..."""
+
+    capacity_w: int
+    commissioned_on: str
+    """ISO date; empty if nobody remembers."""
+
+    zone: ZoneId
+    carbon_g_per_kwh: int
+    """Greenhouse gases of a kWh; times Wh this is mg, exactly."""

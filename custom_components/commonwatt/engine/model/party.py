@@ -1,19 +1,33 @@
 """Who takes part: parties, and the charter that makes some of them a community."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NewType
 
+from .party_id import PARTY_ID_BYTES, PartyId
+from .settlement_rules import SettlementRules
 from .tariff import Tariff
 from .zone import FeeTree, ZoneId
 
-PartyId = NewType("PartyId", str)
-"""Forty lower-case hexadecimal digits: a digest of the household's public key."""
+__all__ = [
+    "COMMITTEE_SIZE",
+    "MEMBERS_MAX",
+    "PARTY_ID_BYTES",
+    "Admission",
+    "BillingBasis",
+    "Charter",
+    "CommunityId",
+    "FaultModel",
+    "Mechanism",
+    "Member",
+    "PartyId",
+    "PrivacyMode",
+    "quorum_of",
+]
 
 CommunityId = NewType("CommunityId", str)
 """Sixty-four lower-case hexadecimal digits: a digest of the first charter."""
 
-PARTY_ID_BYTES: Final = 20
 MEMBERS_MAX: Final = 10_000
 COMMITTEE_SIZE: Final = 15
 """Default number of voters where there are too many members to vote all together."""
@@ -47,6 +61,19 @@ class PrivacyMode(StrEnum):
 
     OPEN = "open"
     """Every member settles, and so sees every reading."""
+
+    COMMITTEE = "committee"
+    """A committee settles.  Everybody else sees its own part, and the proof of it."""
+
+
+class Mechanism(StrEnum):
+    """How energy finds whom it is for."""
+
+    AUCTION = "auction"
+    """By prices, before delivery; what is left goes by the sharing key."""
+
+    SHARING = "sharing"
+    """By the sharing key alone, after delivery: nobody bids."""
 
 
 class Admission(StrEnum):
@@ -89,6 +116,9 @@ class Charter:
 
     reference_tariff: Tariff | None = None
     """What savings are compared with; None: nothing is agreed."""
+
+    mechanism: Mechanism = Mechanism.AUCTION
+    settlement: SettlementRules = field(default_factory=SettlementRules)
 
     def __post_init__(self) -> None:
         """Refuse a charter that names a party twice or a zone that does not exist."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ..model.order import Order
+from ..model.order import Order, Step
 from ..model.origin import EnergySource
-from ..model.party import PartyId
+from ..model.party import Mechanism, PartyId
 from ..model.period import DeliveryPeriod, Instant
 from ..model.preference import WISHES_MAX, Preference
 from ..peer import order_wh_max
@@ -71,7 +71,10 @@ class Bids:
         if charter.member(party) is None:
             return
         energy_wh_max = order_wh_max(charter)
-        steps = self._household.wish(period, energy_wh_max=energy_wh_max)
+        if charter.mechanism is Mechanism.SHARING:
+            steps: tuple[Step, ...] | None = ()  # contracts and gifts still count
+        else:
+            steps = self._household.wish(period, energy_wh_max=energy_wh_max)
         if steps is not None:
             order = Order.of(party, period, *steps)
             pledges = self._agreements.pledges(period, order, self._household.tariff)

@@ -22,7 +22,7 @@ from ..market import (
 from ..model.clearing import ClearingResult, Trade
 from ..model.order import OrderBook
 from ..model.origin import EnergySource
-from ..model.party import Charter, PartyId
+from ..model.party import Charter, Mechanism, PartyId
 from ..model.tariff import Tariff
 from ..model.zone import FeeTree
 from ..peer import Book
@@ -73,7 +73,7 @@ def cleared(book: Book, config: NodeConfig) -> Cleared:
         book.period, {reveal.order.party: reveal.pledges for reveal in book.reveals}
     )
     reserved = reserve(
-        capped_book(book.order_book(charter), config.rules.capabilities),
+        capped_book(_auctioned(book, charter), charter.settlement.capabilities),
         charter.fee_tree,
         contracts=agenda.contracts,
         gifts=agenda.gifts,
@@ -81,7 +81,7 @@ def cleared(book: Book, config: NodeConfig) -> Cleared:
         usage=agenda.usage,
     )
     wishes = [r.preference for r in book.reveals if r.preference is not None]
-    result = _joined(reserved, wishes, sources_of(config.rules))
+    result = _joined(reserved, wishes, sources_of(charter.settlement))
     promised = [(p.contract.id, p.energy_wh, p.declared) for p in reserved.promises]
     return Cleared(
         result=result,
@@ -91,6 +91,17 @@ def cleared(book: Book, config: NodeConfig) -> Cleared:
         tariffs=agenda.tariffs,
         digest=clearing_digest(result, seed=book.seed, promised=promised),
     )
+
+
+def _auctioned(book: Book, charter: Charter) -> OrderBook:
+    """Return the orders to clear: none where all goes by the sharing key."""
+    placed = book.order_book(charter)
+    if charter.mechanism is not Mechanism.SHARING:
+        return placed
+    unpriced = (
+        replace(one, order=replace(one.order, steps=())) for one in placed.orders
+    )
+    return replace(placed, orders=tuple(unpriced))
 
 
 def sources_of(rules: SettlementRules) -> dict[PartyId, EnergySource]:

@@ -6,9 +6,9 @@ from typing import Final, Protocol
 from ..forecast.federation import Timetable
 from ..forecast.load import SUMS
 from ..ledger.billing import avoided_micro_per_kwh
-from ..ledger.rules import SettlementRules
 from ..model.party import Charter, CommunityId, PartyId
 from ..model.period import DAY_MS, HOUR_MS, DeliveryPeriod, Instant
+from ..model.settlement_rules import SettlementRules
 from ..model.tariff import Tariff
 from ..peer import RoundTiming, Statutes
 from ..wire.certificate import SessionCertificate
@@ -55,11 +55,8 @@ class NodeConfig:
     """All charters this node knows; grows while the node lives."""
 
     timing: RoundTiming = field(default_factory=RoundTiming)
-    rules: SettlementRules = field(default_factory=SettlementRules)
-    """Equal for all members, like the charter."""
-
     trainings: Timetable = field(default_factory=lambda: Timetable(steps=SUMS))
-    """When members learn together; equal for all, too."""
+    """When members learn together; equal for all."""
 
     sun_trainings: Timetable = field(default_factory=_every_morning)
     """When they add up what their panels gave yesterday."""
@@ -73,6 +70,11 @@ class NodeConfig:
         """Begin with the first charter."""
         statutes = Statutes(self.community, self.charter)
         object.__setattr__(self, "statutes", statutes)
+
+    @property
+    def rules(self) -> SettlementRules:
+        """How the community settles by the latest charter."""
+        return self.statutes.latest.settlement
 
     def avoided_micro_per_kwh(self, tariff: Tariff) -> int:
         """Return what a neighbour's kWh saves on a bill by ``tariff``."""

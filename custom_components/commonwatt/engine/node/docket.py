@@ -83,7 +83,7 @@ class Docket:
             result=outcome.result,
             readings=self.readings,
             tariffs={} if self.tariff is None else {config.party: self.tariff},
-            rules=config.rules,
+            rules=charter.settlement,
             reclearing=None if known is None else known.reclearing,
             agreements=() if known is None else known.agreements(charter),
             deadline_passed=True,

@@ -11,15 +11,7 @@ from typing import Final
 from ..devices import DeviceId
 from ..ledger.certificates import CertificateRegister
 from ..ledger.certification import certify
-from ..ledger.origin import (
-    UNKNOWN,
-    Origin,
-    Parcel,
-    ProductionDevice,
-    anonymous,
-    energy_wh,
-    pooled,
-)
+from ..ledger.origin import UNKNOWN, Origin, Parcel, anonymous, energy_wh, pooled
 from ..ledger.provenance import (
     Busbar,
     HomeEnergy,
@@ -30,7 +22,7 @@ from ..ledger.provenance import (
 )
 from ..ledger.settlement import Settlement
 from ..ledger.tank import MixingTank
-from ..model.origin import EnergySource, ExportOrigin
+from ..model.origin import EnergySource, ExportOrigin, ProductionDevice
 from ..model.party import PartyId
 from ..model.zone import ZoneId
 from ..wire.messages import ORIGINS_MAX

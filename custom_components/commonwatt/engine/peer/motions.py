@@ -102,6 +102,8 @@ def applied(charter: Charter, author: PartyId, change: Change) -> Charter | None
                     admission=change.admission,
                     committee_size=change.committee_size,
                     reference_tariff=change.reference_tariff,
+                    mechanism=change.mechanism,
+                    settlement=change.settlement,
                 )
             case _:
                 assert_never(change)

@@ -6,9 +6,9 @@ import hashlib
 from typing import Final
 
 from ..ledger.rules import SettlementRules
-from ..ledger.schemes import SCHEMES
-from ..ledger.sharing import CollectiveAsset, CollectiveKey, KeyShare, ProRataKey
 from ..model.party import BillingBasis, Charter, Member, PartyId
+from ..model.schemes import SCHEMES
+from ..model.sharing_key import CollectiveAsset, CollectiveKey, KeyShare, ProRataKey
 from ..model.tariff import Tariff
 from ..model.units import PPM
 from ..model.zone import FeeTree
@@ -44,6 +44,7 @@ class Identity:
 
     config: NodeConfig
     sessions: DerivedSessions
+    household: HouseholdKey
 
 
 def street_of(count: int) -> tuple[HomeSpec, ...]:
@@ -68,15 +69,6 @@ def found_community(
     """Draw the homes' keys from ``seed`` and write their charter, in their order."""
     tree = FeeTree.single()
     households = [HouseholdKey(_secret(seed, spec.key, "household")) for spec in specs]
-    charter = Charter(
-        members=tuple(
-            Member(party=key.party, zone=tree.root.id, household_key=key.public)
-            for key in households
-        ),
-        fee_tree=tree,
-        billing_basis=BillingBasis.SHARING,
-    )
-    community = community_id(charter)
     parties = {spec.key: key.party for spec, key in zip(specs, households, strict=True)}
     rules = replace(
         _rules(specs, parties),
@@ -86,6 +78,16 @@ def found_community(
             for plant in plants_of(spec, parties[spec.key], tree.root.id).values()
         ),
     )
+    charter = Charter(
+        members=tuple(
+            Member(party=key.party, zone=tree.root.id, household_key=key.public)
+            for key in households
+        ),
+        fee_tree=tree,
+        billing_basis=BillingBasis.SHARING,
+        settlement=rules,
+    )
+    community = community_id(charter)
     return tuple(
         Identity(
             config=NodeConfig(
@@ -93,7 +95,6 @@ def found_community(
                 community=community,
                 charter=charter,
                 timing=timing,
-                rules=rules,
                 salt_secret=_secret(seed, spec.key, "salts"),
             ),
             sessions=DerivedSessions(
@@ -101,6 +102,7 @@ def found_community(
                 secret=_secret(seed, spec.key, "sessions"),
                 community=community,
             ),
+            household=household,
         )
         for spec, household in zip(specs, households, strict=True)
     )

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ..devices import DeviceId
-from ..ledger.origin import ProductionDevice
-from ..model.origin import EnergySource
+from ..model.origin import EnergySource, ProductionDevice
 from ..model.party import PartyId
 from ..model.zone import ZoneId
 from .homes import HomeSpec

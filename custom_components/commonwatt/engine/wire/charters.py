@@ -10,6 +10,7 @@ from ..model.party import (
     BillingBasis,
     Charter,
     FaultModel,
+    Mechanism,
     Member,
     PartyId,
     PrivacyMode,
@@ -20,6 +21,7 @@ from ..model.zone import FeeTree, Zone, ZoneId
 from .canonical import Value
 from .fields import array, array_of, byte_string, integer, party_bytes, text
 from .keys import HOUSEHOLD_KEY_BYTES, party_id
+from .settlement_rules import read_settlement, settlement_value
 
 ZONE_LENGTH_MAX: Final = 64
 PPM_MAX: Final = 1_000_000
@@ -33,7 +35,7 @@ def charter_value(charter: Charter) -> Value:
 
 def read_charter(value: Value) -> Charter:
     """Return the charter; ValueError if it is none."""
-    members, *rules = array_of(value, 8)
+    members, *rules = array_of(value, 10)
     amend = read_rules(tuple(rules))
     return Charter(
         members=tuple(read_member(one) for one in array(members)),
@@ -44,6 +46,8 @@ def read_charter(value: Value) -> Charter:
         admission=amend.admission,
         committee_size=amend.committee_size,
         reference_tariff=amend.reference_tariff,
+        mechanism=amend.mechanism,
+        settlement=amend.settlement,
     )
 
 
@@ -75,12 +79,15 @@ def rules_value(rules: Amend) -> tuple[Value, ...]:
         rules.admission.value,
         rules.committee_size,
         _tariff_value(rules.reference_tariff),
+        rules.mechanism.value,
+        settlement_value(rules.settlement),
     )
 
 
 def read_rules(value: Value) -> Amend:
     """Return the rules; ValueError if they are none."""
-    zones, fault, billing, privacy, admission, committee, tariff = array_of(value, 7)
+    zones, fault, billing, privacy, *more = array_of(value, 9)
+    admission, committee, tariff, mechanism, settlement = more
     return Amend(
         fee_tree=FeeTree(tuple(_zone(zone) for zone in array(zones))),
         fault_model=FaultModel(text(fault)),
@@ -89,6 +96,8 @@ def read_rules(value: Value) -> Amend:
         admission=Admission(text(admission)),
         committee_size=integer(committee, least=1, most=MEMBERS_MAX),
         reference_tariff=None if tariff is None else _tariff(tariff),
+        mechanism=Mechanism(text(mechanism)),
+        settlement=read_settlement(settlement),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..model.units import PPM
+from .units import PPM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
