@@ -42,6 +42,7 @@ from .reception import Reception
 from .replay import Replay
 from .rounds import Rounds
 from .settling import Settling
+from .showing import Showing
 from .social import Social
 from .status import NodeStatus, StatusSources, status_of
 from .totals import Figures
@@ -69,6 +70,9 @@ class Node:
 
         self.social: Final = Social(config, self._outbox)
         """Requests for help, thanks, score cards."""
+
+        self.showing: Final = Showing(config, self._outbox)
+        """Live power of who lets the others see it."""
 
         self.neighbour_prices: Final = NeighbourPrices(config)
         """What neighbours will ask and pay, for who plans."""
@@ -200,6 +204,7 @@ class Node:
     def observe(self, image: ProcessImage, now: Instant) -> None:
         """Take a fresh look at the home's devices."""
         self._household.observe(image)
+        self.showing.drive(image, now)
         if not self._outbox.is_waking:
             self._reports.drive(now)
         self._settle(now)
@@ -320,6 +325,7 @@ class Node:
             agreements=self.agreements,
             learning=self.learning,
             social=self.social,
+            showing=self.showing,
             advice=self._advice,
             faults=self._door.faults,
             is_waking=self._outbox.is_waking,
@@ -337,6 +343,7 @@ class Node:
             catch_up=self._catch_up,
             learning=self.learning,
             social=self.social,
+            showing=self.showing,
             door=self._door,
             awakening=awakening,
         )

@@ -16,6 +16,7 @@ from .learning_status import NOT_LEARNING, LearningStatus
 from .mix import OriginShare, carbon_g_per_kwh, shares
 from .rounds import Rounds
 from .settling import Settling
+from .showing import Showing
 from .social import OpenRequest, Social
 
 
@@ -107,6 +108,12 @@ class NodeStatus:
     score_cards: Mapping[PartyId, ScoreCard] = field(default_factory=dict)
     """Of the members that want to be on the leaderboard."""
 
+    live_powers_w: Mapping[PartyId, int] = field(default_factory=dict)
+    """At the meters of the members that show it, + from the grid; never settled."""
+
+    is_power_shown: bool = False
+    """This home lets the others see its own."""
+
     learning: LearningStatus = NOT_LEARNING
     """Where learning with the neighbours stands."""
 
@@ -122,6 +129,7 @@ class StatusSources:
     agreements: Agreements
     learning: Learning
     social: Social
+    showing: Showing
     advice: tuple[Setpoint, ...]
     faults: Mapping[tuple[PartyId | None, Fault], int]
     is_waking: bool
@@ -181,4 +189,6 @@ def status_of(
         learning=sources.learning.status(now),
         requests=sources.social.requests(now),
         score_cards=sources.social.cards,
+        live_powers_w=sources.showing.powers_w(now),
+        is_power_shown=sources.showing.is_on,
     )
