@@ -29,6 +29,7 @@ from .engine.devices import (
     Refusal,
     Setpoint,
 )
+from .engine.devices.armed_control import SETPOINT_MS_MAX
 from .engine.model.period import MINUTE_MS, Instant, after
 
 ARMING_MINUTES_DEFAULT: Final = 60
@@ -54,8 +55,8 @@ class ArmedDevice:
     ) -> None:
         self.arming_minutes = ARMING_MINUTES_DEFAULT
         self.armed_until: Instant | None = None
-        self.by_hand = False
-        """The setpoint in force is the owner's own."""
+        self.by_hand_until: Instant | None = None
+        """How long the setpoint the owner has set by hand holds; None: none is set."""
 
         self._hass: Final = hass
         self._entry: Final = entry
@@ -85,6 +86,12 @@ class ArmedDevice:
         return self.armed_until is not None
 
     @property
+    def by_hand(self) -> bool:
+        """Tell whether the setpoint in force is the owner's own."""
+        until = self.by_hand_until
+        return until is not None and self._clock() < until
+
+    @property
     def due(self) -> Instant | None:
         """When to tick next, at the latest; None: not before something happens."""
         news = self._clock() if self._new else None
@@ -110,7 +117,7 @@ class ArmedDevice:
                 return
             now = self._clock()
             self.armed_until = after(now, self.arming_minutes * MINUTE_MS)
-            self.by_hand = False
+            self.by_hand_until = None
             await self._control.arm(now)
             await self._conclude()
 
@@ -119,16 +126,37 @@ class ArmedDevice:
         async with self._lock:
             await self._disarm()
 
-    async def request_value(self, value: int) -> Refusal | None:
-        """Ask for W (battery, + discharging) or mA (charger) as long as it is armed."""
+    async def request_value(
+        self, value: int, *, for_ms: int = SETPOINT_MS_MAX
+    ) -> Refusal | None:
+        """Ask for W (battery, + discharging) or mA (charger), for some time.
+
+        No longer than the device is armed, and than a setpoint may ask for.
+        """
         if self.armed_until is None:
             return Refusal.NOT_ARMED
-        before, self.by_hand = self.by_hand, True
+        until = min(self.armed_until, after(self._clock(), for_ms))
+        was_by_hand, before = self.by_hand, self.by_hand_until
+        # The plan writes nothing any more from here on.
+        self.by_hand_until = until
         # The first one need not wait for what the plan has just written.
-        setpoint = self._setpoint(value, self.armed_until)
-        refusal = await self.request(setpoint, at_once=not before)
-        self.by_hand = before or refusal is None
+        setpoint = self._setpoint(value, until)
+        refusal = await self.request(setpoint, at_once=not was_by_hand)
+        if refusal is not None:
+            self.by_hand_until = before
         return refusal
+
+    async def resume(self) -> None:
+        """End what was set by hand: the plan drives on, as long as it may."""
+        async with self._lock:
+            if self._stopped or self.armed_until is None or not self.by_hand:
+                return
+            self.by_hand_until = None
+            now = self._clock()
+            # The device gets back what it had; what the plan wants comes next.
+            await self._control.disarm(now)
+            await self._control.arm(now)
+            await self._conclude()
 
     async def request(
         self, setpoint: Setpoint, *, at_once: bool = False
@@ -170,7 +198,7 @@ class ArmedDevice:
             await self._conclude()
 
     async def _disarm(self) -> None:
-        self.armed_until = None
+        self.armed_until = self.by_hand_until = None
         await self._control.disarm(self._clock())
         await self._conclude()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.commonwatt.engine.devices import (
     DeviceKind,
 )
+from custom_components.commonwatt.engine.model.period import MINUTE_MS
 from custom_components.commonwatt.home import HomeRuntime
 from tests.glue.homes import add_home, modbus, settle
 from tests.glue.simulated_home import SimulatedHome, simulated_home
@@ -20,6 +22,7 @@ from tests.glue.test_armed_control import (
     arm,
     call,
     control_points,
+    live,
     set_power,
     shown,
 )
@@ -65,3 +68,25 @@ async def test_control_goes_on_with_a_device_that_was_opened_anew(
     assert shown(hass, ARMED) == "on"
     await set_power(hass, 700)
     assert control_points(simulated_home)["StorCtl_Mod"] == 3
+
+
+async def test_a_setpoint_by_hand_ends_by_itself_while_the_device_stays_armed(
+    hass: HomeAssistant,
+    battery: MockConfigEntry,
+    simulated_home: SimulatedHome,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await arm(hass)
+    home: HomeRuntime = battery.runtime_data.home
+    control = home.devices[0].control
+    assert control is not None
+    assert await control.request_value(700, for_ms=5 * MINUTE_MS) is None
+    await settle(hass)
+    assert control_points(simulated_home)["StorCtl_Mod"] == 3
+    assert control.by_hand_until is not None
+
+    await live(hass, simulated_home, freezer, minutes=6)
+
+    assert control_points(simulated_home)["StorCtl_Mod"] == 0
+    assert not control.by_hand
+    assert shown(hass, ARMED) == "on"

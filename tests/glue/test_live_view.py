@@ -97,7 +97,6 @@ async def test_the_panel_shows_what_node_and_devices_say(
     assert isinstance(market, dict)
     assert sum(row[2] or 0 for row in market["days"]) == status.bought_wh_total
     assert sum(row[3] or 0 for row in market["days"]) == status.sold_wh_total
-    assert seen["votes"] is None
 
 
 @pytest.mark.usefixtures("socket_enabled", "entry")

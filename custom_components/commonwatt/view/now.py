@@ -45,18 +45,25 @@ def now_section(data: CommonWattData) -> Section:
         "self_sufficiency_ppm": status.self_sufficiency_ppm,
         "settled_periods": status.settled_periods,
         "open_periods": status.open_periods,
+        "power_shown": status.is_power_shown,
     }
 
 
 def homes_section(data: CommonWattData) -> list[JsonValueType]:
-    """Return everybody on the map."""
+    """Return everybody on the map, with the live power of who shows it."""
+    status = data.market.status
+    live_w = {} if status is None else status.live_powers_w
     return [
         {
             "id": neighbour.party,
             "name": neighbour.name,
             "kind": neighbour.kind,
             "me": neighbour.party == data.market.party,
-            "power_w": neighbour.power_w,
+            "power_w": (
+                live_w.get(neighbour.party)
+                if neighbour.power_w is None
+                else neighbour.power_w
+            ),
             "online": neighbour.is_online,
         }
         for neighbour in data.neighbours()

@@ -1,5 +1,6 @@
 """Gifts, and what other rooms tell of the community: scores, requests, votes, peers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
@@ -8,6 +9,7 @@ from homeassistant.util.json import JsonValueType
 
 from ..data import CommonWattData
 from ..engine.model.contract import Gift
+from ..engine.model.party import PartyId
 from .plan import plan_section
 
 type Tell = Callable[[], JsonValueType]
@@ -51,12 +53,34 @@ def gifts_section(data: CommonWattData) -> list[JsonValueType]:
 def added_sections(data: CommonWattData) -> Iterator[tuple[str, Tell]]:
     """Yield what tells each section that rests on other rooms."""
     yield "plan", partial(plan_section, data)
-    for name in (*SECTIONS, "peers"):
+    for name in SECTIONS:
         yield name, data.shown.get(name, _nothing)
+    yield "peers", data.shown.get("peers", partial(peers_section, data))
 
 
 def _nothing() -> None:
     """Tell that nobody tells."""
+
+
+def peers_section(data: CommonWattData) -> list[JsonValueType]:
+    """Return the other members, as far as the node knows how they are."""
+    status = data.market.status
+    faults = Counter[PartyId | None]()
+    for (party, _), count in (status.faults if status else {}).items():
+        faults[party] += count
+    return [
+        {
+            "id": neighbour.party,
+            "name": neighbour.name,
+            "online": neighbour.is_online,
+            "last_seen": None,
+            "transport": None,
+            "faults": faults[neighbour.party],
+            "rtt_ms": None,
+        }
+        for neighbour in data.neighbours()
+        if neighbour.party != data.market.party
+    ]
 
 
 def limits_section(data: CommonWattData) -> dict[str, JsonValueType]:
@@ -78,9 +102,12 @@ def control_section(data: CommonWattData) -> list[JsonValueType]:
             "kind": device.config.kind.value,
             "armed": control.armed,
             "until": control.armed_until,
-            "by_hand": control.by_hand,
+            "by_hand_until": control.by_hand_until if control.by_hand else None,
             "phase": control.status.phase.value,
             "in_force": control.status.in_force,
+            "value_min": control.facts.value_min,
+            "value_max": control.facts.value_max,
+            "pause": control.facts.pause,
             "fault": control.status.fault and control.status.fault.value,
         }
         for device in data.home.devices

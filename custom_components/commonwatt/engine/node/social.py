@@ -16,7 +16,6 @@ from ..model.social import (
     HelpReason,
     HelpRequest,
     ScoreCard,
-    SocialMessage,
     Thanks,
 )
 from ..model.units import ENERGY_WH_MAX
@@ -88,7 +87,9 @@ class Social:
 
     # -- what others say ---------------------------------------------------------------
 
-    def take(self, author: PartyId, message: SocialMessage, now: Instant) -> None:
+    def take(
+        self, author: PartyId, message: HelpRequest | Thanks | ScoreCard, now: Instant
+    ) -> None:
         """Take the word of a member, or one's own from the journal."""
         match message:
             case HelpRequest():
