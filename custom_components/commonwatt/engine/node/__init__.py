@@ -32,6 +32,7 @@ from .guest import Guest
 from .learning_status import LearningState, LearningStatus
 from .mandate import Mandate
 from .mix import MixPart, OriginShare, Supplier
+from .motion_views import MotionState, MotionView
 from .node import Node
 from .sessions import DerivedSessions, lone_config
 from .settled_records import read_postings, read_transactions
@@ -58,6 +59,8 @@ __all__ = [
     "MixPart",
     "MotionClosed",
     "MotionOpened",
+    "MotionState",
+    "MotionView",
     "NeighboursLearned",
     "Node",
     "NodeConfig",

@@ -22,7 +22,7 @@ from ..model.community import (
     SyncRequest,
     Waking,
 )
-from ..model.party import Member, PartyId
+from ..model.party import Charter, Member, PartyId
 from ..model.period import DAY_MS, MINUTE_MS, DeliveryPeriod, Instant, after
 from ..model.zone import ZoneId
 from ..peer import OpenMotion, applied
@@ -88,6 +88,11 @@ class Citizen:
     def is_member(self) -> bool:
         """Tell whether the latest charter names this home."""
         return self._config.statutes.latest.member(self._config.party) is not None
+
+    @property
+    def charter(self) -> Charter:
+        """The last charter decided on, in force or not yet."""
+        return self._config.statutes.latest
 
     @property
     def motions(self) -> tuple[OpenMotion, ...]:

@@ -11,9 +11,8 @@ from ..devices import DeviceId, ProcessImage, Setpoint
 from ..dispatch import Assets
 from ..ledger.certificates import CertificateRegister
 from ..ledger.journal import JournalEntry
-from ..ledger.origin import ProductionDevice
 from ..ledger.rules import SettlementRules
-from ..model.origin import EnergySource
+from ..model.origin import EnergySource, ProductionDevice
 from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod, Instant, after
 from ..model.reading import MeterReading
@@ -326,6 +325,7 @@ class Node:
             learning=self.learning,
             social=self.social,
             showing=self.showing,
+            community=self.community,
             advice=self._advice,
             faults=self._door.faults,
             is_waking=self._outbox.is_waking,

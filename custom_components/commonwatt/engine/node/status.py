@@ -9,11 +9,13 @@ from ..model.period import PERIODS_PER_HOUR, DeliveryPeriod, Instant
 from ..model.social import ScoreCard
 from ..peer import Fault, Phase
 from .agreements import Agreements
+from .citizen import Citizen
 from .config import NodeConfig
 from .deals import AgreementView
 from .learning import Learning
 from .learning_status import NOT_LEARNING, LearningStatus
 from .mix import OriginShare, carbon_g_per_kwh, shares
+from .motion_views import MotionView
 from .rounds import Rounds
 from .settling import Settling
 from .showing import Showing
@@ -108,6 +110,9 @@ class NodeStatus:
     score_cards: Mapping[PartyId, ScoreCard] = field(default_factory=dict)
     """Of the members that want to be on the leaderboard."""
 
+    motions: tuple[MotionView, ...] = ()
+    """Open motions, those first that close first; then how the last ones ended."""
+
     live_powers_w: Mapping[PartyId, int] = field(default_factory=dict)
     """At the meters of the members that show it, + from the grid; never settled."""
 
@@ -130,6 +135,7 @@ class StatusSources:
     learning: Learning
     social: Social
     showing: Showing
+    community: Citizen
     advice: tuple[Setpoint, ...]
     faults: Mapping[tuple[PartyId | None, Fault], int]
     is_waking: bool
@@ -191,4 +197,5 @@ def status_of(
         score_cards=sources.social.cards,
         live_powers_w=sources.showing.powers_w(now),
         is_power_shown=sources.showing.is_on,
+        motions=sources.community.motion_views(),
     )

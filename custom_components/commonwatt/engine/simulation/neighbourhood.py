@@ -31,6 +31,7 @@ from .homes import (
 )
 from .invariants import Inspector
 from .network import Network
+from .opinions import Opinions
 from .plants import plants_of
 from .reality import assets_of, beyond_the_meter
 from .resident import OutsideResident, Resident
@@ -62,6 +63,9 @@ class NeighbourhoodSpec:
 
     make_planning: Callable[[], Planning] | None = None
     """Makes whoever plans for a home; None: everybody bids by the rule."""
+
+    residents_vote: bool = False
+    """The residents propose to change the charter now and then, and vote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,10 @@ class Neighbourhood:
             seed=seed, started_at=started_at, specs=spec.homes, traces=traces
         )
         identities = found_community(spec.homes, seed=seed, timing=spec.timing)
+        self.households: Final = tuple(one.household for one in identities)
+        """The keys of all homes, in their order: here one process holds them."""
+
+        self.community: Final = identities[0].config.community
         self._residents: Final = tuple(
             self._move_in(index, models[home.key], identities[index], entries)
             for index, home in enumerate(spec.homes)
@@ -126,6 +134,9 @@ class Neighbourhood:
         self._report: list[Event] = []
         for resident in self._residents:
             self._wake(resident)
+        if spec.residents_vote:
+            others = [r for r in self._residents if r is not self._watched]
+            Opinions(others, self._queue, self._follow, seed=seed)
         self._look()
 
     # -- what the watched home is ----------------------------------------------------
