@@ -13,6 +13,7 @@ from custom_components.commonwatt.engine.dispatch.home import (
     HomePlan,
     HomeProblem,
     Scenario,
+    Tranche,
     Worth,
 )
 from custom_components.commonwatt.engine.dispatch.resimulation import (
@@ -20,10 +21,16 @@ from custom_components.commonwatt.engine.dispatch.resimulation import (
     recompute,
 )
 from custom_components.commonwatt.engine.dispatch.solving import Limits, Planner
-from custom_components.commonwatt.engine.model.period import HOUR_MS
+from custom_components.commonwatt.engine.model.order import Side
+from custom_components.commonwatt.engine.model.period import (
+    HOUR_MS,
+    PERIOD_MS,
+    DeliveryPeriod,
+)
 from tests.engine.dispatch.planning import (
     BATTERY,
     SOLVING,
+    START,
     battery,
     case,
     home,
@@ -46,9 +53,13 @@ def of_battery(plan: HomePlan) -> AssetPlan:
     return found
 
 
-def unsure(*scenarios: Scenario, chances: tuple[int, ...] = ()) -> HomeProblem:
-    """Return a home that needs 2 kW in the last two hours, in several scenarios."""
-    problem = home(CHEAP_NIGHT, battery(), load_w=[0, 0, 0, 0, 2_000, 2_000])
+def unsure(
+    *scenarios: Scenario, chances: tuple[int, ...] = (), step_ms: int = HOUR_MS
+) -> HomeProblem:
+    """Return a home that needs 2 kW in the last two steps, in several scenarios."""
+    problem = home(
+        CHEAP_NIGHT, battery(), load_w=[0, 0, 0, 0, 2_000, 2_000], step_ms=step_ms
+    )
     weighted = [
         replace(scenario, weight_ppm=chance)
         for scenario, chance in zip(scenarios, chances, strict=False)
@@ -100,6 +111,75 @@ def test_a_price_on_the_peak_is_left_to_the_optimiser() -> None:
     tariff = CapacityTariff(price_micro_per_kw=1_000_000)
     peaky = replace(problem, grid=replace(problem.grid, capacity=tariff))
     assert of_battery(planned(peaky)).values_micro_per_kwh == ()
+
+
+def among_neighbours(
+    *scenarios: Scenario, offers: tuple[tuple[int, Side, int, int], ...] = ()
+) -> HomeProblem:
+    """Return such a home in quarters of an hour; an offer is of one of them.
+
+    Its number, our side, cents and Wh.
+    """
+    problem = unsure(*scenarios, step_ms=PERIOD_MS)
+    first = DeliveryPeriod.containing(START)
+    tranches = tuple(
+        Tranche(
+            period=first.next(step),
+            side=side,
+            price_micro_per_kwh=cents * 10_000,
+            energy_wh=energy_wh,
+        )
+        for step, side, cents, energy_wh in offers
+    )
+    return replace(problem, grid=replace(problem.grid, tranches=tranches))
+
+
+@pytest.mark.parametrize("sun_w", [0, 1_000, 3_000])
+def test_with_neighbours_scenarios_that_agree_cost_what_one_costs(sun_w: int) -> None:
+    # In hundreds of Wh, the parts in which a hedge looks at this battery.
+    offers = (
+        (0, Side.BUY, 4, 300),
+        (3, Side.BUY, 8, 200),
+        (2, Side.SELL, 28, 400),
+        (5, Side.SELL, 27, 200),
+    )
+    alone = planned(among_neighbours(day(sun_w), offers=offers))
+    hedged = planned(among_neighbours(day(sun_w), day(sun_w), offers=offers))
+    without = planned(among_neighbours(day(sun_w), day(sun_w)))
+
+    assert of_battery(hedged).values_micro_per_kwh
+    assert hedged.cost_nano == pytest.approx(alone.cost_nano, abs=2_000_000)
+    assert hedged.cost_nano < without.cost_nano
+
+
+def test_what_neighbours_will_sell_cheaply_is_not_bought_at_night() -> None:
+    alone, together = (
+        of_battery(planned(among_neighbours(day(4_000), day(0), offers=offers)))
+        for offers in ((), ((3, Side.BUY, 1, 800),))
+    )
+
+    assert alone.values_micro_per_kwh[1][0] > together.values_micro_per_kwh[1][0]
+    assert sum(alone.power_w[:2]) < sum(together.power_w[:2])
+
+
+def test_an_offer_for_a_part_of_a_step_is_of_use_for_that_part() -> None:
+    """A quarter of what is bought in an hour can be bought in a quarter of it."""
+    problem = unsure(day(0), day(0))
+    cheap = Tranche(
+        period=DeliveryPeriod.containing(START),
+        side=Side.BUY,
+        price_micro_per_kwh=20_000,
+        energy_wh=700,
+    )
+    near = planned(replace(problem, grid=replace(problem.grid, tranches=(cheap,))))
+
+    # 2.8 kW for an hour, a quarter of it for 2 cents, and the rest of 4 kWh for 10.
+    assert near.cost_nano == pytest.approx(0.7 * 20e6 + 3.3 * 100e6)
+
+
+def test_where_trading_in_circles_would_pay_the_optimiser_decides() -> None:
+    problem = among_neighbours(day(4_000), day(0), offers=((1, Side.SELL, 90, 500),))
+    assert of_battery(planned(problem)).values_micro_per_kwh == ()
 
 
 def test_hours_without_the_grid_are_worth_keeping_energy_for() -> None:

@@ -4,7 +4,7 @@ Stochastic dynamic programming, backwards in time.  A path that has begun goes o
 is forgotten within hours, as clouds are: between knowing the whole day ahead and
 knowing nothing of it.  Costs are convex in what is stored, so a step back merges
 slopes: those of the costs to go, and those of what a kWh more or less costs at the
-meter.
+meter, where neighbours may be better partners than the retailer, up to what they have.
 
 Source of the merge: the infimal convolution of two convex piecewise linear functions
 has the segments of both, ordered by slope (R. T. Rockafellar, Convex Analysis, 1970,
@@ -20,6 +20,7 @@ from .linear.case import Case
 from .linear.program import Floats
 from .linear.rows import StorageRow
 from .linear.storage import end_worth
+from .partners import Partners
 
 LEVELS: Final = 40
 """Parts of a battery whose energy has a value of its own."""
@@ -40,6 +41,7 @@ class Ahead:
     """For each step, as is ``export_max``: what may pass the meter."""
 
     export_max: Floats
+    partners: Partners
     needed: Floats
     """(paths, steps): what the home needs from battery and grid; negative: surplus."""
 
@@ -73,8 +75,12 @@ def costs_to_go(ahead: Ahead) -> Floats:
 def exchange_cost(ahead: Ahead, step: int, needed: Floats, power: Floats) -> Floats:
     """Return what a step costs at the meter, and in wear, with the battery's power."""
     grid = needed - power
-    energy = np.maximum(grid, 0.0) * ahead.buy[step]
-    energy -= np.maximum(-grid, 0.0) * ahead.sell[step]
+    supply, demand = ahead.partners.supply, ahead.partners.demand
+    bought, sold = np.maximum(grid, 0.0), np.maximum(-grid, 0.0)
+    supplied = np.minimum(bought, supply.power[step])
+    taken = np.minimum(sold, demand.power[step])
+    energy = supplied * supply.price[step] + (bought - supplied) * ahead.buy[step]
+    energy -= taken * demand.price[step] + (sold - taken) * ahead.sell[step]
     cost: Floats = (energy + ahead.row.wear * np.abs(power)) * ahead.hours[step]
     return cost
 
@@ -127,33 +133,37 @@ def _before(ahead: Ahead, step: int, after: Floats) -> Floats:
 def _slopes_at_the_meter(
     ahead: Ahead, step: int, needed: Floats
 ) -> tuple[Floats, Floats]:
-    """Return lengths (kWh out of the store) and costs per kWh of four ways to use it.
+    """Return lengths (kWh out of the store) and costs per kWh of the ways to use it.
 
-    Not to buy for the store, to sell a surplus rather than keep it, to cover what is
-    needed, to sell from the store.
+    The less a battery takes and the more it gives, the less is bought from the
+    retailer, then from neighbours, and the more is sold to neighbours, then to the
+    retailer: four partners, each met while charging and while discharging.
     """
-    row, hours = ahead.row, ahead.hours[step]
+    row, hours, partners = ahead.row, ahead.hours[step], ahead.partners
     most_in, most_out = power_limits(ahead, step, needed)
-    kept = np.minimum(np.maximum(-needed, 0.0), most_in)
-    covered = np.minimum(np.maximum(needed, 0.0), most_out)
-    gain_in, gain_out = row.charge.gain[step], row.discharge.gain[step]
-    buy, sell = ahead.buy[step], ahead.sell[step]
-    lengths = np.stack(
-        [
-            (most_in - kept) * gain_in,
-            kept * gain_in,
-            covered * gain_out,
-            (most_out - covered) * gain_out,
-        ],
-        axis=1,
+    supply, demand = partners.supply.power[step], partners.demand.power[step]
+    # Powers of the battery at which the partner changes.
+    bounds = np.stack(
+        [-most_in, needed - supply, needed, needed + demand, most_out], axis=1
     )
-    slopes = np.array(
+    prices = np.array(
         [
-            -(buy + row.wear) / gain_in,
-            -(sell + row.wear) / gain_in,
-            -(buy - row.wear) / gain_out,
-            -(sell - row.wear) / gain_out,
+            ahead.buy[step],
+            partners.supply.price[step],
+            partners.demand.price[step],
+            ahead.sell[step],
         ]
+    )
+    bounds[:, 1:4] = np.clip(bounds[:, 1:4], -most_in[:, None], most_out[:, None])
+    gain_in, gain_out = row.charge.gain[step], row.discharge.gain[step]
+    lengths = np.hstack(
+        [
+            np.diff(np.minimum(bounds, 0.0), axis=1) * gain_in,
+            np.diff(np.maximum(bounds, 0.0), axis=1) * gain_out,
+        ]
+    )
+    slopes = np.concatenate(
+        [-(prices + row.wear) / gain_in, -(prices - row.wear) / gain_out]
     )
     return lengths * hours, np.tile(slopes, (len(needed), 1))
 

@@ -29,6 +29,7 @@ from .linear.grid import known_capacity_price
 from .linear.program import Floats
 from .linear.resilience import outage_price
 from .linear.rows import RESERVE_PRICES, StorageRow
+from .partners import Partners
 
 ALIKE: Final = 1e-7
 """Costs closer than that are equal; then the meter is balanced."""
@@ -57,16 +58,18 @@ def hedge(
 
     ``x`` is a solution of the model, ``stored`` what its plan has in every store.  None
     where there is nothing to hedge (one scenario), or where one battery alone does not
-    decide: with a second one, wear by depth, a price on the peak, offers of neighbours.
+    decide: with a second one, wear by depth, a price on the peak, or neighbours between
+    whom trading in circles would pay.
     """
     batteries = [c for c in model.storages.values() if c.row.stationary]
     case = model.case
     simple = len(batteries) == 1 and batteries[0].row.both_ways
     simple = simple and not batteries[0].row.depths
-    priced = known_capacity_price(case) > 0 or case.checked.problem.grid.tranches
+    partners = Partners.of(case)
+    priced = known_capacity_price(case) > 0 or partners.circular
     if case.tree.scenarios == 1 or not simple or priced:
         return None
-    ahead = _ahead(model, batteries[0], x, stored)
+    ahead = _ahead(model, batteries[0], x, stored, partners)
     costs = costs_to_go(ahead)
     return Hedge(
         asset=ahead.row.id,
@@ -87,6 +90,7 @@ def _ahead(
     columns: StorageColumns,
     x: Floats,
     stored: Mapping[AssetId, Floats],
+    partners: Partners,
 ) -> Ahead:
     case, row = model.case, columns.row
     paths, shares = _paths(model, columns, x)
@@ -99,6 +103,7 @@ def _ahead(
         sell=case.sell,
         import_max=import_max,
         export_max=export_max,
+        partners=partners,
         needed=paths,
         shares=shares,
         kept=_costs_of_little(model, row, levels, stored),
@@ -126,9 +131,11 @@ def _paths(
 
 
 def _needed(model: HomeModel, columns: StorageColumns, x: Floats) -> Floats:
-    """Return (scenarios, steps): what battery and retailer have to give together."""
+    """Return (scenarios, steps): what battery, retailer and neighbours have to give."""
     grid, tree = model.grid, model.case.tree
     needed = x[grid.buy] - x[grid.sell]
+    for leaves, columns_of_tranche, sign in model.tranches:
+        needed[leaves] += sign * x[columns_of_tranche]
     for last_resort, sign in ((grid.short, 1.0), (grid.spill, -1.0)):
         if len(last_resort):
             needed = needed + sign * x[last_resort]
@@ -206,7 +213,9 @@ def _options(ahead: Ahead, step: int, needed: float, stored: float) -> Floats:
         room = min(room, max(most - slope * stored, 0.0))
     change = ahead.levels - kept
     per_hour = np.where(change > 0, gain_in, gain_out) * hours
-    wanted = np.concatenate(([needed, 0.0], -change / per_hour))
+    supply, demand = ahead.partners.supply, ahead.partners.demand
+    balanced = (needed, 0.0, needed - supply.power[step], needed + demand.power[step])
+    wanted = np.concatenate((balanced, -change / per_hour))
     options: Floats = np.clip(
         wanted, -min(float(most_in[0]), room), min(float(most_out[0]), left)
     )

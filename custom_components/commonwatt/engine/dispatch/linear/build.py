@@ -37,6 +37,9 @@ class HomeModel:
     storages: Mapping[AssetId, StorageColumns]
     machines: Mapping[AssetId, Indices]
     heat: Mapping[AssetId, Indices]
+    tranches: tuple[tuple[Indices, Indices, float], ...] = ()
+    """Leaves, columns and direction of each (``Draft.tranches``)."""
+
     market: Market | None = None
 
 
@@ -92,7 +95,8 @@ def model_of(
         ]
         warm_tank(draft, row.id, row.warms, ways)
     _add_machines(draft)
-    trade_tranches(draft)
+    trade_tranches(draft, market=market)
+    tranches = tuple(draft.tranches)
     opened = None if market is None else open_market(draft, market)
     limit_connections(draft)
     bill_capacity(draft)
@@ -106,6 +110,7 @@ def model_of(
         storages=draft.storages,
         machines=draft.machines,
         heat=draft.heat,
+        tranches=tranches,
         market=opened,
     )
 

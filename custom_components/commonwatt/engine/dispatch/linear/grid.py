@@ -92,11 +92,14 @@ def balance_power(case: Case, program: Program) -> Indices:
     )
 
 
-def trade_tranches(draft: Draft) -> None:
-    """Add what neighbours offer or ask for at a known price, up to its quantity."""
+def trade_tranches(draft: Draft, *, market: DeliveryPeriod | None = None) -> None:
+    """Add what neighbours offer or ask for at a known price, up to its quantity.
+
+    Where a market is open, nothing is: what is expected there is what is asked for.
+    """
     case, tree = draft.case, draft.case.tree
     for number, tranche in enumerate(case.checked.problem.grid.tranches):
-        if tranche.energy_wh <= 0:
+        if tranche.energy_wh <= 0 or tranche.period == market:
             continue
         sign = 1.0 if tranche.side is Side.BUY else -1.0
         price = sign * case.price(tranche.price_micro_per_kwh)
