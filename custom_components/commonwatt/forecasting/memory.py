@@ -6,7 +6,7 @@ learned anew is never older than the code.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -14,6 +14,7 @@ import numpy as np
 
 from ..const import DOMAIN
 from ..engine.devices import DeviceId
+from ..engine.forecast import NeighbourTrade
 from ..engine.forecast.series import Series
 from ..engine.model.period import DeliveryPeriod
 from .cars import CarPast, as_json, from_json
@@ -34,6 +35,7 @@ class _Saved(TypedDict):
     issued: dict[str, _SavedSeries]
     cars: dict[str, list[list[int]]]
     takes_part: bool
+    traded: NotRequired[list[list[int]]]
 
 
 def _nothing() -> Series:
@@ -52,6 +54,9 @@ class Remembered:
     cars: Mapping[DeviceId, CarPast] = field(default_factory=dict)
     takes_part: bool = False
     """The owner has said that the home may learn with its neighbours."""
+
+    traded: tuple[NeighbourTrade, ...] = ()
+    """What neighbours traded in the last weeks."""
 
 
 class HomeMemory:
@@ -79,6 +84,7 @@ class HomeMemory:
                 issued={name: _read(series) for name, series in issued},
                 cars=from_json(saved["cars"]),
                 takes_part=saved["takes_part"],
+                traded=tuple(map(_trade, saved.get("traded", []))),
             )
         return self._remembered
 
@@ -103,7 +109,21 @@ class HomeMemory:
             issued={name: _write(series) for name, series in kept.issued.items()},
             cars=as_json(kept.cars),
             takes_part=kept.takes_part,
+            traded=[
+                [t.period.number, t.price_micro_per_kwh, t.bought_wh, t.sold_wh]
+                for t in kept.traded
+            ],
         )
+
+
+def _trade(saved: list[int]) -> NeighbourTrade:
+    number, price, bought_wh, sold_wh = saved
+    return NeighbourTrade(
+        period=DeliveryPeriod(number),
+        price_micro_per_kwh=price,
+        bought_wh=bought_wh,
+        sold_wh=sold_wh,
+    )
 
 
 def _write(series: Series) -> _SavedSeries:

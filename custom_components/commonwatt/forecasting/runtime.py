@@ -20,7 +20,7 @@ from homeassistant.helpers.event import (
 from homeassistant.helpers.start import async_at_started
 
 from ..engine.devices import DeviceId, DeviceKind
-from ..engine.forecast import Site
+from ..engine.forecast import NeighbourTrade, Site
 from ..engine.forecast.load import Prior
 from ..engine.model.period import HOUR_MS, Instant
 from ..home import HomeRuntime
@@ -50,6 +50,9 @@ class Forecasts:
 
     def __init__(self, foresight: Foresight) -> None:
         self.foresight: Final = foresight
+        self.traded: tuple[NeighbourTrade, ...] = ()
+        """What neighbours traded in the last weeks."""
+
         self._listeners: Final[list[Callable[[], None]]] = []
 
     @callback
@@ -114,6 +117,7 @@ class HomeForecasts(Forecasts):
         self._memory: Final = memory
         self._book: Final = ProviderBook(remembered.issued)
         self._statistics: Final = Statistics(hass, [d.config for d in home.devices])
+        self.traded = remembered.traded
         self.takes_part = remembered.takes_part
         """The owner has said that the home may learn with its neighbours."""
 
@@ -278,5 +282,6 @@ class HomeForecasts(Forecasts):
                 issued=dict(self._book.issued),
                 cars=dict(self.foresight.cars.cars),
                 takes_part=self.takes_part,
+                traded=self.traded,
             )
         )

@@ -20,6 +20,7 @@ from ..engine.dispatch.home import (
     Prices,
     Scenario,
     Storage,
+    Tranche,
     Trip,
 )
 from ..engine.model.period import HOUR_MS, MINUTE_MS, Instant
@@ -61,6 +62,9 @@ class HomeNow:
     """What each charging point has given its car so far, where that is known."""
 
     position: Position | None
+    tranches: tuple[Tranche, ...] = ()
+    """What neighbours are likely to sell and take."""
+
     machines: tuple[Storage | Generator, ...] = ()
     """As their entities show them now."""
 
@@ -83,6 +87,7 @@ def problem_of(now: HomeNow, wishes: Wishes, belongings: Belongings) -> HomeProb
             export_w_max=belongings.grid.export_w_max,
             prices=now.prices,
             capacity=now.capacity,
+            tranches=now.tranches,
             positions=() if now.position is None else (now.position,),
         ),
         storages=(

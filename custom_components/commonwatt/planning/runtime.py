@@ -6,7 +6,7 @@ and whatever fails, the old one stays.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
@@ -34,6 +34,9 @@ from .outlook import Outlook
 from .sessions import Sessions
 from .spending import Spending
 from .wishes import Wishes
+
+if TYPE_CHECKING:
+    from .neighbours import NeighbourOffers
 
 DEBOUNCE_S: Final = 10
 """Shortest time between two plans: news come in swarms."""
@@ -68,6 +71,9 @@ class PlanRuntime:
         """What ``plan`` was made for."""
 
         self.made_at: Instant | None = None
+        self.offers: NeighbourOffers | None = None
+        """What neighbours are likely to sell and take, where there are any."""
+
         self.wishes: Final = Wishes()
         self.home: Final = home
         self.belongings: Final = belongings
@@ -76,7 +82,7 @@ class PlanRuntime:
         self._feed: Final = feed
         self._outlook: Final = outlook
         self.spending: Final = Spending(outlook.tariff_in)
-        self._forecasts: Final = forecasts
+        self.forecasts: Final = forecasts
         self._sessions: Final = Sessions()
         self._solver: Final = Solver()
         self._listeners: Final[list[Callable[[], None]]] = []
@@ -101,7 +107,7 @@ class PlanRuntime:
         entry = self._entry
         entry.async_on_unload(self._feed.async_listen(self._settled))
         entry.async_on_unload(self.home.async_add_listener(self._news))
-        entry.async_on_unload(self._forecasts.async_listen(self._foreseen))
+        entry.async_on_unload(self.forecasts.async_listen(self._foreseen))
         entry.async_on_unload(
             async_track_utc_time_change(
                 self._hass, self._period_began, minute=QUARTERS, second=BEGIN_SECOND
@@ -185,7 +191,7 @@ class PlanRuntime:
     @callback
     def _foreseen(self) -> None:
         """Plan anew once there are forecasts; later ones wait for the next period."""
-        expected = self._forecasts.foresight.expected
+        expected = self.forecasts.foresight.expected
         known = expected is not None and bool(expected.paths)
         if known and not self._sees_ahead:
             self.async_request()
@@ -212,6 +218,8 @@ class PlanRuntime:
     # ------------------------------------------------------------------- planning
 
     async def _replan(self) -> None:
+        if self.offers is not None:
+            await self.offers.async_look(self.home.tariff())
         problem = self.problem_now()
         plan = await self._solver.plan(problem)
         self.plan, self.problem, self.made_at = plan, problem, self.now
@@ -226,11 +234,12 @@ class PlanRuntime:
             image=image,
             prices=self._outlook.prices(horizon),
             expected=scenarios_of(
-                self._forecasts.foresight, horizon, self._cars_left_alone(image)
+                self.forecasts.foresight, horizon, self._cars_left_alone(image)
             ),
-            sun_low_w=sun_low_w(self._forecasts.foresight, horizon),
+            sun_low_w=sun_low_w(self.forecasts.foresight, horizon),
             given_wh=self._sessions.given_wh(image),
             position=self._position(),
+            tranches=() if self.offers is None else self.offers.tranches,
             machines=tuple(
                 machine.seen(self._hass, horizon) for machine in belongings.machines
             ),

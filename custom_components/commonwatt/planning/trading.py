@@ -12,6 +12,7 @@ from ..engine.dispatch import AssetId
 from ..engine.node import Mandate
 from ..home import HomeRuntime
 from .bidder import Bidder
+from .neighbours import NeighbourOffers
 from .runtime import PlanRuntime
 
 
@@ -31,7 +32,8 @@ class Trading:
         self._told = Mandate()
 
     async def async_start(self, entry: ConfigEntry) -> None:
-        """Let the node bid by plans, and follow what the owner changes."""
+        """Let plans know the neighbours, the node bid by plans, the owner decide."""
+        self._plans.offers = NeighbourOffers(self._ask, self._plans.forecasts)
         if not self._home.simulated:
             await self._plan_with(entry)
         await self._tell(self._mandate())

@@ -6,8 +6,8 @@ import pytest
 from custom_components.commonwatt.engine.forecast import (
     CarbonBasis,
     CarbonForecast,
-    ExpectedTrade,
     NeighbourMarket,
+    NeighbourTrade,
     expect,
     expect_carbon,
     for_steering,
@@ -85,22 +85,27 @@ def test_the_two_never_meet() -> None:
         for_steering(average, average)
 
 
+def traded(ago: int, price: int, energy_wh: int) -> NeighbourTrade:
+    """Return noon of a day as it was traded, twice as much sold as bought by a home."""
+    return NeighbourTrade(
+        period=NOON.next(-ago * DAY),
+        price_micro_per_kwh=price,
+        bought_wh=energy_wh,
+        sold_wh=2 * energy_wh,
+    )
+
+
 def learned(*days: tuple[int, int]) -> NeighbourMarket:
     """Return a market that knows noon on so many days: price and energy."""
     market = NeighbourMarket()
-    for ago, (price, energy_wh) in reversed(list(enumerate(days, start=1))):
-        market.learn(
-            NOON.next(-ago * DAY), price_micro_per_kwh=price, energy_wh=energy_wh
-        )
+    market.learn(traded(ago, *day) for ago, day in enumerate(days, start=1))
     return market
 
 
 def test_neighbours_are_expected_to_trade_as_they_did() -> None:
     market = learned((100, 400), (120, 500), (110, 600))
 
-    found = market.expect(NOON)
-
-    assert found == ExpectedTrade(period=NOON, price_micro_per_kwh=110, energy_wh=500)
+    assert market.expect(NOON) == traded(0, 110, 500)
     assert market.expect(NOON.next(5)) is None
 
 
@@ -118,6 +123,17 @@ def test_a_price_at_which_nothing_was_traded_is_no_price() -> None:
 def test_markets_of_months_ago_are_forgotten() -> None:
     market = learned((100, 400))
 
-    market.learn(NOON.next(60 * DAY), price_micro_per_kwh=1, energy_wh=1)
+    market.learn([traded(-60, 1, 1)])
 
     assert market.expect(NOON) is None
+    assert market.trades == (traded(-60, 1, 1),)
+
+
+def test_what_was_kept_is_known_again() -> None:
+    before = learned((100, 400), (120, 500))
+    after = NeighbourMarket()
+
+    after.learn(before.trades)
+    after.learn([traded(1, 999, 1)])
+
+    assert after.trades == before.trades

@@ -6,7 +6,7 @@ Knows energies of past delivery periods; knows no weather service, device or mar
 
 from .cars import CarScenario, Habits, scenarios
 from .history import History, PeriodEnergy
-from .neighbour_market import ExpectedTrade, NeighbourMarket
+from .neighbour_market import NeighbourMarket, NeighbourTrade
 from .signals import (
     CarbonBasis,
     CarbonForecast,
@@ -21,10 +21,10 @@ __all__ = [
     "CarScenario",
     "CarbonBasis",
     "CarbonForecast",
-    "ExpectedTrade",
     "Habits",
     "History",
     "NeighbourMarket",
+    "NeighbourTrade",
     "PeriodEnergy",
     "Site",
     "expect",

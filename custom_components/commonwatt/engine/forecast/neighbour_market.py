@@ -4,6 +4,7 @@ Integers throughout.  Knows prices and quantities of the whole community, no ord
 nobody's limits.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,43 +15,60 @@ PERIODS_KEPT: Final = DAYS_REMEMBERED * PERIODS_PER_DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedTrade:
-    """What is likely to change hands in a delivery period, and at which price."""
+class NeighbourTrade:
+    """What one home among others trades in a delivery period, and at which price."""
 
     period: DeliveryPeriod
     price_micro_per_kwh: int
-    energy_wh: int
-    """Of the community as a whole: the most one home should count on."""
+    """Means nothing where nothing is traded."""
+
+    bought_wh: int
+    """The share of one home among those who buy."""
+
+    sold_wh: int
 
 
 class NeighbourMarket:
     """Four weeks of cleared periods."""
 
-    __slots__ = ("_energies_wh", "_prices")
+    __slots__ = ("_trades",)
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self._prices: Final[dict[DeliveryPeriod, int]] = {}
-        self._energies_wh: Final[dict[DeliveryPeriod, int]] = {}
+        self._trades: Final[dict[DeliveryPeriod, NeighbourTrade]] = {}
 
-    def learn(
-        self, period: DeliveryPeriod, *, price_micro_per_kwh: int, energy_wh: int
-    ) -> None:
-        """Remember a period; where nothing was traded its price means nothing."""
-        self._energies_wh[period] = energy_wh
-        if energy_wh > 0:
-            self._prices[period] = price_micro_per_kwh
-        oldest = period.next(-PERIODS_KEPT)
-        for known in (self._prices, self._energies_wh):
-            for old in [old for old in known if old < oldest]:
-                del known[old]
+    @property
+    def trades(self) -> tuple[NeighbourTrade, ...]:
+        """Everything that is known, to be kept across a restart."""
+        return tuple(self._trades[period] for period in sorted(self._trades))
 
-    def expect(self, period: DeliveryPeriod) -> ExpectedTrade | None:
+    def learn(self, trades: Iterable[NeighbourTrade]) -> None:
+        """Remember periods; what is known already stays as it is."""
+        for trade in trades:
+            self._trades.setdefault(trade.period, trade)
+        latest = max(self._trades, default=None)
+        if latest is not None:
+            oldest = latest.next(-PERIODS_KEPT)
+            for old in [period for period in self._trades if period < oldest]:
+                del self._trades[old]
+
+    def expect(self, period: DeliveryPeriod) -> NeighbourTrade | None:
         """Return what to expect; None where there usually is no trade, or no past."""
-        energy_wh = expect(self._energies_wh, period)
-        price = expect(self._prices, period)
-        if price is None or not energy_wh:
+        before = (
+            self._trades.get(period.next(-days * PERIODS_PER_DAY))
+            for days in range(1, DAYS_REMEMBERED + 1)
+        )
+        past = [trade for trade in before if trade is not None]
+        bought_wh = expect({t.period: t.bought_wh for t in past}, period) or 0
+        sold_wh = expect({t.period: t.sold_wh for t in past}, period) or 0
+        price = expect(
+            {t.period: t.price_micro_per_kwh for t in past if t.bought_wh}, period
+        )
+        if price is None or bought_wh + sold_wh == 0:
             return None
-        return ExpectedTrade(
-            period=period, price_micro_per_kwh=price, energy_wh=energy_wh
+        return NeighbourTrade(
+            period=period,
+            price_micro_per_kwh=price,
+            bought_wh=bought_wh,
+            sold_wh=sold_wh,
         )
