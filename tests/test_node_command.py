@@ -39,6 +39,15 @@ def test_founders_agree_on_a_community(
         (["status", "A"], "has never run"),
         (["check", "nowhere"], "cannot be read"),
         (["run", "nowhere"], "cannot be read"),
+        (["found", "B", "--rules", "A/node.toml"], "holds no rules"),
+        (["join", "A", "commonwatt:join?i=AA"], "no invitation"),
+        (["invite", "A"], "no member runs there"),
+        (["rules", "A"], "no member runs there"),
+        (["motions", "A"], "no member runs there"),
+        (["propose", "A", "A/charter.json"], "no member runs there"),
+        (["vote", "A", "00", "yes"], "no member runs there"),
+        (["remove", "A", "00"], "no member runs there"),
+        (["leave", "A"], "no member runs there"),
     ],
 )
 def test_what_cannot_be_done_is_told_and_changes_nothing(

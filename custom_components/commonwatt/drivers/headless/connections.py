@@ -29,6 +29,7 @@ class Connections:
         roster: Roster,
         credentials: Credentials,
         client: aiohttp.ClientSession,
+        is_guest: bool = False,
     ) -> None:
         """Prepare everything; nothing is opened yet."""
         self.refusals: Final = Refusals()
@@ -36,6 +37,7 @@ class Connections:
         self.roster: Final = roster
         self._credentials: Final = credentials
         self._client: Final = client
+        self._is_guest: Final = is_guest
         self._http: Final = self._http_transport(settings.http)
         self._server: HTTPServer | None = None
         self._zeroconf: AsyncZeroconf | None = None
@@ -122,6 +124,7 @@ class Connections:
             credentials=self._credentials,
             refusals=self.refusals,
             broker=broker,
+            is_guest=self._is_guest,
         )
 
     async def _discover(

@@ -37,6 +37,11 @@ class Folder:
         return self.path / "journal.db"
 
     @property
+    def counter(self) -> Path:
+        """Where a running member serves its owner."""
+        return self.path / "owner.sock"
+
+    @property
     def status(self) -> Path:
         """What it looks like now."""
         return self.path / "status.json"

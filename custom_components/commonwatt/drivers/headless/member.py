@@ -15,8 +15,11 @@ from ..pump import Pump, Turn
 from .charter_file import read_charter
 from .clock import clock_of
 from .connections import Connections
+from .counter import Answer, Counter
+from .errands import Errand, carry_out
 from .folder import Folder, write_whole
 from .identity import read_identity
+from .json_fields import JSON
 from .readings import Readings, open_readings
 from .settings import Settings, read_settings
 from .story import Told, tell_event, tell_status
@@ -96,6 +99,9 @@ class HeadlessMember:
         stack.push_async_callback(connections.stop)
         await connections.start()
         await pump.set_tariff(settings.tariff)
+        counter = Counter(self._folder.counter, _answering(pump, settings))
+        stack.push_async_callback(counter.close)
+        await counter.open()
         await self._look_forever(pump, readings, clock, settings, pace=pace)
 
     async def _look_forever(
@@ -144,3 +150,14 @@ class HeadlessMember:
         refused = sum(self._connections.refusals.counts.values())
         text = json.dumps({**told, "refused": refused}, indent=2) + "\n"
         await asyncio.to_thread(write_whole, self._folder.status, text)
+
+
+def _answering(pump: Pump, settings: Settings) -> Answer:
+    """Return what answers the owner: the node does an errand in a turn of its own."""
+    addresses = () if settings.http is None else settings.http.addresses
+
+    async def answer(wish: dict[str, JSON]) -> dict[str, JSON]:
+        errand = Errand(wish=wish, addresses=addresses)
+        return await pump.ask(lambda node, now: carry_out(errand, node, now))
+
+    return answer

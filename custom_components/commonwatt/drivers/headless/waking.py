@@ -37,8 +37,6 @@ def wake(
         JournalError: the journal cannot be read.
     """
     clock, household = clock_of(settings.rehearsal), identity.key
-    if charter.member(household.party) is None:
-        raise FolderError("the charter does not name this member")
     community = community_id(charter)
     sessions = DerivedSessions(household, secret=identity.sessions, community=community)
     config = NodeConfig(
@@ -50,6 +48,8 @@ def wake(
     recent = journal.entries(first=max(0, journal.count - ENTRIES_TO_RESTORE))
     now = clock()
     node = Node.restore(config, recent, sessions=sessions, verify=verify, now=now)
+    if not node.community.is_member:
+        raise FolderError("the charter does not name this member")
     return Woken(
         node=node,
         roster=Roster(community=community, members=node.charter(now).members),
