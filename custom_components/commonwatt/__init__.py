@@ -44,6 +44,7 @@ from .services import async_register_actions
 from .settings import HomeSettings
 from .tariff import TariffSource
 from .view.live import LiveView
+from .votes.board import async_hang_out_votes
 from .websocket_api import async_register_commands
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ PLATFORMS = [
     Platform.SENSOR,
     Platform.SWITCH,
     Platform.TIME,
+    Platform.TODO,
 ]
 
 
@@ -84,6 +86,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -
         case EntryKind.DEMO:
             await _set_up_demo(hass, entry)
     await async_set_up_scores(hass, entry)
+    await async_hang_out_votes(hass, entry)
     NewsDesk(hass, entry, entry.runtime_data).async_start()
     for platform in PLATFORMS:
         # One after the other: a hundred entities at once would hold up the loop.

@@ -1,4 +1,4 @@
-"""A calendar of the home: what the plan is about to do, and the mission of the week."""
+"""A calendar of the home: what the plan is about to do, the mission, the votes."""
 
 from datetime import datetime
 from typing import override
@@ -10,11 +10,18 @@ from homeassistant.util import dt as dt_util
 
 from .data import CommonWattConfigEntry
 from .engine.dispatch.story import Action
-from .engine.model.period import DAY_MS, Instant, datetime_from_instant
+from .engine.model.period import (
+    DAY_MS,
+    HOUR_MS,
+    Instant,
+    after,
+    datetime_from_instant,
+)
+from .engine.node import MotionView
 from .planning.entity import PlanEntity
 from .planning.story import coming
 from .planning.words import Words
-from .scoring.view import Texts, async_score_texts
+from .texts import Texts, async_common_texts
 
 PARALLEL_UPDATES = 0
 
@@ -26,7 +33,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the calendar of a home."""
     words = await Words.async_load(hass)
-    async_add_entities([HomeCalendar(entry, words, await async_score_texts(hass))])
+    async_add_entities([HomeCalendar(entry, words, await async_common_texts(hass))])
 
 
 class HomeCalendar(PlanEntity, CalendarEntity):
@@ -37,6 +44,7 @@ class HomeCalendar(PlanEntity, CalendarEntity):
     ) -> None:
         super().__init__(entry, "calendar")
         self._scoring = entry.runtime_data.scoring
+        self._board = entry.runtime_data.votes
         self._words = words
         self._texts = texts
 
@@ -68,6 +76,7 @@ class HomeCalendar(PlanEntity, CalendarEntity):
 
     def _events(self) -> list[CalendarEvent]:
         events = [self._planned(action) for action in coming(self.plans)]
+        events += [self._vote(one) for one in self._board.motions if one.awaits_me]
         mission = self._mission()
         if mission is not None:
             events.append(mission)
@@ -82,6 +91,16 @@ class HomeCalendar(PlanEntity, CalendarEntity):
             summary=self._words.what(action, name=name),
             description=sentence,
             uid=f"{action.asset}_{action.starts_at}",
+        )
+
+    def _vote(self, motion: MotionView) -> CalendarEvent:
+        said = self._board.say(motion)
+        return CalendarEvent(
+            start=_local(after(motion.deadline, -HOUR_MS)),
+            end=_local(motion.deadline),
+            summary=self._texts["vote_closes"].format(title=said.title),
+            description=said.description,
+            uid=f"vote_{motion.id}",
         )
 
     def _mission(self) -> CalendarEvent | None:

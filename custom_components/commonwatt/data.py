@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .forecasting.sharing import Sharing
     from .scoring.keeper import ScoreKeeper
     from .view.live import LiveView
+    from .votes.board import VoteBoard
 
 
 class Ask(Protocol):
@@ -74,6 +75,9 @@ class CommonWattData:
 
     scoring: ScoreKeeper = field(init=False)
     """The score book; there before any platform is set up."""
+
+    votes: VoteBoard = field(init=False)
+    """What there is to vote on; there before any platform is set up."""
 
     live: LiveView | None = None
     """What the panel shows, once everything is set up."""

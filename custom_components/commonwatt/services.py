@@ -49,6 +49,7 @@ from .actions.social import (
     show_score,
     thank,
 )
+from .actions.votes import PROPOSE, VOTE, propose, vote
 from .const import DOMAIN
 from .data import CommonWattConfigEntry
 from .engine.dispatch.home import AssetPlan, HomePlan
@@ -66,6 +67,8 @@ ANSWERED: Final = (
     ("request_energy", request_energy, REQUEST_ENERGY, SupportsResponse.OPTIONAL),
     ("end_request", end_request, END_REQUEST, SupportsResponse.OPTIONAL),
     ("thank", thank, THANK, SupportsResponse.OPTIONAL),
+    ("propose", propose, PROPOSE, SupportsResponse.OPTIONAL),
+    ("vote", vote, VOTE, SupportsResponse.OPTIONAL),
     ("show_score", show_score, SHOW_SCORE, SupportsResponse.OPTIONAL),
     ("get_report", get_report, GET_REPORT, SupportsResponse.ONLY),
     ("get_trades", get_trades, GET_TRADES, SupportsResponse.ONLY),

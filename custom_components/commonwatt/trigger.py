@@ -189,6 +189,28 @@ class Thanked(NewsTrigger):
     kind = NewsKind.THANKED
 
 
+class VoteOpened(NewsTrigger):
+    """A neighbour proposes a change this home can vote on."""
+
+    kind = NewsKind.VOTE_OPENED
+
+    @override
+    def fits(self, news: News) -> bool:
+        return not news.details["own"]
+
+
+class VotePassed(NewsTrigger):
+    """The members want a change."""
+
+    kind = NewsKind.VOTE_PASSED
+
+
+class VoteFailed(NewsTrigger):
+    """Too few members wanted a change in time."""
+
+    kind = NewsKind.VOTE_FAILED
+
+
 class RoundVoid(NewsTrigger):
     """The members agreed that a period has no result."""
 
@@ -234,6 +256,9 @@ TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "island_began": IslandBegan,
     "island_ended": IslandEnded,
     "round_void": RoundVoid,
+    "vote_opened": VoteOpened,
+    "vote_passed": VotePassed,
+    "vote_failed": VoteFailed,
 }
 
 

@@ -20,7 +20,7 @@ from ..engine.node import Node
 from ..engine.node.mix import carbon_g_per_kwh, mixed, shares
 from ..engine.node.totals import Figures
 from ..scoring.report import report
-from ..scoring.view import async_score_texts
+from ..texts import async_common_texts
 from .common import ask, home_of, schema
 
 WH_PER_KWH: Final = 1000
@@ -53,7 +53,7 @@ async def get_report(call: ServiceCall) -> ServiceResponse:
         data.scoring.scores,
         data.market.party,
         home=entry.title,
-        texts=await async_score_texts(call.hass),
+        texts=await async_common_texts(call.hass),
     )
 
 

@@ -75,7 +75,7 @@ class Street:
         for old in journal_path.parent.glob(f"{journal_path.name}*"):
             old.unlink()
         journal = SQLiteJournal.open(journal_path, now=started_at).journal
-        spec = NeighbourhoodSpec(make_planning=StreetPlanner)
+        spec = NeighbourhoodSpec(make_planning=StreetPlanner, residents_vote=True)
         try:
             neighbourhood = Neighbourhood(
                 spec,

@@ -16,6 +16,8 @@ from ..engine.model.units import MICRO_PER_UNIT
 from ..engine.node import (
     Event,
     HelpAsked,
+    MotionClosed,
+    MotionOpened,
     PeriodFinal,
     PeriodSettled,
     Thanked,
@@ -112,6 +114,12 @@ class NewsDesk:
                     self._asked(event)
                 case Thanked():
                     self._tell(NewsKind.THANKED, neighbour=self._name(event.party))
+                case MotionOpened():
+                    self._vote(NewsKind.VOTE_OPENED, event.motion)
+                case MotionClosed():
+                    passed = event.adopted
+                    kind = NewsKind.VOTE_PASSED if passed else NewsKind.VOTE_FAILED
+                    self._vote(kind, event.motion)
                 case _:
                     pass
 
@@ -124,6 +132,22 @@ class NewsDesk:
             energy_kwh=request.energy_wh / WH_PER_KWH,
             reason=request.reason.value,
             until=datetime_from_instant(request.until.start).isoformat(),
+        )
+
+    @callback
+    def _vote(self, kind: NewsKind, digest: bytes) -> None:
+        motion = self._data.votes.find(digest.hex())
+        if motion is None:
+            return  # nobody is asked: somebody leaves, say
+        said = self._data.votes.say(motion)
+        self._tell(
+            kind,
+            proposal=motion.id,
+            title=said.title,
+            description=said.description,
+            neighbour=said.author,
+            own=motion.author == self._data.market.party,
+            until=datetime_from_instant(motion.deadline).isoformat(),
         )
 
     def _name(self, party: PartyId) -> str:

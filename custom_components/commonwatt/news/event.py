@@ -23,6 +23,9 @@ EVENTS: Final[Mapping[str, Mapping[NewsKind, str]]] = {
         NewsKind.ISLAND_ENDED: "island_ended",
         NewsKind.MISSION_STARTED: "mission_started",
         NewsKind.MISSION_DONE: "mission_done",
+        NewsKind.VOTE_OPENED: "vote_opened",
+        NewsKind.VOTE_PASSED: "vote_passed",
+        NewsKind.VOTE_FAILED: "vote_failed",
     },
 }
 """Each entity, and what news it tells as which event."""

@@ -29,6 +29,9 @@ class NewsKind(StrEnum):
     MISSION_DONE = "mission_done"
     HELP_ASKED = "help_asked"
     THANKED = "thanked"
+    VOTE_OPENED = "vote_opened"
+    VOTE_PASSED = "vote_passed"
+    VOTE_FAILED = "vote_failed"
 
 
 type Detail = str | int | float | bool | None

@@ -3,10 +3,10 @@
 from homeassistant.core import HomeAssistant
 
 from ..data import CommonWattConfigEntry
+from ..texts import async_common_texts
 from .keeper import ScoreKeeper, async_forget_scores
 from .pseudonyms import async_forget_pseudonyms, async_pseudonym_key
 from .view import (
-    async_score_texts,
     badges_section,
     leaderboard_section,
     missions_section,
@@ -21,7 +21,7 @@ async def async_set_up_scores(
     """Begin to keep score."""
     data = entry.runtime_data
     keeper = data.scoring = ScoreKeeper(hass, entry, data)
-    texts = await async_score_texts(hass)
+    texts = await async_common_texts(hass)
     party = data.market.party
     data.shown["score"] = lambda: score_section(keeper, party, texts)
     data.shown["badges"] = lambda: badges_section(keeper, texts)

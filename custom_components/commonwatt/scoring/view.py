@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.json import JsonValueType
 
-from ..const import DOMAIN
 from ..data import CommonWattData
 from ..engine.model.contract import Gift
 from ..engine.model.party import PartyId
@@ -17,6 +14,7 @@ from ..engine.node import DealState
 from ..engine.scores.badges import Badge, progress_ppm
 from ..engine.scores.leaderboard import entries_of, pseudonym, view
 from ..engine.scores.season import Part, season_days
+from ..texts import Texts
 from .keeper import ScoreKeeper
 
 _PPM_PER_PERCENT: Final = PPM // 100
@@ -36,15 +34,6 @@ ICONS: Final[Mapping[Badge, str]] = {
     Badge.GARDENER: "mdi:sprout",
     Badge.ZERO_CARBON_DAY: "mdi:leaf",
 }
-
-type Texts = Mapping[str, str]
-
-
-async def async_score_texts(hass: HomeAssistant) -> Texts:
-    """Return names and explanations in Home Assistant's language."""
-    prefix = f"component.{DOMAIN}.common."
-    texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
-    return {key.removeprefix(prefix): text for key, text in texts.items()}
 
 
 def score_section(keeper: ScoreKeeper, party: PartyId, texts: Texts) -> JsonValueType:

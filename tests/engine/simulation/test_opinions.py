@@ -1,5 +1,7 @@
 """The residents of a street as citizens: they propose, vote and live by the outcome."""
 
+from functools import partial
+
 from custom_components.commonwatt.engine.model.party import Admission
 from custom_components.commonwatt.engine.model.period import (
     DAY_MS,
@@ -8,7 +10,7 @@ from custom_components.commonwatt.engine.model.period import (
     Instant,
     after,
 )
-from custom_components.commonwatt.engine.node import MotionState, MotionView
+from custom_components.commonwatt.engine.node import Citizen, MotionState, MotionView
 from custom_components.commonwatt.engine.peer import Phase
 from custom_components.commonwatt.engine.simulation.homes import neighbourhood_specs
 from custom_components.commonwatt.engine.simulation.neighbourhood import (
@@ -41,48 +43,44 @@ def charter_admits(street: Neighbourhood) -> set[Admission]:
     }
 
 
-def test_the_residents_decide_what_they_agree_on_without_the_watched_home() -> None:
-    first = motions(lived(4))[0]
-
-    assert first.state is MotionState.PASSED
-    assert first.mine is None
-    assert first.yes >= QUORUM
+def ended(street: Neighbourhood, motion: str) -> MotionView:
+    return next(one for one in motions(street) if one.id == motion)
 
 
-def test_every_second_question_hangs_on_the_watched_home() -> None:
-    street = lived(8)
-    open_one = motions(street)[0]
+def test_the_first_question_hangs_on_the_watched_home_and_the_next_does_not() -> None:
+    street = lived(4)
+    first = motions(street)[0]
 
-    assert open_one.state is MotionState.OPEN
-    assert open_one.awaits_me
-    assert (open_one.yes, open_one.needed) == (QUORUM - 1, QUORUM)
+    assert first.awaits_me
+    assert (first.yes, first.needed) == (QUORUM - 1, QUORUM)
     assert charter_admits(street) == {Admission.VOTE}
 
-    refused = street.ask(
-        lambda node, now: node.community.vote(
-            bytes.fromhex(open_one.id), now, in_favour=True
-        )
-    )
+    vote = partial(Citizen.vote, motion=bytes.fromhex(first.id), in_favour=True)
+    refused = street.ask(lambda node, now: vote(node.community, now=now))
+    street.advance(after(street.now, 4 * HOUR_MS))
+
+    assert refused is None
+    assert ended(street, first.id).state is MotionState.PASSED
+    assert charter_admits(street) == {Admission.INVITER}
+    second = motions(street)[0]
+    assert second.mine is None
+    assert (second.state, second.yes >= QUORUM) == (MotionState.PASSED, True)
+
+    node, last = street.node(street.party), DeliveryPeriod.containing(street.now)
+    outcomes = [node.outcome(last.next(-back)) for back in range(1, 28)]
+    assert {one.phase for one in outcomes if one is not None} == {Phase.FINAL}
+
+
+def test_a_no_of_the_watched_home_lets_the_residents_go_on() -> None:
+    street = lived(4)
+    first = motions(street)[0]
+    vote = partial(Citizen.vote, motion=bytes.fromhex(first.id), in_favour=False)
+    street.ask(lambda node, now: vote(node.community, now=now))
     street.advance(after(street.now, HOUR_MS))
 
-    ended = next(one for one in motions(street) if one.id == open_one.id)
-    assert refused is None
-    assert (ended.state, ended.mine) == (MotionState.PASSED, True)
-    assert charter_admits(street) == {Admission.INVITER}
-
-
-def test_a_change_of_the_charter_costs_no_period_its_result() -> None:
-    street = lived(6)
-    node = street.node(street.party)
-    last = DeliveryPeriod.containing(street.now)
-    phases = [
-        outcome.phase
-        for back in range(1, 20)
-        if (outcome := node.outcome(last.next(-back))) is not None
-    ]
-
-    assert phases
-    assert set(phases) == {Phase.FINAL}
+    assert ended(street, first.id).mine is False
+    assert len(motions(street)) == 2
+    assert charter_admits(street) == {Admission.VOTE}
 
 
 def test_the_same_seed_has_the_same_opinions() -> None:

@@ -2,7 +2,8 @@
 
 Now and then one of them puts a change of the charter to the vote and the others make up
 their minds, each in its own time.  Who thinks what follows from the seed.  The watched
-home is never spoken for; every second question hangs on it alone.
+home is never spoken for; the first question and every second one after it hang on it
+alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,9 +58,11 @@ class Opinions:
             queue.plan(after(queue.now, FIRST_MS), self._meet)
 
     def _meet(self) -> None:
-        """Put the next question, unless there is one to be answered first."""
+        """Put the next question, unless somebody has yet to answer the last one."""
         speaker = self._residents[self._asked % len(self._residents)]
-        if not speaker.node.community.motions:
+        members = len(speaker.node.charter(self._queue.now).members)
+        motions = speaker.node.community.motions
+        if all(len(motion.ballots) == members for motion in motions):
             self._ask(speaker)
         self._queue.plan(after(self._queue.now, MEETING_MS), self._meet)
 
@@ -103,13 +106,13 @@ def _question(number: int, charter: Charter) -> Amend:
     """Return what is to change, some question after the other."""
     rules = Amend.of(charter)
     match number % 3:
-        case 0:
+        case 1:
             tariff = charter.reference_tariff or HOUSEHOLD_TARIFF
             feed_in = tariff.feed_in_micro_per_kwh + FEED_IN_STEP_MICRO
             return replace(
                 rules, reference_tariff=replace(tariff, feed_in_micro_per_kwh=feed_in)
             )
-        case 1:
+        case 0:
             by_vote = charter.admission is Admission.VOTE
             admission = Admission.INVITER if by_vote else Admission.VOTE
             return replace(rules, admission=admission)
@@ -121,7 +124,7 @@ def _question(number: int, charter: Charter) -> Amend:
 
 def _supporters(number: int, charter: Charter, others: int, dice: Dice) -> int:
     """Return how many residents are in favour, the one that asks included."""
-    if number % 2 == 1:
+    if number % 2 == 0:
         return charter.quorum - 1
     return min(others + 1, dice.between(charter.quorum, max(charter.quorum, others)))
 

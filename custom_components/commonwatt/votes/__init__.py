@@ -1,0 +1,1 @@
+"""Motions of the community in words: in the panel, as a to-do list, as news."""
