@@ -40,22 +40,44 @@ def book_bills(case: Case, allocation: Allocation) -> dict[PartyId, Booking]:
     for party, energy in energy_of(case, allocation).items():
         if party not in case.readings or party not in case.tariffs:
             continue
-        tariff = case.tariffs[party]
-        remaining = remaining_micro_per_kwh(
-            tariff, case.charter.billing_basis, case.rules.scheme
-        )
-        owed = _traded_nano(
-            tariff,
+        bills[party] = billed(
+            party,
+            case.tariffs[party],
+            basis=case.charter.billing_basis,
+            scheme=case.rules.scheme,
+            bought_wh=energy.bought_wh,
             import_wh=energy.retailer_import_wh or 0,
             export_wh=energy.retailer_export_wh or 0,
-        ) + cost_nano(energy_wh=energy.bought_wh, price_micro_per_kwh=remaining)
-        bills[party] = Booking("retailer", frozenset())
-        bills[party].pay(
-            owed,
-            source=Account(kind=AccountKind.PARTY, party=party),
-            target=Account(kind=AccountKind.RETAILER, party=party),
         )
     return bills
+
+
+def billed(
+    party: PartyId,
+    tariff: Tariff,
+    *,
+    basis: BillingBasis,
+    scheme: SharingScheme,
+    bought_wh: int,
+    import_wh: int,
+    export_wh: int,
+) -> Booking:
+    """Book what a party owes its retailer.
+
+    ``bought_wh`` came from neighbours, ``import_wh`` and ``export_wh`` are the rest of
+    what its meter counted.
+    """
+    remaining = remaining_micro_per_kwh(tariff, basis, scheme)
+    owed = _traded_nano(tariff, import_wh=import_wh, export_wh=export_wh) + cost_nano(
+        energy_wh=bought_wh, price_micro_per_kwh=remaining
+    )
+    booking = Booking("retailer", frozenset())
+    booking.pay(
+        owed,
+        source=Account(kind=AccountKind.PARTY, party=party),
+        target=Account(kind=AccountKind.RETAILER, party=party),
+    )
+    return booking
 
 
 def alone_nano(case: Case, party: PartyId) -> int:

@@ -77,19 +77,26 @@ def is_included(
     digest: Digest = sha256_digest,
 ) -> bool:
     """Tell whether ``proof`` shows that ``record`` is under ``root``; never raises."""
+    return root_of(record, proof, digest) == root
+
+
+def root_of(
+    record: bytes, proof: InclusionProof, digest: Digest = sha256_digest
+) -> bytes | None:
+    """Return the root a record is under if its proof is one; never raises."""
     if not 0 <= proof.index < proof.count <= RECORDS_MAX:
-        return False
+        return None
     node, place, width = leaf_digest(record, digest), proof.index, proof.count
     siblings = list(reversed(proof.siblings))
     while width > 1:
         if place ^ 1 < width:
             if not siblings:
-                return False
+                return None
             sibling = siblings.pop()
             pair = sibling + node if place & 1 else node + sibling
             node = digest(separated(Domain.MERKLE_NODE, pair))
         place, width = place // 2, (width + 1) // 2
-    return not siblings and _root(node, proof.count, digest) == root
+    return None if siblings else _root(node, proof.count, digest)
 
 
 def _parents(level: list[bytes], digest: Digest) -> list[bytes]:

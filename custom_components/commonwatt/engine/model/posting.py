@@ -32,6 +32,9 @@ class AccountKind(StrEnum):
     SUSPENSE = "suspense"
     """What belongs to one member but waits for its missing reading."""
 
+    OTHERS = "others"
+    """The rest of the community, as one outside the committee sees it."""
+
 
 PERSONAL: Final = frozenset(
     {AccountKind.PARTY, AccountKind.RETAILER, AccountKind.SUSPENSE}

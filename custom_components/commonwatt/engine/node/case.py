@@ -1,11 +1,13 @@
 """One round in this node's hands: clears, signs and sends what the round asks for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, assert_never
 
 from ..ledger.journal import EntryKind
 from ..model.clearing import ClearingResult
+from ..model.extract import ResultExtract
+from ..model.party import PartyId
 from ..model.period import DeliveryPeriod, Instant
 from ..model.vote import VoteStage
 from ..peer import (
@@ -36,15 +38,22 @@ from ..wire.messages import (
     Receipt,
     ResultVote,
 )
-from .cleared import Cleared, cleared
+from .cleared import Cleared, cleared, shown
 from .config import NodeConfig
+from .disclosure import Disclosure, root_shown
 from .door import Door
 from .events import PeriodFinal, PhaseChanged, TradeMatched
 from .outbox import Outbox
 from .records import quorum_body, votes_body
+from .result_extracts import read_result
 
-type RoundMessage = OrderCommitment | OrderReveal | BookProposal | ResultVote | Receipt
+type RoundMessage = (
+    OrderCommitment | OrderReveal | BookProposal | ResultVote | Receipt | ResultExtract
+)
 type OwnReading = Callable[[DeliveryPeriod], bytes | None]
+
+PARTS_MAX: Final = 8
+"""Parts that members of the committee show us and that contradict each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +106,11 @@ class Case:
         self._door: Final = door
         self._own_reading: Final = own_reading
         self._results: Final[dict[bytes, Cleared]] = {}
+        self._published: Final[set[PartyId]] = set()
+        self._others_voting: Final = tuple(
+            voter for voter in rules.electorate.voters if voter != config.party
+        )
+        self._disclosure: Final = Disclosure(config.committee, outbox)
 
     @property
     def outcome(self) -> Outcome:
@@ -121,10 +135,14 @@ class Case:
             case Receipt():
                 self.round.receipts.take(envelope.author, message, envelope.data)
                 misdeed = None
+            case ResultExtract():
+                misdeed = self._take_extract(envelope, message, now)
             case _:
                 assert_never(message)
         self._door.blame(misdeed, now)
-        self._door.blame(self.round.receipts.verdict(), now)
+        self._publish(now)
+        excused = self.round.orders.contradicted.keys()
+        self._door.blame(self.round.receipts.verdict(excused), now)
 
     def drive(self, now: Instant, *, quorum_online: bool, frozen: bool = False) -> None:
         """Do everything the round asks for now; sign nothing while ``frozen``."""
@@ -138,15 +156,25 @@ class Case:
                 return
             self._do(step, now)
 
+    def _publish(self, now: Instant) -> None:
+        """Show the voters who has signed two orders, that they leave it out alike."""
+        for party, evidence in self.round.orders.contradicted.items():
+            if party in self._published:
+                continue
+            self._published.add(party)
+            for voter in self._others_voting:
+                for data in evidence:
+                    self._outbox.pass_on(data, now, to=voter)
+
     def _do(self, step: Step, now: Instant) -> None:
         match step:
             case Enter(phase=phase):
                 self._enter(phase, now)
             case RevealOrder():
                 assert self.own_order is not None, "committed to an order we know"
-                self._say(self.own_order, now)
+                self.say(self.own_order, now)
             case SignReceipt(parties=parties):
-                self._say(Receipt(period=self.round.period, parties=parties), now)
+                self.say(Receipt(period=self.round.period, parties=parties), now)
             case ProposeBook():
                 self._propose(step, now)
             case ClearBook(book=book):
@@ -172,7 +200,7 @@ class Case:
             reveals=step.reveals,
             valid_attempt=step.valid_attempt,
         )
-        self._say(message, now)
+        self.say(message, now)
 
     def _cast(self, choice: Choice, proof: tuple[bytes, ...], now: Instant) -> None:
         """Vote; what a precommit rests on is in the journal before it."""
@@ -186,18 +214,53 @@ class Case:
             stage=choice.stage,
             digest=choice.digest,
         )
-        self._say(vote, now)
+        self.say(vote, now)
         if self.round.phase is Phase.OPEN:
             self._repeat_reading(now)
 
-    def _say(self, message: RoundMessage, now: Instant) -> None:
-        self.take(self._outbox.say(message, now), message, now)
+    def say(self, message: RoundMessage, now: Instant) -> None:
+        """Tell whom it concerns: what decides all members, all else the committee."""
+        decides = isinstance(message, ResultVote) and (
+            message.stage is VoteStage.PRECOMMIT
+        )
+        audience = self._config.committee.audience(self.round.period)
+        to = None if decides else audience
+        self.take(self._outbox.say_to(message, now, to), message, now)
+
+    def show_result(self, now: Instant, *, to: Collection[PartyId] | None) -> None:
+        """Show members their part in what was decided, if this is a committee."""
+        known = self.outcome.cleared
+        if known is not None:
+            self._disclosure.show(
+                ResultExtract, self.round.period, known.records, now, to=to
+            )
+
+    def _take_extract(
+        self, envelope: Envelope, message: ResultExtract, now: Instant
+    ) -> Misdeed | None:
+        """Keep our part in a result until that result is decided, or another one."""
+        period, me = self.round.period, self._config.party
+        root = root_shown(message.proved)
+        if root is None or self._config.committee.settles(period):
+            return Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
+        if root in self._results or len(self._results) >= PARTS_MAX:
+            return None
+        try:
+            part = read_result(message.proved.record, me=me, period=period)
+        except ValueError:
+            return Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
+        self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
+        self._results[root] = shown(part, root, self._config.charter_at(period))
+        self.round.shown.add(root)
+        return None
 
     def _repeat_reading(self, now: Instant) -> None:
         """Say once more what our meter counted: somebody may have missed it."""
         reading = self._own_reading(self.round.period)
         if reading is not None:
-            self._outbox.pass_on(reading, now)
+            audience = self._config.committee.audience(self.round.period)
+            for party in (None,) if audience is None else audience:
+                self._outbox.pass_on(reading, now, to=party)
 
     def _enter(self, phase: Phase, now: Instant) -> None:
         period = self.round.period
@@ -215,6 +278,7 @@ class Case:
         for trade in () if result is None else result.trades:
             if self._config.party in {trade.seller, trade.buyer}:
                 self._outbox.report(TradeMatched(period=period, trade=trade))
+        self.show_result(now, to=None)
 
     def _clear(self, book: Book, now: Instant) -> None:
         result = cleared(book, self._config)

@@ -22,6 +22,12 @@ from .settling import Settling
 
 ASK_MS: Final = MINUTE_MS
 PERIODS_A_PAGE: Final = 8
+REPAIRS_MAX: Final = 4
+"""So often a reading that is missing in a settled period is asked for."""
+
+REPAIR_BACK_OFF: Final = 4
+"""Each time, so many times as long is waited for it."""
+
 PRESENCES_MAX: Final = 256
 
 
@@ -33,12 +39,14 @@ class CatchUp:
         citizen: Citizen,
         governance: Governance,
         *,
+        config: NodeConfig,
         rounds: Rounds,
         settling: Settling,
         outbox: Outbox,
         door: Door,
     ) -> None:
         """Begin not knowing what was missed."""
+        self._config: Final = config
         self.citizen: Final = citizen
         self.governance: Final = governance
         self._rounds: Final = rounds
@@ -48,6 +56,9 @@ class CatchUp:
         self._asked_at: Instant | None = None
         self._asked = 0
         self._is_missing = False
+        self._repairs: Final[dict[DeliveryPeriod, int]] = {}
+        self._repair_due: Instant | None = None
+        self._reachable: frozenset[PartyId] = frozenset()
 
     @classmethod
     def begin(
@@ -72,6 +83,7 @@ class CatchUp:
         return cls(
             Citizen(config, outbox, door, governance),
             governance,
+            config=config,
             rounds=rounds,
             settling=settling,
             outbox=outbox,
@@ -83,6 +95,7 @@ class CatchUp:
         if not others or not self.citizen.is_member:
             self._is_missing = False
             return
+        self._repair(now, others)
         first = self._first_missing(now)
         self._is_missing = first is not None or self.governance.is_behind
         if self._asked and not self._is_missing:
@@ -90,10 +103,37 @@ class CatchUp:
         if self._asked_at is not None and now < after(self._asked_at, ASK_MS):
             return
         current = DeliveryPeriod.containing(now)
-        asked = sorted(others)[self._asked % len(others)]
+        able = self._able(others, current if first is None else first)
+        asked = able[self._asked % len(able)]
         self._asked += 1
         self._asked_at = now
         self.citizen.ask(current if first is None else first, now, to=asked)
+
+    def _repair(self, now: Instant, others: Collection[PartyId]) -> None:
+        """Ask for readings that others may have: first who metered, then anybody."""
+        if not self._reachable >= frozenset(others):
+            self._repairs.clear()  # somebody is back, who may know more
+        self._reachable = frozenset(others)
+        self._repair_due = None
+        settled = self._settling.correctable
+        for period in [period for period in self._repairs if period not in settled]:
+            del self._repairs[period]
+        for period in settled:
+            lacking = [p for p in self._settling.unheard(period) if p in others]
+            count = self._repairs.get(period, 0)
+            if not lacking or count >= REPAIRS_MAX:
+                continue
+            due = after(
+                period.end,
+                self._config.timing.readings_ms + ASK_MS * REPAIR_BACK_OFF**count,
+            )
+            if now < due:
+                self._repair_due = min(due, self._repair_due or due)
+                continue
+            self._repairs[period] = count + 1
+            able = self._able(others, period)
+            asked = able[(period.number + count) % len(able)] if count else lacking[0]
+            self.citizen.ask(period, now, to=asked)
 
     def take(
         self, envelope: Envelope, message: CommunityMessage | JoinRequest, now: Instant
@@ -118,26 +158,42 @@ class CatchUp:
         for data in self._door.presences[:PRESENCES_MAX]:
             self._outbox.pass_on(data, now, to=party)
         for period in decided[:PERIODS_A_PAGE]:
+            self._show(period, party, now)
+
+    def _able(
+        self, others: Collection[PartyId], period: DeliveryPeriod
+    ) -> list[PartyId]:
+        """Return who of the others can answer, ascending: the committee, if any is."""
+        reads = self._config.committee.reads
+        return sorted(p for p in others if reads(p, period)) or sorted(others)
+
+    def _show(self, period: DeliveryPeriod, party: PartyId, now: Instant) -> None:
+        """Show all there is to those who settle, and to others what is theirs."""
+        committee = self._config.committee
+        if committee.reads(party, period):
             shown = (*self._rounds.proof(period), *self._settling.sealed(period))
-            for data in shown:
-                self._outbox.pass_on(data, now, to=party)
+        else:
+            shown = (*self._rounds.votes(period), *self._settling.attestations(period))
+        for data in shown:
+            self._outbox.pass_on(data, now, to=party)
+        if committee.settles(period) and not committee.reads(party, period):
+            self._rounds.show_result(period, party, now)
+            self._settling.show_settlement(period, party, now)
 
     def deadline(self) -> Instant | None:
         """Return when to ask again; None while nothing is missing."""
         if self._asked_at is None or not self._is_missing:
-            return None
-        return after(self._asked_at, ASK_MS)
+            return self._repair_due
+        again = after(self._asked_at, ASK_MS)
+        return again if self._repair_due is None else min(again, self._repair_due)
 
     def _first_missing(self, now: Instant) -> DeliveryPeriod | None:
         """Return the first period that began without our knowing what was decided."""
         current = DeliveryPeriod.containing(now)
-        last = self._settling.last_settled
         open_ones = [
             period
             for period, phase in self._rounds.phases.items()
             if phase is Phase.OPEN
         ]
-        gap = None
-        if last is not None and last < current.next(-2):
-            gap = last.next()
+        gap = self._settling.first_gap(current)
         return min([*open_ones, *([] if gap is None else [gap])], default=None)

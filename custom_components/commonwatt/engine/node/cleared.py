@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..ledger.capability import capped_book
+from ..ledger.merkle import merkle_root
 from ..ledger.rules import Agreement, Reclearing, SettlementRules
 from ..market import (
     Preference,
@@ -22,12 +23,13 @@ from ..market import (
 from ..model.clearing import ClearingResult, Trade
 from ..model.order import OrderBook
 from ..model.origin import EnergySource
-from ..model.party import Charter, Mechanism, PartyId
+from ..model.party import Charter, Mechanism, PartyId, PrivacyMode
 from ..model.tariff import Tariff
 from ..model.zone import FeeTree
 from ..peer import Book
 from ..wire.digests import clearing_digest
 from .config import NodeConfig
+from .result_extracts import ResultPart, result_records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,9 @@ class Cleared:
 
     digest: bytes
     """What members vote for."""
+
+    records: tuple[bytes, ...] = ()
+    """In a private community: what the digest is the root of."""
 
     @property
     def reclearing(self) -> Reclearing:
@@ -83,13 +88,37 @@ def cleared(book: Book, config: NodeConfig) -> Cleared:
     wishes = [r.preference for r in book.reveals if r.preference is not None]
     result = _joined(reserved, wishes, sources_of(charter.settlement))
     promised = [(p.contract.id, p.energy_wh, p.declared) for p in reserved.promises]
+    digest = clearing_digest(result, seed=book.seed, promised=promised)
+    records: tuple[bytes, ...] = ()
+    if charter.privacy is PrivacyMode.COMMITTEE:
+        records = result_records(
+            result,
+            charter=charter,
+            seed=book.seed,
+            digests=book.digests,
+            whole=digest,
+        )
     return Cleared(
         result=result,
         book=reserved.book,
         tree=reserved.tree,
         promises=reserved.promises,
         tariffs=agenda.tariffs,
-        digest=clearing_digest(result, seed=book.seed, promised=promised),
+        digest=merkle_root(records) if records else digest,
+        records=records,
+    )
+
+
+def shown(part: ResultPart, digest: bytes, charter: Charter) -> Cleared:
+    """Return what a member knows of a result that it was shown its part of."""
+    period = part.result.period
+    return Cleared(
+        result=part.result,
+        book=OrderBook(period=period, seed=b"", orders=()),
+        tree=charter.fee_tree,
+        promises=(),
+        tariffs={},
+        digest=digest,
     )
 
 

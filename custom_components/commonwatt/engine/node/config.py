@@ -13,6 +13,7 @@ from ..model.tariff import Tariff
 from ..peer import RoundTiming, Statutes
 from ..wire.certificate import SessionCertificate
 from ..wire.keys import SessionKey
+from .committee import Committee
 
 GIFT_WH_MAX_DAY: Final = 10_000
 
@@ -54,6 +55,9 @@ class NodeConfig:
     statutes: Statutes = field(init=False, compare=False)
     """All charters this node knows; grows while the node lives."""
 
+    committee: Committee = field(init=False, compare=False)
+    """Who may read orders and readings."""
+
     timing: RoundTiming = field(default_factory=RoundTiming)
     trainings: Timetable = field(default_factory=lambda: Timetable(steps=SUMS))
     """When members learn together; equal for all."""
@@ -70,6 +74,7 @@ class NodeConfig:
         """Begin with the first charter."""
         statutes = Statutes(self.community, self.charter)
         object.__setattr__(self, "statutes", statutes)
+        object.__setattr__(self, "committee", Committee(self.party, statutes))
 
     @property
     def rules(self) -> SettlementRules:

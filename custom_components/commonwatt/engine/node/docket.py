@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from ..ledger.settlement import Settlement, settle
 from ..model.origin import ExportOrigin
-from ..model.party import PartyId
+from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
@@ -13,7 +13,9 @@ from ..wire.envelope import Envelope
 from ..wire.messages import ReadingReport
 from .case import Outcome
 from .config import NodeConfig
+from .entrusted import Entrusted
 from .origins import OwnSide
+from .settlement_extracts import with_bill
 
 
 class Word(Enum):
@@ -22,6 +24,7 @@ class Word(Enum):
     NEWS = auto()
     NOTHING_NEW = auto()
     CONTRADICTION = auto()
+    """The first proof that its author has signed two readings; it has none, then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +37,39 @@ class Settled:
 
 @dataclass(slots=True, kw_only=True)
 class Docket:
-    """Readings as they come in, and this home's own circumstances."""
+    """Readings as they come in, and this home's own circumstances.
+
+    Which of two readings of one revision came first looks different from every home, so
+    neither counts: whoever signs both has none until it corrects them.
+    """
 
     period: DeliveryPeriod
     reports: dict[PartyId, ReadingReport] = field(default_factory=dict)
     sealed: dict[PartyId, bytes] = field(default_factory=dict)
+    contradicting: dict[PartyId, bytes] = field(default_factory=dict)
+    """A second reading of the same revision, sealed by who has signed two."""
+
     tariff: Tariff | None = None
     consumption_wh: int | None = None
     own: OwnSide | None = None
     settled: Settled | None = None
+    records: tuple[bytes, ...] = ()
+    """On a committee: the parts of what was settled, to be shown."""
+
+    entrusted: Entrusted = field(default_factory=Entrusted)
+    """Outside the committee: what we were shown."""
+
+    @property
+    def known(self) -> int:
+        """How many readings and corrections are known."""
+        told = sum(1 + report.revision for report in self.reports.values())
+        return told + len(self.contradicting)
+
+    @property
+    def seed(self) -> bytes:
+        """Seed of the book; empty if there was none."""
+        known = None if self.settled is None else self.settled.outcome.cleared
+        return b"" if known is None else known.book.seed
 
     def add(self, envelope: Envelope, report: ReadingReport) -> Word:
         """Take a report; a corrected one takes the place of all before it."""
@@ -50,34 +77,58 @@ class Docket:
         known = self.reports.get(party)
         if known is not None and report.revision <= known.revision:
             same = report == known or report.revision < known.revision
-            return Word.NOTHING_NEW if same else Word.CONTRADICTION
+            if same or party in self.contradicting:
+                return Word.NOTHING_NEW
+            self.contradicting[party] = envelope.data
+            return Word.CONTRADICTION
         self.reports[party] = report
         self.sealed[party] = envelope.data
+        self.contradicting.pop(party, None)
         return Word.NEWS
+
+    @property
+    def counted(self) -> dict[PartyId, ReadingReport]:
+        """The reports of those who have signed one, and no other of that revision."""
+        return {
+            party: report
+            for party, report in self.reports.items()
+            if party not in self.contradicting
+        }
 
     @property
     def readings(self) -> dict[PartyId, MeterReading]:
         """What the meters counted, as far as it is known."""
-        return {party: report.reading for party, report in self.reports.items()}
+        return {party: report.reading for party, report in self.counted.items()}
 
     @property
     def exports(self) -> dict[PartyId, int]:
         """What went out of each home, in Wh."""
-        return {party: one.reading.export_wh for party, one in self.reports.items()}
+        return {party: one.reading.export_wh for party, one in self.counted.items()}
 
     @property
     def origins(self) -> dict[PartyId, tuple[ExportOrigin, ...]]:
         """What each home has told about its export."""
-        return {party: report.origins for party, report in self.reports.items()}
+        return {party: report.origins for party, report in self.counted.items()}
 
     def settle(self, outcome: Outcome, config: NodeConfig) -> Settlement:
         """Settle with the readings that are there; the deadline has passed.
 
         Only our own tariff goes in: the bills of others are not our business.
         """
-        known = outcome.cleared
         charter = config.charter_at(self.period)
-        settlement = settle(
+        if config.committee.settles(self.period):
+            settlement = self._whole(outcome, config, charter)
+        else:
+            assert self.entrusted.part is not None, "shown before it is settled"
+            settlement = with_bill(self.entrusted.part, self.tariff, charter.settlement)
+        self.settled = Settled(outcome=outcome, settlement=settlement)
+        return settlement
+
+    def _whole(
+        self, outcome: Outcome, config: NodeConfig, charter: Charter
+    ) -> Settlement:
+        known = outcome.cleared
+        return settle(
             period=self.period,
             charter=charter,
             result=outcome.result,
@@ -88,5 +139,3 @@ class Docket:
             agreements=() if known is None else known.agreements(charter),
             deadline_passed=True,
         )
-        self.settled = Settled(outcome=outcome, settlement=settlement)
-        return settlement

@@ -61,7 +61,7 @@ class MeterReports:
         if revision > REVISION_MAX:
             return Refused(Refusal.TOO_MANY)
         message = ReadingReport(reading=reading, revision=revision)
-        self._settling.take_reading(self._outbox.say(message, now), message, now)
+        self._say(message, now)
         return None
 
     def _report(self, measured: Measured, now: Instant) -> None:
@@ -81,4 +81,10 @@ class MeterReports:
             export_wh=measured.export_wh,
         )
         message = ReadingReport(reading=reading, origins=self._origins.told(own))
-        self._settling.take_reading(self._outbox.say(message, now), message, now)
+        self._say(message, now)
+
+    def _say(self, message: ReadingReport, now: Instant) -> None:
+        """Tell those who settle, ourselves included."""
+        audience = self._config.committee.audience(message.reading.period)
+        sealed = self._outbox.say_to(message, now, audience)
+        self._settling.take_reading(sealed, message, now)

@@ -72,6 +72,17 @@ class Outbox:
         self.pass_on(envelope.data, now, to=to)
         return envelope
 
+    def say_to(
+        self, message: Message, now: Instant, audience: tuple[PartyId, ...] | None
+    ) -> Envelope:
+        """Sign a message for some members, and nobody else; None is everybody."""
+        if audience is None:
+            return self.say(message, now)
+        envelope = self.sign(message, now)
+        for party in audience:
+            self.pass_on(envelope.data, now, to=party)
+        return envelope
+
     def sign(self, message: Message, now: Instant) -> Envelope:
         """Sign a message and journal it, to be shown some other way."""
         assert not self.is_muted, "what the journal knows is not said again"

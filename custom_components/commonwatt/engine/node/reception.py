@@ -13,6 +13,7 @@ from ..model.community import (
     SyncRequest,
     Waking,
 )
+from ..model.extract import Attestation, ResultExtract, SettlementExtract
 from ..model.period import Instant
 from ..model.social import HelpRequest, LivePower, ScoreCard, Thanks
 from ..wire.envelope import Envelope
@@ -53,7 +54,9 @@ class Reception:
     door: Door
     awakening: Awakening
 
-    def take(self, envelope: Envelope, now: Instant, *, quorum_online: bool) -> None:
+    def take(  # noqa: C901  # one for each room
+        self, envelope: Envelope, now: Instant, *, quorum_online: bool
+    ) -> None:
         """Take an envelope that was let in."""
         message = envelope.message
         match message:
@@ -67,6 +70,7 @@ class Reception:
                 | BookProposal()
                 | ResultVote()
                 | Receipt()
+                | ResultExtract()
             ):
                 period = period_of(message)
                 if self.rounds.take(envelope, message, now):
@@ -74,6 +78,8 @@ class Reception:
                 self.rounds.drive_one(period, now, quorum_online=quorum_online)
             case ReadingReport():
                 self.settling.take_reading(envelope, message, now)
+            case Attestation() | SettlementExtract():
+                self.settling.take_part(envelope, message, now)
             case Waking():
                 heard = self.door.heard_from(envelope.author)
                 self.awakening.answer(envelope.author, heard, now)

@@ -10,6 +10,7 @@ from typing import Final
 
 from ..ledger.journal import EntryKind, JournalEntry
 from ..model.community import Ballot, CharterVote, Enactment, Motion
+from ..model.extract import Attestation, ResultExtract, SettlementExtract
 from ..model.period import DeliveryPeriod, Instant
 from ..model.social import HelpRequest, ScoreCard
 from ..wire.canonical import decode
@@ -145,6 +146,10 @@ class Replay:
             if message.reading.period not in closed:
                 self.settling.take_reading(envelope, message, at)
             return
+        if isinstance(message, Attestation | SettlementExtract):
+            if message.period not in closed:
+                self.settling.take_part(envelope, message, at)
+            return
         if isinstance(message, HelpRequest | ScoreCard):
             self.social.take(envelope.author, message, at)
             return
@@ -153,7 +158,12 @@ class Replay:
             return
         if not isinstance(
             message,
-            OrderCommitment | OrderReveal | BookProposal | ResultVote | Receipt,
+            OrderCommitment
+            | OrderReveal
+            | BookProposal
+            | ResultVote
+            | Receipt
+            | ResultExtract,
         ):
             return
         period = period_of(message)

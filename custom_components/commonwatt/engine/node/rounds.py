@@ -8,6 +8,7 @@ from typing import Final
 from ..ledger.journal import EntryKind
 from ..model.contract import Pledge
 from ..model.order import Order
+from ..model.party import PartyId
 from ..model.period import DeliveryPeriod, Instant
 from ..model.preference import Preference
 from ..peer import Fault, Misdeed, Phase
@@ -75,6 +76,18 @@ class Rounds:
         """Return what shows anyone what was decided; empty while nothing is."""
         case = self._cases.get(period)
         return () if case is None else case.round.proof
+
+    def votes(self, period: DeliveryPeriod) -> tuple[bytes, ...]:
+        """Return the votes that decided a period; empty while nothing is."""
+        case = self._cases.get(period)
+        decision = None if case is None else case.round.decision
+        return () if decision is None else decision.votes
+
+    def show_result(self, period: DeliveryPeriod, party: PartyId, now: Instant) -> None:
+        """Show a member outside the committee its part in what was decided."""
+        case = self._cases.get(period)
+        if case is not None and case.round.phase.decided:
+            case.show_result(now, to=(party,))
 
     @property
     def latest_signed(self) -> DeliveryPeriod:
@@ -154,7 +167,7 @@ class Rounds:
         self._outbox.keep(EntryKind.COMMITTED, committed_body(own), now)
         digest = order_digest(order, own.salt, pledges=pledges, preference=preference)
         message = OrderCommitment(period=order.period, digest=digest)
-        case.take(self._outbox.say(message, now), message, now)
+        case.say(message, now)
 
     def take(self, envelope: Envelope, message: RoundMessage, now: Instant) -> bool:
         """Take what a member says about a round; tell whether it still matters.

@@ -9,9 +9,12 @@ from typing import Final
 
 from ..ledger.certificates import CertificateRegister
 from ..ledger.journal import EntryKind
+from ..ledger.merkle import merkle_root
 from ..ledger.settlement import Settlement, correction
 from ..model.contract import ContractId
-from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod, Instant
+from ..model.extract import Attestation, SettlementExtract
+from ..model.party import PartyId
+from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod, Instant, after
 from ..model.tariff import Tariff
 from ..peer import Fault, Misdeed
 from ..wire.envelope import Envelope
@@ -19,13 +22,15 @@ from ..wire.messages import ReadingReport
 from .agreements import Agreements
 from .case import Outcome
 from .config import NodeConfig
+from .disclosure import Disclosure
 from .docket import Docket, Word
-from .door import Door
+from .door import AHEAD_MS_MAX, Door
 from .events import PeriodCorrected, PeriodSettled
 from .mix import Mix
 from .origins import Origins, OwnSide
 from .outbox import Outbox
 from .settled_records import SettledRecord, settled_body
+from .settlement_extracts import settlement_records
 from .totals import Day, Figures, Totals
 
 PERIODS_BEHIND_MAX: Final = 96
@@ -56,6 +61,7 @@ class Settling:
         self._door: Final = door
         self._dockets: Final[dict[DeliveryPeriod, Docket]] = {}
         self._figures: Final[dict[DeliveryPeriod, Figures]] = {}
+        self._disclosure: Final = Disclosure(config.committee, outbox)
         self.totals = Totals()
 
     # -- what is known ---------------------------------------------------------------
@@ -83,7 +89,13 @@ class Settling:
         docket = self._dockets.get(period)
         if docket is None:
             return ()
-        return tuple(docket.sealed[party] for party in sorted(docket.sealed))
+        both = (docket.sealed, docket.contradicting)
+        return tuple(
+            known[party]
+            for party in sorted(docket.sealed)
+            for known in both
+            if party in known
+        )
 
     def own_report(self, period: DeliveryPeriod) -> ReadingReport | None:
         """Return what this node has last reported as its reading."""
@@ -99,16 +111,31 @@ class Settling:
         return self._figures.get(period)
 
     def certified(self, period: DeliveryPeriod) -> CertificateRegister | None:
-        """Return the certificates of a period, while it can still be corrected."""
+        """Return the certificates of a period, while it can still be corrected.
+
+        None outside the committee: they say what everybody delivered.
+        """
         docket = self._dockets.get(period)
-        if docket is None or docket.settled is None:
+        is_whole = self._config.committee.settles(period)
+        if docket is None or docket.settled is None or not is_whole:
             return None
         settlement = docket.settled.settlement
         return self._origins.certified(settlement, docket.exports, docket.origins)
 
+    def attestations(self, period: DeliveryPeriod) -> tuple[bytes, ...]:
+        """Return what the committee has attested for a period, sealed."""
+        docket = self._dockets.get(period)
+        return () if docket is None else docket.entrusted.attestations
+
     def deadline(self, is_decided: Callable[[DeliveryPeriod], bool]) -> Instant | None:
         """Return when the next decided period is settled without what is missing."""
-        waiting = (p for p in self._dockets if not self.is_settled(p) and is_decided(p))
+        waiting = (
+            p
+            for p in self._dockets
+            if not self.is_settled(p)
+            and is_decided(p)
+            and self._config.committee.settles(p)
+        )
         first = min(waiting, default=None)
         return None if first is None else self._config.timing.readings_due(first)
 
@@ -125,8 +152,10 @@ class Settling:
         docket = self._docket(period)
         docket.tariff = record.tariff
         docket.consumption_wh = record.figures.consumption_wh
-        if outcome is not None and outcome.phase.decided:
-            docket.settle(outcome, self._config)
+        is_shown = self._config.committee.settles(period) or docket.entrusted.part
+        if outcome is not None and outcome.phase.decided and is_shown:
+            settlement = docket.settle(outcome, self._config)
+            self._attest(docket, settlement, now)
         else:
             del self._dockets[period]
         self._origins.tank = record.tank
@@ -158,14 +187,15 @@ class Settling:
         A later word counts only if it says that it is a correction.
         """
         period, party = report.reading.period, report.reading.party
-        distance = DeliveryPeriod.containing(now).number - period.number
-        if not 1 <= distance <= PERIODS_BEHIND_MAX:
+        if not _is_of_late(period, now):
             self._door.blame(Misdeed(party=party, fault=Fault.OUT_OF_BOUNDS), now)
             return
         if self.is_settled(period) and period not in self._dockets:
             return
         if self._config.charter_at(period).member(party) is None:
             return
+        if not self._config.committee.settles(period) and party != self._config.party:
+            return  # nobody should have shown us, and we would not know what for
         docket = self._docket(period)
         earlier = docket.sealed.get(party, b"")
         match docket.add(envelope, report):
@@ -177,10 +207,51 @@ class Settling:
                 self._door.blame(
                     Misdeed(party=party, fault=fault, evidence=evidence), now
                 )
+                self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
+                self._publish(period, evidence, now)
+                if self._config.committee.settles(period):
+                    self._correct(docket, now)
             case Word.NEWS:
                 if party != self._config.party:
                     self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
-                self._correct(docket, now)
+                if self._config.committee.settles(period):
+                    self._correct(docket, now)
+
+    def take_part(
+        self,
+        envelope: Envelope,
+        message: Attestation | SettlementExtract,
+        now: Instant,
+    ) -> None:
+        """Take what the committee attests, and our part in what it settled."""
+        period = message.period
+        committee = self._config.committee.at(period)
+        distance = DeliveryPeriod.containing(now).number - period.number
+        is_late = self.is_settled(period) and period not in self._dockets
+        if committee is None or envelope.author not in committee.voters or is_late:
+            return
+        if not 1 <= distance <= PERIODS_BEHIND_MAX or not self._is_ours(period):
+            return
+        docket = self._docket(period)
+        news = docket.entrusted.take(envelope, message, committee)
+        if not news or self._config.committee.settles(period):
+            return
+        basis = self._config.charter_at(period).billing_basis
+        if not docket.entrusted.weigh(me=self._config.party, basis=basis):
+            return
+        for data in docket.entrusted.proof:
+            self._outbox.keep(EntryKind.RECEIVED, data, now)
+        self._correct(docket, now)
+
+    def show_settlement(
+        self, period: DeliveryPeriod, party: PartyId, now: Instant
+    ) -> None:
+        """Show a member outside the committee its part in what we settled."""
+        docket = self._dockets.get(period)
+        if docket is not None:
+            self._disclosure.show(
+                SettlementExtract, period, docket.records, now, to=(party,)
+            )
 
     def drive(self, now: Instant, outcome_of: OutcomeOf) -> bool:
         """Settle every period that can be settled; tell whether there was one."""
@@ -195,7 +266,44 @@ class Settling:
                     self._settle(self._dockets[period], outcome, now)
         return self.totals.settled_periods > before
 
+    def unheard(self, period: DeliveryPeriod) -> tuple[PartyId, ...]:
+        """Return whose reading is not there though ``period`` is settled, ascending."""
+        docket = self._dockets.get(period)
+        if docket is None or not self._config.committee.settles(period):
+            return ()
+        members = self._config.charter_at(period).members
+        return tuple(sorted({m.party for m in members} - docket.reports.keys()))
+
+    @property
+    def correctable(self) -> tuple[DeliveryPeriod, ...]:
+        """The settled periods in which another reading still counts, ascending."""
+        return tuple(p for p in sorted(self._dockets) if p in self._figures)
+
+    def first_gap(self, current: DeliveryPeriod) -> DeliveryPeriod | None:
+        """Return the first period that is over, ours and not settled by us."""
+        known = min([*self._figures, *self._dockets], default=current)
+        first = max(known, current.next(-CORRECTABLE))
+        return next(
+            (
+                period
+                for period in map(
+                    DeliveryPeriod, range(first.number, current.number - 2)
+                )
+                if period not in self._figures and self._is_ours(period)
+            ),
+            None,
+        )
+
     # -- how it works ------------------------------------------------------------------
+
+    def _publish(
+        self, period: DeliveryPeriod, evidence: tuple[bytes, ...], now: Instant
+    ) -> None:
+        """Show everybody who settles that a member has signed two readings."""
+        audience = self._config.committee.audience(period)
+        for party in (None,) if audience is None else audience:
+            for data in evidence:
+                self._outbox.pass_on(data, now, to=party)
 
     def _docket(self, period: DeliveryPeriod) -> Docket:
         return self._dockets.setdefault(period, Docket(period=period))
@@ -208,6 +316,8 @@ class Settling:
     def _is_ripe(self, period: DeliveryPeriod, now: Instant) -> bool:
         if now < period.end:
             return False
+        if not self._config.committee.settles(period):
+            return self._dockets[period].entrusted.part is not None
         members = self._config.charter_at(period).members
         complete = len(self._dockets[period].reports) == len(members)
         return complete or now >= self._config.timing.readings_due(period)
@@ -219,6 +329,7 @@ class Settling:
         self._outbox.keep(EntryKind.SETTLED, self._body(docket, settlement), now)
         event = PeriodSettled(period=docket.period, settlement=settlement)
         self._outbox.report(event)
+        self._attest(docket, settlement, now)
         self._drop_old()
 
     def _correct(self, docket: Docket, now: Instant) -> None:
@@ -233,6 +344,23 @@ class Settling:
         self._remember(figures, self.totals.minus(earlier).plus(figures), now)
         self._outbox.keep(EntryKind.CORRECTED, self._body(docket, delta), now)
         self._outbox.report(PeriodCorrected(period=docket.period, difference=delta))
+        self._attest(docket, after, now)
+
+    def _attest(self, docket: Docket, settlement: Settlement, now: Instant) -> None:
+        """On a committee, vouch for a settlement and show the others their parts."""
+        committee, period = self._config.committee, docket.period
+        if committee.at(period) is None or not committee.settles(period):
+            return
+        docket.records = settlement_records(
+            settlement, seed=docket.seed, sealed=docket.sealed
+        )
+        if self._outbox.is_muted or self._outbox.is_waking:
+            return
+        message = Attestation(
+            period=period, known=docket.known, root=merkle_root(docket.records)
+        )
+        self.take_part(self._outbox.say(message, now), message, now)
+        self._disclosure.show(SettlementExtract, period, docket.records, now)
 
     def _figures_of(
         self, docket: Docket, settlement: Settlement, *, is_first: bool
@@ -288,3 +416,9 @@ class Settling:
         settled = [p for p in sorted(self._dockets) if p in self._figures]
         for old in settled[:-CORRECTABLE]:
             del self._dockets[old]
+
+
+def _is_of_late(period: DeliveryPeriod, now: Instant) -> bool:
+    """Tell whether a period is over, by a clock that may be ahead of ours."""
+    latest = DeliveryPeriod.containing(after(now, AHEAD_MS_MAX)).next(-1)
+    return latest.next(1 - PERIODS_BEHIND_MAX) <= period <= latest

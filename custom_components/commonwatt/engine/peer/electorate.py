@@ -1,4 +1,4 @@
-"""Who votes for a delivery period: everybody, or a committee drawn for the day.
+"""Who votes for a delivery period: everybody, or a committee drawn for some days.
 
 Everybody draws the same committee, from nothing but the charter and the calendar.
 """
@@ -6,7 +6,14 @@ Everybody draws the same committee, from nothing but the charter and the calenda
 from dataclasses import dataclass
 from typing import Final
 
-from ..model.party import Charter, CommunityId, FaultModel, PartyId, quorum_of
+from ..model.party import (
+    Charter,
+    CommunityId,
+    FaultModel,
+    PartyId,
+    PrivacyMode,
+    quorum_of,
+)
 from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod
 from ..wire.canonical import encode
 from ..wire.domain import Domain, tagged_digest
@@ -16,6 +23,8 @@ VOTERS_MAX: Final = 50
 """So many members vote all together; of more, a committee votes for them."""
 
 PERIODS_A_DAY: Final = DAY_MS // PERIOD_MS
+PRIVATE_DAYS: Final = 28
+"""So long a committee sits that sees readings: the fewer see them, the better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +57,10 @@ def electorate_of(
     """Return who votes for ``period``."""
     everybody = tuple(member.party for member in charter.members)
     voters = everybody
-    if len(everybody) > VOTERS_MAX:
-        day = period.number // PERIODS_A_DAY
+    is_private = charter.privacy is PrivacyMode.COMMITTEE
+    if is_private or len(everybody) > VOTERS_MAX:
+        days = PRIVATE_DAYS if is_private else 1
+        day = period.number // (PERIODS_A_DAY * days) * days
         drawn = set(
             sorted(everybody, key=lambda party: _lot(community, day, party))[
                 : charter.committee_size
@@ -60,6 +71,6 @@ def electorate_of(
 
 
 def _lot(community: CommunityId, day: int, party: PartyId) -> bytes:
-    """Return the lot a member draws on a day; the lowest ones vote."""
+    """Return the lot a member draws for an epoch; the lowest ones vote."""
     value = (community_bytes(community), day, party_bytes(party))
     return tagged_digest(Domain.COMMITTEE, encode(value))

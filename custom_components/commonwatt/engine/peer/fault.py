@@ -61,3 +61,10 @@ def contradiction(envelope: Envelope, earlier: bytes) -> Misdeed:
         fault=Fault.CONTRADICTION,
         evidence=(earlier, envelope.data),
     )
+
+
+def bad_book(envelope: Envelope) -> Misdeed:
+    """Return what a proposal convicts its author of that is no book."""
+    return Misdeed(
+        party=envelope.author, fault=Fault.BAD_BOOK, evidence=(envelope.data,)
+    )

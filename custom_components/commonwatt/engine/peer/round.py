@@ -17,7 +17,7 @@ from ..wire.messages import BookProposal, ResultVote
 from .agreement import Agreement
 from .book import Book, RevealedOrder, assemble
 from .course import trigger_of
-from .fault import Fault, Misdeed, contradiction
+from .fault import Fault, Misdeed, bad_book, contradiction
 from .inquiries import Inquiries
 from .orders import Orders
 from .phase import TRANSITIONS, Phase, Trigger
@@ -61,6 +61,8 @@ class Round:
         self._attempts_idle = 0
         self._repeated_in: int | None = None
         self._inquiries: Final = Inquiries()
+        self.shown: Final[set[bytes]] = set()
+        """Digests of results of which this member was shown its own part."""
 
     # -- what the node may ask ---------------------------------------------------
 
@@ -152,7 +154,7 @@ class Round:
         if message.reveals is not None:
             book = assemble(envelope, reveals, self._rules.charter)
             if book is None:
-                return _bad_book(envelope)
+                return bad_book(envelope)
         misdeed = self._enter(envelope, message, book)
         return misdeed if known is None else contradiction(envelope, known.data)
 
@@ -217,7 +219,7 @@ class Round:
             return None
         if decision.digest == VOID:
             return Trigger.VOID_AGREED
-        known = self.book_for(decision.digest) is not None
+        known = self._is_known(decision.digest)
         return Trigger.RESULT_AGREED if known else None
 
     def _owes_reveal(self, now: Instant) -> bool:
@@ -319,7 +321,7 @@ class Round:
         return self._attempts_idle > len(electorate.voters) - electorate.quorum + 1
 
     def _is_known(self, digest: bytes) -> bool:
-        return digest == VOID or self.book_for(digest) is not None
+        return digest in {VOID, *self.shown} or self.book_for(digest) is not None
 
     def _is_acceptable(self, digest: bytes) -> bool:
         """Tell whether we would have a result decided that nobody has voted for yet.
@@ -372,7 +374,7 @@ class Round:
             self._proposals.add(book, fair=fair, keep=self._kept)
             self._proposals.enter(message.attempt, offer)
             if message.valid_attempt is None and binds_otherwise:
-                return _bad_book(envelope)
+                return bad_book(envelope)
             if message.valid_attempt is None and omitted:
                 self.receipts.note(Omission.of(book, self._rules.charter))
                 return Misdeed(party=envelope.author, fault=Fault.OMISSION)
@@ -392,9 +394,3 @@ class Round:
         attempt_max = self._rules.timing.attempt(self.period, now) + 1
         proposer = self._rules.proposer(self.period, message.attempt)
         return proposer != envelope.author or message.attempt > attempt_max
-
-
-def _bad_book(envelope: Envelope) -> Misdeed:
-    return Misdeed(
-        party=envelope.author, fault=Fault.BAD_BOOK, evidence=(envelope.data,)
-    )

@@ -20,6 +20,12 @@ from ..model.community import (
     Waking,
 )
 from ..model.contract import Pledge
+from ..model.extract import (
+    Attestation,
+    ExtractMessage,
+    ResultExtract,
+    SettlementExtract,
+)
 from ..model.federation import TrainingMessage
 from ..model.order import Order, Side, Step
 from ..model.origin import CARBON_MG_MAX, EnergySource, ExportOrigin
@@ -33,6 +39,7 @@ from .bounds import BOUNDS, ENVELOPE_SIZE_MAX, KINDS
 from .canonical import Value, decode, encode
 from .certificate import SessionCertificate
 from .community import COMMUNITY_PARSERS, CommunityMessage, community_value
+from .extracts import EXTRACT_PARSERS, extract_value
 from .federation import TRAINING_PARSERS, training_value
 from .fields import (
     array,
@@ -194,7 +201,9 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
 
 
 def _rare_value(
-    message: CommunityMessage | SocialMessage | TrainingMessage | Receipt,
+    message: (
+        CommunityMessage | ExtractMessage | SocialMessage | TrainingMessage | Receipt
+    ),
 ) -> Value:
     match message:
         case (
@@ -212,6 +221,8 @@ def _rare_value(
         case Receipt():
             parties = tuple(map(party_bytes, message.parties))
             return (message.period.number, parties)
+        case ResultExtract() | SettlementExtract() | Attestation():
+            return extract_value(message)
         case HelpRequest() | Thanks() | ScoreCard() | LivePower():
             return social_value(message)
         case _:
@@ -380,6 +391,7 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.JOIN_REQUEST: _join_request,
     MessageKind.RECEIPT: _receipt,
     **{KINDS[kind]: parse for kind, parse in COMMUNITY_PARSERS.items()},
+    **{KINDS[kind]: parse for kind, parse in EXTRACT_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in TRAINING_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in SOCIAL_PARSERS.items()},
 }

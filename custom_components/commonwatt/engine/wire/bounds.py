@@ -15,6 +15,12 @@ from ..model.community import (
     SyncRequest,
     Waking,
 )
+from ..model.extract import (
+    RECORD_BYTES_MAX,
+    Attestation,
+    ResultExtract,
+    SettlementExtract,
+)
 from ..model.federation import (
     Agreement,
     Announcement,
@@ -54,6 +60,8 @@ class BodyBounds:
     items_max: int
 
 
+_EXTRACT: Final = BodyBounds(size_max=RECORD_BYTES_MAX + 2 * 1024, items_max=48)
+
 BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.PRESENCE: BodyBounds(size_max=256, items_max=8),
     MessageKind.ORDER_COMMITMENT: BodyBounds(size_max=64, items_max=4),
@@ -78,6 +86,9 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.WAKING: BodyBounds(size_max=16, items_max=1),
     MessageKind.RECOLLECTION: BodyBounds(size_max=16, items_max=2),
     MessageKind.RECEIPT: BodyBounds(size_max=18 * 1024, items_max=REVEALS_MAX + 3),
+    MessageKind.RESULT_EXTRACT: _EXTRACT,
+    MessageKind.SETTLEMENT_EXTRACT: _EXTRACT,
+    MessageKind.ATTESTATION: BodyBounds(size_max=64, items_max=4),
     MessageKind.ANNOUNCEMENT: BodyBounds(size_max=96, items_max=8),
     MessageKind.ROSTER: BodyBounds(size_max=6 * 1024, items_max=300),
     MessageKind.SEALED_SHARES: BodyBounds(size_max=31 * 1024, items_max=1_100),
@@ -108,6 +119,9 @@ KINDS: Final[Mapping[type[Message], MessageKind]] = {
     Invitation: MessageKind.INVITATION,
     JoinRequest: MessageKind.JOIN_REQUEST,
     Receipt: MessageKind.RECEIPT,
+    ResultExtract: MessageKind.RESULT_EXTRACT,
+    SettlementExtract: MessageKind.SETTLEMENT_EXTRACT,
+    Attestation: MessageKind.ATTESTATION,
     SyncRequest: MessageKind.SYNC_REQUEST,
     SyncPage: MessageKind.SYNC_PAGE,
     Waking: MessageKind.WAKING,

@@ -25,6 +25,7 @@ class Domain(StrEnum):
     CONTRACT = "contract/1"
     BOOK = "book/1"
     COMMITTEE = "committee/1"
+    EXTRACT = "extract/1"
     ENACTMENT = "enactment/1"
     CLEARING = "clearing/1"
     SETTLEMENT = "settlement/1"

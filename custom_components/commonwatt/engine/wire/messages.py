@@ -16,6 +16,7 @@ from ..model.community import (
     Waking,
 )
 from ..model.contract import PLEDGES_MAX, ContractId, Pledge, Terms
+from ..model.extract import ExtractMessage
 from ..model.federation import TrainingMessage
 from ..model.order import Order
 from ..model.origin import ExportOrigin
@@ -63,6 +64,9 @@ class MessageKind(IntEnum):
     WAKING = 17
     RECOLLECTION = 18
     RECEIPT = 19
+    RESULT_EXTRACT = 20
+    SETTLEMENT_EXTRACT = 21
+    ATTESTATION = 22
     ANNOUNCEMENT = 32
     ROSTER = 33
     SEALED_SHARES = 34
@@ -247,6 +251,7 @@ type Message = (
     | SyncPage
     | Waking
     | Recollection
+    | ExtractMessage
     | TrainingMessage
     | SocialMessage
 )

@@ -1,0 +1,93 @@
+"""What a member outside the committee was shown about the settlement of one period.
+
+Believes a part as soon as more members of the committee attest its root than may lie:
+one of them is honest.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..ledger.settlement import Settlement
+from ..model.extract import Attestation, SettlementExtract
+from ..model.party import BillingBasis, PartyId
+from ..peer import Electorate
+from ..wire.envelope import Envelope
+from .disclosure import root_shown
+from .settlement_extracts import read_settlement_part
+
+EXTRACTS_MAX: Final = 8
+"""Parts that are kept until they are attested."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attested:
+    known: int
+    root: bytes
+    data: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class Entrusted:
+    """Attestations and parts of one period, and what is proved by them."""
+
+    part: Settlement | None = None
+    proof: tuple[bytes, ...] = ()
+    """The envelopes ``part`` rests on."""
+
+    _known: int = -1
+    _liars_max: int = 0
+    _attested: dict[PartyId, _Attested] = field(default_factory=dict)
+    _shown: dict[bytes, tuple[SettlementExtract, bytes]] = field(default_factory=dict)
+
+    @property
+    def attestations(self) -> tuple[bytes, ...]:
+        """The latest word of each member of the committee, ascending by party."""
+        return tuple(self._attested[party].data for party in sorted(self._attested))
+
+    def take(
+        self,
+        envelope: Envelope,
+        message: Attestation | SettlementExtract,
+        committee: Electorate,
+    ) -> bool:
+        """Keep what a member of the committee says; tell whether it is news."""
+        self._liars_max = committee.liars_max
+        if isinstance(message, SettlementExtract):
+            root = root_shown(message.proved)
+            if root is None or root in self._shown or len(self._shown) >= EXTRACTS_MAX:
+                return False
+            self._shown[root] = (message, envelope.data)
+            return True
+        known = self._attested.get(envelope.author)
+        if known is not None and known.known >= message.known:
+            return False
+        self._attested[envelope.author] = _Attested(
+            known=message.known, root=message.root, data=envelope.data
+        )
+        return True
+
+    def weigh(self, *, me: PartyId, basis: BillingBasis) -> bool:
+        """Believe the part that rests on most readings; tell whether it is a new one.
+
+        A part that is proved and makes no sense is as good as none.
+        """
+        for root, (message, data) in self._shown.items():
+            words = self._words_for(root)
+            if len(words) <= self._liars_max or words[0].known <= self._known:
+                continue
+            try:
+                part = read_settlement_part(
+                    message.proved.record, me=me, period=message.period, basis=basis
+                )
+            except ValueError:
+                continue
+            self.part, self._known = part, words[0].known
+            self.proof = (*(word.data for word in words), data)
+            return True
+        return False
+
+    def _words_for(self, root: bytes) -> list[_Attested]:
+        """Return the attestations of a root that agree on what it rests on."""
+        words = [one for one in self._attested.values() if one.root == root]
+        most = max((one.known for one in words), default=-1)
+        return [one for one in words if one.known == most]
