@@ -22,6 +22,9 @@ FORMAT: Final = 1
 LOCK_WAIT_S: Final = 1.0
 """How long to wait for a lock that nobody should hold."""
 
+LOG_PAGES_MAX: Final = 1_000
+"""SQLite's own default: pages in the log after which it is folded in."""
+
 _SCHEMA: Final = """
 CREATE TABLE entry (
     number INTEGER PRIMARY KEY,
@@ -85,6 +88,23 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
+
+
+def hold_still(connection: sqlite3.Connection) -> None:
+    """Fold the log into the main file once more, and then no more, not even at the end.
+
+    What is committed from now on is in the log alone (https://sqlite.org/wal.html).
+    """
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)  # noqa: FBT003  # its only form
+
+
+def move_on(connection: sqlite3.Connection) -> None:
+    """Fold the log into the main file whenever it is long, as usual."""
+    connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)  # noqa: FBT003  # its only form
+    connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES_MAX}")
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _connect(path: Path, *, mode: str) -> sqlite3.Connection:

@@ -14,7 +14,13 @@ from ...engine.model.period import Instant
 from .damage import Damage, DamagedJournal, DamageKind
 from .inspection import Inspection, inspect
 from .salvage import beside, create, damaged_files, has_log, resume, salvage
-from .schema import connect_to_write, sqlite_errors_translated, write_entries
+from .schema import (
+    connect_to_write,
+    hold_still,
+    move_on,
+    sqlite_errors_translated,
+    write_entries,
+)
 from .store import JournalError, JournalFault
 
 PAGE: Final = 128
@@ -91,6 +97,38 @@ class SQLiteJournal:
         while page := self._page(first):
             yield from page
             first += len(page)
+
+    def entries_of(self, kind: EntryKind, *, until: int) -> Iterator[JournalEntry]:
+        """Yield the entries of one kind with numbers below ``until``.
+
+        Raises JournalError when the disk cannot be read.
+        """
+        assert not self._closed, "a closed journal cannot be read"
+        with self._one_at_a_time, sqlite_errors_translated():
+            rows = self._connection.execute(
+                "SELECT at, body FROM entry WHERE kind = ? AND number < ? "
+                "ORDER BY number",
+                (kind.value, until),
+            ).fetchall()
+        for at, body in rows:
+            yield JournalEntry(kind=kind, at=Instant(at), body=body)
+
+    def begin_backup(self) -> None:
+        """Let the files be copied while the journal goes on; ends with ``end_backup``.
+
+        Until then the main file does not change and its log only grows: a copy of both,
+        taken in any order and cut anywhere, is the journal of some instant since.
+        Raises JournalError when the disk is in the way.
+        """
+        with self._one_at_a_time, sqlite_errors_translated():
+            hold_still(self._connection)
+
+    def end_backup(self) -> None:
+        """Let the log be folded into the main file again; no harm without a backup."""
+        if self._closed:
+            return
+        with self._one_at_a_time, sqlite_errors_translated():
+            move_on(self._connection)
 
     def close(self) -> None:
         """Let go of the file; a second call does nothing."""
