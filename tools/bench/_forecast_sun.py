@@ -1,7 +1,8 @@
 """How good the sun's forecasts are on recorded roofs, and what the day's update earns.
 
 Walks forward: a night learns from the days before, every four hours asks again.  A
-provider's forecasts are those recorded beside what came.
+provider's forecasts are those recorded beside what came.  Errors are of the median,
+the bias is of the mean.
 """
 
 from collections.abc import Iterator, Sequence
@@ -58,16 +59,16 @@ class Errors:
     error: float = 0.0
     came: float = 0.0
     bias: float = 0.0
+    """Of what is given as mean, where that is another."""
+
     inside: list[Floats] = field(default_factory=list)
 
-    def add(self, truth: Floats, said: Floats, inside: Floats | None = None) -> None:
+    def add(self, truth: Floats, said: Floats, mean: Floats | None = None) -> None:
         """Count what is known of some periods."""
         known = ~np.isnan(truth) & ~np.isnan(said)
         self.error += float(np.abs(truth - said)[known].sum())
-        self.bias += float((said - truth)[known].sum())
+        self.bias += float(((said if mean is None else mean) - truth)[known].sum())
         self.came += float(truth[known].sum())
-        if inside is not None:
-            self.inside.append(inside[known])
 
     @property
     def nmae(self) -> float:
@@ -132,17 +133,19 @@ def _night(roof: Roof, day: int, tallies: dict[str, Errors]) -> None:
     night = ask(past, first)
     light = learned.ceiling_wh > DAYLIGHT * learned.ceiling_wh.max()
     inside = ((truth >= night.p10_wh) & (truth <= night.p90_wh))[DAY_AHEAD]
-    tallies["day"].add(truth[DAY_AHEAD], night.mean_wh[DAY_AHEAD])
+    tallies["day"].add(
+        truth[DAY_AHEAD], night.p50_wh[DAY_AHEAD], night.mean_wh[DAY_AHEAD]
+    )
     tallies["day"].inside.append(inside[light & ~np.isnan(truth[DAY_AHEAD])])
-    tallies["second_day"].add(truth[SECOND_DAY], night.mean_wh[SECOND_DAY])
+    tallies["second_day"].add(truth[SECOND_DAY], night.p50_wh[SECOND_DAY])
     yesterday = _truth(roof, first.next(-PERIODS_PER_DAY), PERIODS_PER_DAY)
     tallies["yesterday"].add(truth[DAY_AHEAD], yesterday)
     for later in range(0, PERIODS_PER_DAY, ASKED_EVERY):
         at = first.next(later)
         known = roof.measured.between(roof.measured.first, at)
         came = _truth(roof, at, PERIODS_PER_DAY)[HOUR_AHEAD]
-        tallies["hour"].add(came, ask(known, at).mean_wh[HOUR_AHEAD])
-        tallies["hour_night"].add(came, ask(past, at).mean_wh[HOUR_AHEAD])
+        tallies["hour"].add(came, ask(known, at).p50_wh[HOUR_AHEAD])
+        tallies["hour_night"].add(came, ask(past, at).p50_wh[HOUR_AHEAD])
 
 
 def _truth(roof: Roof, first: DeliveryPeriod, count: int) -> Floats:

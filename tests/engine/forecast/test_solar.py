@@ -21,6 +21,9 @@ from custom_components.commonwatt.engine.forecast.solar import (
     shortfall,
     weigh_providers,
 )
+from custom_components.commonwatt.engine.forecast.solar.persistence import (
+    shares_of_yesterday,
+)
 from custom_components.commonwatt.engine.model.period import (
     DAY_MS,
     HOUR_MS,
@@ -66,6 +69,31 @@ def test_persistence_is_yesterday_and_the_usual_in_equal_parts() -> None:
     found = forecast_from_past(past, clear_past=[clear] * 7, clear_today=clear)
 
     assert found == pytest.approx((0.0, (50 + 100) / 2, 400.0))
+
+
+@pytest.mark.parametrize(
+    ("lasts_days", "shares"), [(1, {0.25}), (9, {0.75, 1.0})], ids=["fickle", "steady"]
+)
+def test_yesterday_has_as_much_say_as_the_weather_lasts(
+    lasts_days: int, shares: set[float]
+) -> None:
+    random = np.random.default_rng(7)
+    clear = np.tile(np.sin(np.linspace(0, np.pi, 24)) * 800, (40, 1))
+    weather = np.repeat(random.uniform(0.2, 1.0, 40), lasts_days)[:40, None]
+    measured = clear * weather
+
+    found = shares_of_yesterday(measured, clear)
+
+    assert len(found) == 41
+    assert found[0] == found[1] == 0.5
+    assert found[-1] in shares
+    earlier = shares_of_yesterday(measured[:30], clear[:30])
+    assert earlier.tolist() == found[:31].tolist(), "what comes later never counts"
+
+
+def test_days_nobody_counted_teach_nothing_of_yesterday() -> None:
+    clear = np.full((10, 4), 500.0)
+    assert set(shares_of_yesterday(np.full((10, 4), np.nan), clear)) == {0.5}
 
 
 def test_of_panels_nobody_has_seen_nothing_is_said() -> None:

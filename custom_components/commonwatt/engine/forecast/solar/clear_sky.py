@@ -7,6 +7,7 @@ and shade of a roof are learned, not computed.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, exp, pi, radians, sin
 from typing import Final
 
@@ -15,6 +16,8 @@ from ...model.period import DAY_MS, HOUR_MS, Instant, after, datetime_from_insta
 IRRADIANCE_W_PER_M2: Final = 1098.0
 ATTENUATION: Final = 0.057
 SAMPLES_PER_STEP: Final = 3
+DAYS_REMEMBERED: Final = 256
+"""Days a process keeps: every quarter of an hour the same few weeks are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,11 @@ def clear_sky_w_per_m2(site: Site, at: Instant) -> float:
 
 def clear_sky_day(site: Site, *, midnight: Instant, steps: int) -> tuple[float, ...]:
     """Return the mean irradiance of each step of the day from ``midnight`` on."""
+    return _clear_sky_day(site, midnight, steps)
+
+
+@lru_cache(maxsize=DAYS_REMEMBERED)
+def _clear_sky_day(site: Site, midnight: Instant, steps: int) -> tuple[float, ...]:
     step_ms = DAY_MS // steps
     return tuple(
         sum(

@@ -15,7 +15,7 @@ from ..series import PERIODS_PER_DAY, Floats, Series
 from .clear_sky import Site, clear_sky_day
 from .correction import SiteGains, learn_gains, weigh_providers
 from .days import SolarDay
-from .persistence import forecast_from_past
+from .persistence import USUAL_SHARE, forecast_from_past, shares_of_yesterday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,6 +39,8 @@ class Grid:
     measured: Floats
     providers: tuple[Floats, ...]
     clear_sky: Floats | None
+    shares: Floats
+    """Yesterday's say in each of the days, and in today: (days + 1,)."""
 
     @classmethod
     def of(
@@ -60,15 +62,19 @@ class Grid:
             return series.between(first, today).energy_wh.reshape(-1, PERIODS_PER_DAY)
 
         starts = [first.next(day * PERIODS_PER_DAY) for day in range(count)]
-        clear = [] if site is None else [_clear_sky(site, start) for start in starts]
+        past, clear_sky = laid_out(measured), None
+        shares = np.full(count + 1, USUAL_SHARE)
+        if site is not None:
+            every = np.array([_clear_sky(site, start) for start in starts])
+            clear_sky = every.reshape(-1, PERIODS_PER_DAY)
+            shares = shares_of_yesterday(past, clear_sky)
         return cls(
             today=today,
             site=site,
-            measured=laid_out(measured),
+            measured=past,
             providers=tuple(map(laid_out, providers)),
-            clear_sky=(
-                None if site is None else np.array(clear).reshape(-1, PERIODS_PER_DAY)
-            ),
+            clear_sky=clear_sky,
+            shares=shares,
         )
 
     @property
@@ -84,6 +90,7 @@ class Grid:
             measured=self.measured[:day],
             providers=tuple(said[:day] for said in self.providers),
             clear_sky=None if self.clear_sky is None else self.clear_sky[:day],
+            shares=self.shares[: day + 1],
         )
 
     def known_before(self, day: int) -> Ahead:
@@ -117,6 +124,8 @@ class Method:
     clear_sky: tuple[tuple[float, ...], ...]
     """The last days, for when no provider speaks."""
 
+    share_of_yesterday: float
+
     @classmethod
     def learn(cls, grid: Grid) -> Self:
         """Learn from all days of ``grid``."""
@@ -133,6 +142,7 @@ class Method:
             weights=weigh_providers(corrected, measured) if corrected else (),
             measured=measured,
             clear_sky=tuple(map(tuple, clear_sky)),
+            share_of_yesterday=float(grid.shares[-1]),
         )
 
 
@@ -149,6 +159,7 @@ def day_ahead(method: Method, ahead: Ahead, days_ahead: int) -> Floats:
         clear_past=method.clear_sky,
         clear_today=tuple(ahead.clear_sky.tolist()),
         days_ahead=days_ahead,
+        share_of_yesterday=method.share_of_yesterday,
     )
     if persisted is None:
         return said
