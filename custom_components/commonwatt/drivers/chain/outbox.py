@@ -182,13 +182,15 @@ class Outbox:
             self.situation = replace(self.situation, is_stuck=True)
             better = self._replacement(job, last, latest)
             if better is not None:
-                self._file.sign(job, better)
-                self._client.send(better.raw)
+                self._file.sign(*better)
+                self._client.send(better[1].raw)
                 return
         if latest.number != self._sent_again_at:
             self._client.send(last.raw)
 
-    def _replacement(self, job: Job, last: Attempt, latest: Block) -> Attempt | None:
+    def _replacement(
+        self, job: Job, last: Attempt, latest: Block
+    ) -> tuple[Job, Attempt] | None:
         """Return a transaction that offers more; None at the ceiling.
 
         It does nothing but use the nonce up where the job has become impossible.
@@ -209,12 +211,12 @@ class Outbox:
         except ChainError as err:
             if err.fault is not ChainFault.REFUSED:
                 raise
-            is_void = True
-            self._note(job, state=JobState.SENT, detail=err.detail)
+            job, is_void = replace(job, detail=err.detail), True
         if is_void:
             call = Call(recipient=self.account, data=b"")
         gas_max = _NOTHING_GAS if is_void else last.gas_max
-        return self._signed(job, call, fees, gas_max, latest, is_void=is_void)
+        attempt = self._signed(job, call, fees, gas_max, latest, is_void=is_void)
+        return job, attempt
 
     # -- what is due -------------------------------------------------------------------
 

@@ -181,7 +181,7 @@ class OutboxFile:
 
     def sign(self, job: Job, attempt: Attempt) -> Job:
         """Write down a signed transaction before it is sent."""
-        sent = replace(job, state=JobState.SENT, detail="", block=None)
+        sent = replace(job, state=JobState.SENT, block=None)
         with self._commit() as connection:
             self._update(connection, sent)
             connection.execute(
@@ -270,18 +270,24 @@ class OutboxFile:
 
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        _prepare(connection, path.name)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, name: str) -> None:
     (ours,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if (ours, version) == (0, 0):
-        connection.executescript(_SCHEMA)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
-    elif (ours, version) != (APPLICATION_ID, FORMAT):
-        connection.close()
-        raise ChainError(ChainFault.DISK, f"{path.name} is not ours")
-    return connection
+    if (ours, version) not in {(0, 0), (APPLICATION_ID, FORMAT)}:
+        raise ChainError(ChainFault.DISK, f"{name} is not ours")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.executescript(_SCHEMA)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def _lock(path: Path) -> int:

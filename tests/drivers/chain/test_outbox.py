@@ -1,0 +1,286 @@
+"""Everything is done exactly once, whatever happens to what was sent."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from web3.types import Wei
+
+from custom_components.commonwatt.drivers.chain import (
+    ChainError,
+    ChainFault,
+    ChainHome,
+    JobState,
+)
+from custom_components.commonwatt.drivers.chain.outbox_file import OutboxFile
+from custom_components.commonwatt.drivers.chain.values import Call
+from custom_components.commonwatt.engine.ledger.chain.consents import (
+    Proposal,
+    ProposalKind,
+)
+from custom_components.commonwatt.engine.model.period import Instant
+from custom_components.commonwatt.engine.wire.ethereum import Address, checksummed
+from tests.drivers.chain.street import Street
+
+SHOP: Final = Address(bytes(19) + b"\x77")
+PRICE_WEI: Final = 10**15
+DEAR_WEI: Final = 50 * 10**9
+
+
+def buy(home: ChainHome, name: str) -> None:
+    """Queue something that would show if it were done twice: pay a price."""
+    call = Call(recipient=SHOP, data=b"", value_wei=PRICE_WEI)
+    home.outbox.add(name, call)
+
+
+def sales(street: Street) -> int:
+    address = street.chain.web3.to_checksum_address(SHOP)
+    return street.chain.web3.eth.get_balance(address) // PRICE_WEI
+
+
+def state(home: ChainHome, name: str) -> JobState:
+    job = home.outbox.job(name)
+    assert job is not None
+    return job.state
+
+
+def base_fee(street: Street, wei: int) -> None:
+    street.chain.rpc("anvil_setNextBlockBaseFeePerGas", [hex(wei)])
+
+
+def test_the_same_name_is_done_once(street: Street) -> None:
+    for _ in range(3):
+        buy(street.home, "bread")
+        street.work()
+    buy(street.home, "milk")
+    street.work()
+
+    assert sales(street) == 2
+    assert street.home.outbox.job("bread") is not None
+    assert street.home.status(now(street)).gas_spent_wei > 0
+
+
+def now(street: Street) -> Instant:
+    return Instant(street.chain.now * 1_000)
+
+
+def test_what_was_signed_before_a_crash_is_sent_after_it(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: bytes) -> None:
+        raise ChainError(ChainFault.UNREACHABLE)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(street.home.client, "send", fail)
+        buy(street.home, "bread")
+        with pytest.raises(ChainError, match="unreachable"):
+            street.home.step()
+    (signed,) = street.open_jobs()
+
+    street.crash()
+    street.work()
+
+    assert sales(street) == 1
+    found = street.home.outbox.job("bread")
+    assert found is not None
+    assert found.nonce == signed.nonce
+    assert found.state is JobState.FINAL
+
+
+def test_what_was_sent_before_a_crash_is_found_after_it(street: Street) -> None:
+    buy(street.home, "bread")
+    street.home.step()
+
+    street.crash()
+    buy(street.home, "bread")
+    street.work()
+
+    assert sales(street) == 1
+
+
+def test_what_the_chain_forgets_is_sent_again(street: Street) -> None:
+    street.chain.rpc("evm_setAutomine", [False])
+    buy(street.home, "bread")
+    street.home.step()
+    street.chain.rpc("anvil_dropAllTransactions", [])
+    street.mine()
+    assert sales(street) == 0
+
+    street.chain.rpc("evm_setAutomine", [True])
+    street.work()
+
+    assert sales(street) == 1
+
+
+def test_a_transaction_nobody_mines_is_replaced_by_one_that_offers_more(
+    street: Street,
+) -> None:
+    street.chain.rpc("evm_setAutomine", [False])
+    buy(street.home, "bread")
+    street.home.step()
+    for _ in range(4):
+        base_fee(street, DEAR_WEI)
+        street.mine()
+    assert sales(street) == 0
+
+    street.home.step()
+    assert street.home.outbox.situation.is_stuck
+    base_fee(street, DEAR_WEI)
+    street.mine()
+    street.work()
+
+    assert sales(street) == 1
+    assert state(street.home, "bread") is JobState.FINAL
+    assert len(street.home._file.attempts(street.home.jobs()[-1])) > 1
+
+
+def test_above_the_ceiling_nothing_is_sent(street: Street, tmp_path: Path) -> None:
+    street.home.close()
+    home = street.open(fee_wei_max=1)
+    buy(home, "bread")
+
+    home.step()
+
+    assert state(home, "bread") is JobState.QUEUED
+    assert home.outbox.situation.is_too_dear
+    assert sales(street) == 0
+    assert list(tmp_path.glob("*.sqlite"))
+
+
+def test_a_block_that_is_taken_back_loses_nothing(street: Street) -> None:
+    buy(street.home, "bread")
+    street.home.step()
+    street.home.step()
+    assert state(street.home, "bread") is JobState.MINED
+
+    street.chain.rpc("anvil_reorg", [1, []])
+    assert sales(street) == 0
+    changes = street.home.step()
+    assert [(c.name, c.state) for c in changes] == [("bread", JobState.SENT)]
+    street.work()
+
+    assert sales(street) == 1
+    assert state(street.home, "bread") is JobState.FINAL
+
+
+def test_a_nonce_that_somebody_else_used_is_given_anew(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner's wallet, or a restored backup, signs with the same key."""
+    with monkeypatch.context() as broken:
+        broken.setattr(street.home.client, "send", lambda _: None)
+        buy(street.home, "bread")
+        street.home.step()
+    me = street.chain.fund(street.accounts[0])
+    street.chain.web3.eth.send_transaction({"from": me, "to": me, "value": Wei(1)})
+    street.mine(3)
+
+    street.work()
+
+    assert sales(street) == 1
+    assert state(street.home, "bread") is JobState.FINAL
+
+
+def test_without_coins_it_waits(street: Street) -> None:
+    account = checksummed(street.accounts[0])
+    street.chain.rpc("anvil_setBalance", [account, "0x0"])
+    buy(street.home, "bread")
+    street.home.step()
+    assert street.home.outbox.situation.is_out_of_coins
+    assert state(street.home, "bread") is JobState.QUEUED
+
+    street.chain.fund(street.accounts[0])
+    street.work()
+
+    assert sales(street) == 1
+    assert not street.home.outbox.situation.is_out_of_coins
+
+
+def ballot_question(street: Street) -> Proposal:
+    closes_at = street.chain.now + 86_400
+    return Proposal(kind=ProposalKind.AMEND, document=b"2" * 32, closes_at=closes_at)
+
+
+def test_what_a_contract_refuses_is_not_sent(street: Street) -> None:
+    spent = street.home.status(now(street)).coins_wei
+    question = ballot_question(street)
+
+    with pytest.raises(ChainError, match="NotOpen"):
+        street.home.votes.vote(question, is_approved=True)
+
+    assert street.open_jobs() == []
+    assert street.home.status(now(street)).coins_wei == spent
+
+
+def test_what_fails_in_its_block_is_told_and_costs_once(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another member relayed the same vote first."""
+    other = street.open(1)
+    question = ballot_question(street)
+    street.home.votes.propose(question)
+    street.work()
+    street.chain.rpc("evm_setAutomine", [False])
+    ballot = street.home.votes.ballot(question, is_approved=True)
+    other.votes.vote(question, is_approved=True, signature=ballot)
+    job = street.home.votes.vote(question, is_approved=True)
+    held: list[bytes] = []
+    with monkeypatch.context() as slow:
+        for home in (other, street.home):
+            slow.setattr(home.client, "send", held.append)
+            home.step()
+    for raw in held:
+        street.home.client.send(raw)
+    street.mine(4)
+
+    street.home.step()
+    other.step()
+
+    states = {state(street.home, job.name), other.jobs()[-1].state}
+    assert states == {JobState.FINAL, JobState.REVERTED}
+    poll = street.home.votes.poll(question)
+    assert poll is not None
+    assert poll.approvals == 1
+
+
+def test_what_became_impossible_gives_its_place_free(street: Street) -> None:
+    """While it was stuck somebody else did it: the nonce is used for nothing."""
+    other = street.open(1)
+    question = ballot_question(street)
+    street.home.votes.propose(question)
+    street.work()
+    street.chain.rpc("evm_setAutomine", [False])
+    ballot = street.home.votes.ballot(question, is_approved=True)
+    job = street.home.votes.vote(question, is_approved=True)
+    street.home.step()
+    street.chain.rpc("anvil_dropAllTransactions", [])
+    other.votes.vote(question, is_approved=True, signature=ballot)
+    other.step()
+    street.mine(4)
+
+    street.chain.rpc("evm_setAutomine", [True])
+    street.home.step()
+    street.work()
+
+    found = street.home.outbox.job(job.name)
+    assert found is not None
+    assert (found.state, found.detail) == (JobState.REFUSED, "AlreadyVoted")
+    buy(street.home, "bread")
+    street.work()
+    assert sales(street) == 1
+
+
+def test_an_outbox_has_one_owner(street: Street) -> None:
+    with pytest.raises(ChainError, match="in_use"):
+        street.open()
+
+
+def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    account = Address(bytes(20))
+    path = tmp_path / f"chain-1-{account.hex()}.sqlite"
+    path.write_bytes(b"somebody's letters, " * 100)
+
+    with pytest.raises(ChainError, match="disk"):
+        OutboxFile.open(tmp_path, chain_id=1, account=account)
+
+    assert path.read_bytes().startswith(b"somebody's letters")
