@@ -18,6 +18,7 @@ from typing import Final
 
 from .configuration import COMPONENT, ROOT
 from .dashboard import create_dashboard
+from .demo_chain import LocalChain, batches_told, is_paid, local_chain, until_caught_up
 from .hass import JSON, FormError, Hass, HassError, our_warnings, running, text
 from .reservation import ReservedError, give_up, reserved
 
@@ -43,20 +44,25 @@ class Wishes:
     periods: int | None
     traces: Path | None
     headless: bool
+    chain: bool = False
 
     @property
     def config_dir(self) -> Path:
         """A configuration of its own for each port, so that two demos never meet."""
         return ROOT / ".demo" / str(self.port)
 
-    def flow_answers(self) -> list[dict[str, JSON]]:
+    def flow_answers(self, chain: LocalChain | None) -> list[dict[str, JSON]]:
         """The answers a person would give in the config flow."""
         form: dict[str, JSON] = {"speed": self.speed, "seed": self.seed}
         if self.periods is not None:
             form["stop_after_periods"] = self.periods
         if self.traces is not None:
             form["traces"] = str(self.traces)
-        return [{"next_step_id": "demo"}, form]
+        answers: list[dict[str, JSON]] = [{"next_step_id": "demo"}, form]
+        if chain is not None:
+            form["settle_on_chain"] = True
+            answers.append({"rpc_urls": [chain.url], "chain_id": chain.chain_id})
+        return answers
 
 
 def parse(arguments: Sequence[str]) -> Wishes:
@@ -70,6 +76,9 @@ def parse(arguments: Sequence[str]) -> Wishes:
     parser.add_argument("--periods", type=int, help="run so many, then say how it went")
     parser.add_argument("--traces", type=Path, help="folder of recorded 15-min series")
     parser.add_argument("--headless", action="store_true", help="without a frontend")
+    parser.add_argument(
+        "--chain", action="store_true", help="settle every day on a chain of its own"
+    )
     read = parser.parse_args(arguments)
     for name, value, least, most in (
         ("port", read.port, 0, PORT_MAX),
@@ -88,6 +97,7 @@ def parse(arguments: Sequence[str]) -> Wishes:
         periods=read.periods,
         traces=read.traces.resolve() if read.traces is not None else None,
         headless=read.headless,
+        chain=read.chain,
     )
 
 
@@ -125,14 +135,16 @@ def say(message: str) -> None:
     print(f"==> {message}", file=sys.stderr, flush=True)
 
 
-async def add_the_neighbourhood(hass: Hass, wishes: Wishes) -> str:
+async def add_the_neighbourhood(
+    hass: Hass, wishes: Wishes, chain: LocalChain | None = None
+) -> str:
     """Walk the config flow as a person would; return the id of the new entry.
 
     Raises:
         HassError: the entry was made, but could not be set up.
     """
     try:
-        entry = await hass.flow(DOMAIN, *wishes.flow_answers())
+        entry = await hass.flow(DOMAIN, *wishes.flow_answers(chain))
     except FormError as error:
         raise HassError(in_words(error)) from error
     if (state := text(entry, "state")) != "loaded":
@@ -161,6 +173,14 @@ def settled(state: Mapping[str, JSON]) -> int:
     count = state["periods_settled"]
     assert isinstance(count, int), "periods are counted"
     return count
+
+
+async def run_to_the_end(hass: Hass, entry_id: str, wishes: Wishes) -> dict[str, JSON]:
+    """Settle the wanted periods, and what the chain is still owed of them."""
+    state = await run_periods(hass, entry_id, wishes)
+    if not wishes.chain:
+        return state
+    return await until_caught_up(lambda: summary(hass, entry_id), say)
 
 
 async def run_periods(hass: Hass, entry_id: str, wishes: Wishes) -> dict[str, JSON]:
@@ -226,7 +246,7 @@ def verdict(state: Mapping[str, JSON], warnings: Sequence[str]) -> dict[str, JSO
 def is_good(totals: Mapping[str, JSON]) -> bool:
     """Tell whether nothing was lost, invented or complained about."""
     zeros = ("money_sum_nano", "energy_sum_wh", "warnings_logged")
-    return all(totals[key] == 0 for key in zeros)
+    return all(totals[key] == 0 for key in zeros) and is_paid(totals.get("chain"))
 
 
 def report(hass: Hass, state: Mapping[str, JSON]) -> bool:
@@ -256,7 +276,7 @@ The clock runs at up to {speed} times real time until it reaches now.
 Ctrl-C stops everything."""
 
 
-async def live(hass: Hass, wishes: Wishes) -> None:
+async def live(hass: Hass, entry_id: str, wishes: Wishes) -> None:
     """Say where to look, then stay until somebody stops us."""
     if not wishes.headless:
         await create_dashboard(hass)
@@ -271,24 +291,32 @@ async def live(hass: Hass, wishes: Wishes) -> None:
         flush=True,
     )
     assert hass.process is not None, "running"
-    code = await hass.process.wait()
+    telling = batches_told(lambda: summary(hass, entry_id), say)
+    async with telling if wishes.chain else contextlib.nullcontext():
+        code = await hass.process.wait()
     msg = f"Home Assistant stopped by itself (exit {code}); see {hass.log_path}"
     raise HassError(msg)
 
 
 async def demo(wishes: Wishes) -> bool:
     """Run the demo; return whether it ended well."""
-    say(f"Starting Home Assistant on port {wishes.port}")
-    async with running(
-        wishes.config_dir, port=wishes.port, frontend=not wishes.headless
-    ) as hass:
+    async with contextlib.AsyncExitStack() as stack:
+        chain = None
+        if wishes.chain:
+            say("Starting a chain on this machine")
+            chain = await stack.enter_async_context(local_chain(wishes.seed))
+            say(f"Chain {chain.chain_id} listens at {chain.url}")
+        say(f"Starting Home Assistant on port {wishes.port}")
+        hass = await stack.enter_async_context(
+            running(wishes.config_dir, port=wishes.port, frontend=not wishes.headless)
+        )
         say(f"Onboarded: {hass.owner.username} / {hass.owner.password}")
-        entry_id = await add_the_neighbourhood(hass, wishes)
+        entry_id = await add_the_neighbourhood(hass, wishes, chain)
         say("The demo neighbourhood has moved in")
         if wishes.periods is None:
-            await live(hass, wishes)
+            await live(hass, entry_id, wishes)
             return True
-        state = await run_periods(hass, entry_id, wishes)
+        state = await run_to_the_end(hass, entry_id, wishes)
         return report(hass, state)
 
 

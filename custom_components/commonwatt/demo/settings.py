@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from ..chain.settings import CONF_CHAIN, chain_as_data, chain_settings
 from ..const import CONF_KIND, EntryKind
+from ..drivers.chain import ChainSettings
 
 CONF_SPEED: Final = "speed"
 CONF_SEED: Final = "seed"
@@ -31,6 +33,9 @@ class DemoSettings:
     stop_after_periods: int | None = None
     """Stop the clock when so many delivery periods are settled."""
 
+    chain: ChainSettings | None = None
+    """Where the street settles; None: its signed journal is the ledger."""
+
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> Self:
         """Parse what ``as_data`` wrote, or what a form returned."""
@@ -41,9 +46,10 @@ class DemoSettings:
             seed=_integer(data.get(CONF_SEED, SEED_DEFAULT)),
             traces=Path(str(traces)) if traces else None,
             stop_after_periods=_integer(periods) if periods else None,
+            chain=chain_settings(data),
         )
 
-    def as_data(self) -> dict[str, str | int | None]:
+    def as_data(self) -> dict[str, object]:
         """Return the data of the demo's config entry."""
         return {
             CONF_KIND: EntryKind.DEMO.value,
@@ -51,6 +57,7 @@ class DemoSettings:
             CONF_SEED: self.seed,
             CONF_TRACES: str(self.traces) if self.traces else None,
             CONF_STOP_AFTER_PERIODS: self.stop_after_periods,
+            CONF_CHAIN: None if self.chain is None else chain_as_data(self.chain),
         }
 
 

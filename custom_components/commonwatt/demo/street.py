@@ -22,6 +22,7 @@ from ..engine.simulation.neighbourhood import (
     NeighbourhoodSpec,
 )
 from ..forecasting.foresight import Foresight
+from .chain import StreetBooks
 from .forecasts import DemoForesight
 from .settings import DemoSettings
 from .street_planner import StreetPlanner
@@ -47,8 +48,10 @@ class Street:
         journal: SQLiteJournal,
         day_started_at: DayStartedAt,
         forecasts: DemoForesight,
+        books: StreetBooks | None,
     ) -> None:
         self.neighbourhood: Final = neighbourhood
+        self.books: Final = books
         self._forecasts: Final = forecasts
         self._journal: Final = journal
         self._day_started_at: Final = day_started_at
@@ -92,7 +95,10 @@ class Street:
         except BaseException:
             journal.close()
             raise
-        return cls(neighbourhood, journal, day_started_at, forecasts)
+        books = None
+        if settings.chain is not None:
+            books = StreetBooks(neighbourhood.households, neighbourhood.community)
+        return cls(neighbourhood, journal, day_started_at, forecasts, books)
 
     @property
     def foresight(self) -> Foresight:
@@ -117,9 +123,14 @@ class Street:
             if image is not None:
                 self._forecasts.observe(image, self.neighbourhood.home_state())
                 self.neighbourhood.observe(image)
+            drained = self.neighbourhood.drain()
+            if (books := self.books) is not None:
+                self.neighbourhood.ask(
+                    lambda node, _now: books.take(drained.report, node)
+                )
             return Glance(
                 status=self._status(),
-                drained=self.neighbourhood.drain(),
+                drained=drained,
                 homes=self.neighbourhood.homes(),
             )
 

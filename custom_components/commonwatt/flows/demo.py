@@ -1,11 +1,13 @@
 """The demo neighbourhood: how fast its clock runs and what its homes follow."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, override
 
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigFlowResult
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -13,6 +15,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..chain.settings import CONF_CHAIN
 from ..const import EntryKind
 from ..demo.clock import SPEED_MAX
 from ..demo.settings import (
@@ -26,7 +29,12 @@ from ..demo.settings import (
     SPEED_DEFAULT,
     DemoSettings,
 )
+from ..drivers.chain import ChainSettings
+from ..engine.wire.ethereum import Address
+from .chain import ChainSteps
 from .device import Fields, UserInput
+
+CONF_ON_CHAIN: Final = "settle_on_chain"
 
 _TRACES_ERRORS: Final[Mapping[str, str]] = {
     "no_folder": "traces_no_folder",
@@ -41,8 +49,11 @@ _TRACES_ERRORS: Final[Mapping[str, str]] = {
 }
 
 
-class DemoSteps(ConfigFlow):
+class DemoSteps(ChainSteps):
     """Steps that add the demo neighbourhood, or change it."""
+
+    _demo = DemoSettings()
+    """What was answered before the chain is asked for."""
 
     async def async_step_demo(
         self, user_input: UserInput | None = None
@@ -54,9 +65,7 @@ class DemoSteps(ConfigFlow):
         if user_input is not None:
             settings = DemoSettings.from_data(user_input)
             if (wrong := await self._wrong_traces(settings)) is None:
-                return self.async_create_entry(
-                    title="CommonWatt demo", data=settings.as_data()
-                )
+                return await self._demo_chosen(settings, user_input)
             return self._show_demo("demo", user_input, *wrong)
         return self._show_demo("demo", {})
 
@@ -68,11 +77,40 @@ class DemoSteps(ConfigFlow):
         if user_input is not None:
             settings = DemoSettings.from_data(user_input)
             if (wrong := await self._wrong_traces(settings)) is None:
-                return self.async_update_and_abort(entry, data=settings.as_data())
+                self._chain = DemoSettings.from_data(entry.data).chain
+                return await self._demo_chosen(settings, user_input)
             return self._show_demo("reconfigure_demo", user_input, *wrong)
         known = DemoSettings.from_data(entry.data).as_data()
+        has_chain = known.pop(CONF_CHAIN) is not None
         suggested = {key: value for key, value in known.items() if value is not None}
+        if has_chain:
+            suggested[CONF_ON_CHAIN] = True
         return self._show_demo("reconfigure_demo", suggested)
+
+    async def _demo_chosen(
+        self, settings: DemoSettings, answers: UserInput
+    ) -> ConfigFlowResult:
+        """Save, or ask for the chain first."""
+        self._demo = settings
+        if answers.get(CONF_ON_CHAIN):
+            return await self.async_step_chain()
+        return self._save_demo(settings)
+
+    @override
+    async def async_chain_account(self) -> Address:
+        """Return the account of the user's home: it follows from the seed."""
+        return await self.hass.async_add_executor_job(account_of, self._demo.seed)
+
+    @override
+    async def async_chain_chosen(self, chain: ChainSettings) -> ConfigFlowResult:
+        """Save the demo with its chain."""
+        return self._save_demo(replace(self._demo, chain=chain))
+
+    def _save_demo(self, settings: DemoSettings) -> ConfigFlowResult:
+        if self.source == SOURCE_RECONFIGURE:
+            entry = self._get_reconfigure_entry()
+            return self.async_update_and_abort(entry, data=settings.as_data())
+        return self.async_create_entry(title="CommonWatt demo", data=settings.as_data())
 
     def _show_demo(
         self,
@@ -107,6 +145,14 @@ def check_traces(folder: Path) -> tuple[str, str] | None:
     return None
 
 
+def account_of(seed: int) -> Address:
+    """Return the account that pays for gas in a demo of this seed (blocking)."""
+    # The simulator is loaded only where it is used.
+    from ..demo.account import demo_account  # noqa: PLC0415
+
+    return demo_account(seed)
+
+
 def demo_schema() -> vol.Schema:
     """Return the form of the demo."""
     fields: Fields = {
@@ -114,6 +160,7 @@ def demo_schema() -> vol.Schema:
         vol.Required(CONF_SEED, default=SEED_DEFAULT): _whole(0, SEED_MAX),
         vol.Optional(CONF_TRACES): TextSelector(),
         vol.Optional(CONF_STOP_AFTER_PERIODS): _whole(1, PERIODS_MAX),
+        vol.Optional(CONF_ON_CHAIN): BooleanSelector(),
     }
     return vol.Schema(fields)
 

@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     EntitySelector,
     NumberSelector,
     SelectSelector,
@@ -30,7 +31,8 @@ NAME_LENGTH_MAX: Final = 64
 
 type UserInput = dict[str, object]
 type Fields = dict[
-    vol.Marker, TextSelector | SelectSelector | EntitySelector | NumberSelector
+    vol.Marker,
+    TextSelector | SelectSelector | EntitySelector | NumberSelector | BooleanSelector,
 ]
 
 

@@ -70,6 +70,18 @@ class DayBook:
         """The days on which something was posted and that are open, oldest first."""
         return tuple(sorted(self._open))
 
+    @property
+    def over(self) -> int | None:
+        """The latest day that is over: something was posted on a later one."""
+        days = self.days
+        return days[-2] if len(days) > 1 else None
+
+    def nets_nano(self) -> dict[Address, int]:
+        """Return the money of every account as of now, open days and all."""
+        posted = (s for day in self.days for s in self._open[day].settlements)
+        now = balances((t for s in posted for t in s.community), self._closing)
+        return nets_of(now, self._addresses)
+
     def take(self, settlement: Settlement, register: CertificateRegister) -> None:
         """Take what was posted: a settled period, or the difference of a correction.
 
