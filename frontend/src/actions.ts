@@ -34,6 +34,18 @@ export class Actions {
     return this.ask("control/arm", { devices, armed });
   }
 
+  setByHand(device: string, value: number, minutes: number): Promise<unknown> {
+    return this.ask("control/set", { device, value, minutes });
+  }
+
+  resume(device: string): Promise<unknown> {
+    return this.ask("control/resume", { device });
+  }
+
+  showPower(shown: boolean): Promise<unknown> {
+    return this.ask("privacy/show_power", { shown });
+  }
+
   verify(certificate: Certificate): Promise<Verified> {
     return this.ask("certificate/verify", { certificate: certificate.id, start: certificate.start });
   }

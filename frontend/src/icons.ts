@@ -35,7 +35,6 @@ import {
   mdiScaleBalance,
   mdiShieldCheck,
   mdiSolarPower,
-  mdiSolarPowerVariant,
   mdiStar,
   mdiTransmissionTower,
   mdiVote,
@@ -92,7 +91,6 @@ export const ICONS = {
   solar_battery: mdiHomeBattery,
   turbine: mdiWindTurbine,
   workshop: mdiHammerWrench,
-  sun_home: mdiSolarPowerVariant,
 } as const;
 
 export type IconName = keyof typeof ICONS;

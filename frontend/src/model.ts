@@ -41,6 +41,7 @@ export interface Now {
   self_sufficiency_ppm?: Maybe<number>;
   settled_periods?: number;
   open_periods?: number;
+  power_shown?: boolean;
 }
 
 export interface Home {
@@ -172,10 +173,14 @@ export interface Armable {
   kind: string;
   armed: boolean;
   until: Maybe<number>;
-  by_hand: boolean;
+  /** While the owner's own setpoint holds; the plan drives otherwise. */
+  by_hand_until: Maybe<number>;
   phase: string;
+  asked: Maybe<number>;
   in_force: Maybe<number>;
   fault: Maybe<string>;
+  value_min: number;
+  value_max: number;
 }
 
 export interface Score {

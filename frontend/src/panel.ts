@@ -13,7 +13,8 @@ import { bookChart, marketStyles, tradeTable } from "./parts/market";
 import { flowList, flowsWhen, myHome, nowStyles } from "./parts/now";
 import { carbon, origin, originStyles } from "./parts/origin";
 import { actionList, planStyles, steering } from "./parts/plan";
-import { arming, limitsForm, limitsShown, peerList, settingsStyles } from "./parts/settings";
+import type { HandDeeds } from "./parts/by-hand";
+import { arming, limitsForm, limitsShown, peerList, settingsStyles, showing } from "./parts/settings";
 import { badgeList, giftList, type HelpDeeds, leaderboard, missionList, requestList, scoreView, togetherStyles, voteList } from "./parts/together";
 import { base, tokens } from "./styles/base";
 import { panelStyles } from "./styles/panel";
@@ -195,7 +196,7 @@ export class CommonWattPanel extends LiveElement {
       <section class="card half"><div class="head"><h2>${c.t("plan_next")}</h2></div>${actionList(c)}</section>
       <section class="card half"><div class="head"><h2>${c.t("plan_driver")}</h2></div>
         ${steering(c, (armed) => this.armAll(c, armed), this.busy)}
-        ${c.s.control ? arming(c, (device, armed) => this.arm(c, [device], armed), this.busy) : nothing}</section>`;
+        ${c.s.control ? arming(c, (device, armed) => this.arm(c, [device], armed), this.busy, this.handDeeds(c)) : nothing}</section>`;
   }
 
   private market(c: Context): TemplateResult {
@@ -250,6 +251,7 @@ export class CommonWattPanel extends LiveElement {
       <section class="card half"><div class="head"><h2>${c.t("limits")}</h2></div>${limitsForm(c, (limits) => this.run(c, () => c.act.setLimits(limits)), this.busy)}</section>
       <section class="card half"><div class="head"><h2>${c.t("arming")}</h2></div>${arming(c, (device, armed) => this.arm(c, [device], armed), this.busy)}</section>
       <section class="card half"><div class="head"><h2>${c.t("privacy")}</h2></div><p>${c.t("privacy_why")}</p>
+        ${showing(c, (shown) => this.run(c, () => c.act.showPower(shown)), this.busy)}
         ${c.s.home.kind === "demo" ? html`<p class="small quiet">${c.t("privacy_demo")}</p>` : nothing}</section>
       <section class="card half"><div class="head"><h2>${c.t("peers")}</h2></div>${peerList(c)}</section>
       <section class="card wide"><div class="head"><h2>${c.t("dashboard")}</h2></div><p>${c.t("dashboard_why")}</p></section>`;
@@ -297,6 +299,13 @@ export class CommonWattPanel extends LiveElement {
   private armAll(c: Context, armed: boolean): Promise<void> {
     const devices = (c.s.control ?? []).filter((device) => device.armed !== armed);
     return this.arm(c, devices, armed);
+  }
+
+  private handDeeds(c: Context): HandDeeds {
+    return {
+      set: (device, { value, minutes }) => void this.run(c, () => c.act.setByHand(device.id, value, minutes)),
+      resume: (device) => void this.run(c, () => c.act.resume(device.id)),
+    };
   }
 
   private helpDeeds(c: Context): HelpDeeds {

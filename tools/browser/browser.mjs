@@ -41,6 +41,7 @@ export async function open(browser, { url, tokens }, look, faults) {
     },
     [JSON.stringify({ ...tokens, hassUrl: url }), JSON.stringify({ dark }), JSON.stringify(language)],
   );
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   watch(page, url, faults);
   return page;
@@ -87,8 +88,13 @@ export async function follow(page, entryId) {
   if (refused) throw new Error(`the WebSocket refuses to tell: ${refused}`);
 }
 
+/** Let the page draw what it has been told. */
+export function drawn(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 /** Wait until `check` is true in the page; it gets the followed picture and a finder. */
-export async function until(page, what, check, argument, seconds = 15) {
+export async function until(page, what, check, argument, seconds = 90) {
   try {
     await page.waitForFunction(
       ([source, given]) => {

@@ -51,7 +51,13 @@ const CHECKS = {
   market: [
     ["power, direction, price and saving", HERO],
     ["my trades", (seen, find) => find("[data-test=trades]")?.querySelectorAll("tbody tr").length === seen.market.trades.length],
-    ["a day of prices", (seen, find) => Number(find("svg[role=slider]")?.getAttribute("aria-valuemax")) === seen.market.days.length - 1],
+    [
+      "a step for every period of the day's prices",
+      (seen, find) => {
+        const starts = seen.market.days.map(([start]) => start);
+        return Number(find("svg[role=slider]")?.getAttribute("aria-valuemax")) === (starts.at(-1) - starts[0]) / 900_000;
+      },
+    ],
   ],
   proof: [
     [

@@ -5,7 +5,7 @@
 // started anew and waits for RESTARTED.  Exits with 1 if anything is not as it must be.
 import { createInterface } from "node:readline";
 import { accessible } from "./accessible.mjs";
-import { command, follow, launch, open, until } from "./browser.mjs";
+import { command, drawn, follow, launch, open, until } from "./browser.mjs";
 import { compareTab, HERO } from "./compare.mjs";
 
 const TABS = ["now", "plan", "market", "proof", "together"];
@@ -36,7 +36,7 @@ async function chapter(title, story) {
 async function panel(look = {}, path = "/neighbourhood") {
   const page = await open(browser, input, look, faults);
   await page.goto(`${input.url}${path}`, { waitUntil: "load" });
-  await page.locator("commonwatt-panel main .card").first().waitFor({ timeout: 60_000 });
+  await page.locator("commonwatt-panel main .card").first().waitFor();
   await follow(page, input.entries.demo);
   await until(page, "a picture of our own", (seen) => seen?.homes.length === 12);
   return page;
@@ -87,9 +87,9 @@ async function give() {
   await page.locator("commonwatt-map [data-home]").nth(2).click();
   await page.locator("commonwatt-gift [role=radio]").first().click();
   await page.locator("commonwatt-gift [data-test=gift-send]").click();
-  await until(page, "the gift, in force", (seen, _f, _t, count) => seen.gifts.length > count && seen.gifts.some((gift) => gift.mine && gift.state === "in_force" && gift.energy_wh === 500), before);
+  // There is something to undo only once the server has said that the gift is in force.
   await page.locator("commonwatt-gift [data-test=gift-undo]").click();
-  await until(page, "the gift, taken back", (seen) => seen.gifts.every((gift) => gift.state === "ended"));
+  await until(page, "the gift, taken back", (seen, _f, _t, count) => seen.gifts.length > count && seen.gifts.some((gift) => gift.mine && gift.energy_wh === 500) && seen.gifts.every((gift) => gift.state === "ended"), before);
   // The second stays, and is told of.
   await page.locator("commonwatt-panel [data-test=gift-open]").click();
   await page.locator("commonwatt-gift [data-test=gift-send]").click();
@@ -102,14 +102,13 @@ async function give() {
 async function votes() {
   const page = await panel({}, "/neighbourhood/together");
   await showDemo(page);
-  const open = await page.evaluate(() => (window.followed.votes ?? []).find((vote) => vote.state === "open" && vote.mine == null)?.id);
-  if (open === undefined) {
-    await until(page, "no votes, said honestly", (_, _f, text) => text("[data-test=votes-none]") === "No votes are open.");
-    say("     no vote is open in the demo: nothing to cast");
-  } else {
-    await page.locator(`commonwatt-panel [data-vote="${open}"] [data-test=vote-yes]`).click();
-    await until(page, "the vote that was cast", (seen, _f, _t, id) => seen.votes.find((vote) => vote.id === id)?.mine === "yes", open);
-  }
+  await until(page, "a vote that waits for this home", (seen) => seen.votes?.some((vote) => vote.state === "open" && vote.mine == null));
+  const open = await page.evaluate(() => window.followed.votes.find((vote) => vote.state === "open" && vote.mine == null));
+  await until(page, "what the vote is about", (_, find, _t, { id, title }) => find(`[data-vote="${id}"] h3`)?.textContent === title, open);
+  await page.screenshot({ path: `${input.folder}/vote.png`, fullPage: true });
+  await page.locator(`commonwatt-panel [data-vote="${open.id}"] [data-test=vote-yes]`).click();
+  await until(page, "the vote that was cast", (seen, _f, _t, { id, yes }) => seen.votes.some((vote) => vote.id === id && vote.mine === "yes" && vote.yes > yes), open);
+  await until(page, "how this home has voted", (_, find, _t, { id }) => find(`[data-vote="${id}"] .chip`)?.textContent === "You voted yes" && !find(`[data-vote="${id}"] [data-test=vote-yes]`), open);
   await page.context().close();
 }
 
@@ -150,6 +149,35 @@ async function pause() {
   await page.context().close();
 }
 
+async function byHand() {
+  const page = await panel({}, "/neighbourhood/plan");
+  await showDemo(page);
+  const battery = page.locator('commonwatt-panel [data-device="demo_battery"]');
+  await battery.locator("summary").click();
+  await battery.locator("select[name=way]").selectOption("discharge");
+  await battery.locator("input[name=amount]").fill("1.2");
+  await battery.locator("select[name=minutes]").selectOption("720");
+  await accessible(page, "driving by hand", "commonwatt-panel", faults);
+  await page.screenshot({ path: `${input.folder}/by-hand.png`, fullPage: true });
+  await battery.locator("[data-test=by-hand-set]").click();
+  await until(page, "what was set by hand", (seen) => seen.control.some((device) => device.id === "demo_battery" && device.by_hand_until > seen.now.at && device.asked === 1200));
+  await until(page, "what was set by hand, in words", (_, _f, text) => /until .*giving 1.2.kW/.test(text("[data-test=by-hand]")));
+  await battery.locator("[data-test=by-hand-end]").click();
+  await until(page, "the plan, driving again", (seen) => seen.control.some((device) => device.id === "demo_battery" && device.by_hand_until === null && device.armed));
+  await page.context().close();
+}
+
+async function visibility() {
+  const page = await panel({}, "/neighbourhood/settings");
+  await showDemo(page);
+  await until(page, "all other members, with their connections", (picture, find) => picture.peers.length === 11 && find("[data-test=peers]")?.querySelectorAll("li").length === 11);
+  for (const shown of [true, false]) {
+    await page.locator("commonwatt-panel [data-test=show-power]").click();
+    await until(page, shown ? "live power, shown" : "live power, hidden again", (picture, _f, _t, wanted) => picture.now.power_shown === wanted, shown);
+  }
+  await page.context().close();
+}
+
 async function limits() {
   const page = await panel({}, "/neighbourhood/settings");
   await showDemo(page);
@@ -185,8 +213,8 @@ async function dashboard() {
   const seen = new Set();
   for (const view of ["now", "plan", "market", "together"]) {
     await page.goto(`${input.url}/${DASHBOARD}/${view}`, { waitUntil: "load" });
-    await page.locator("ha-card[data-phase=live]").first().waitFor({ timeout: 60_000 });
-    await page.waitForTimeout(1500);
+    await page.locator("ha-card[data-phase=live]").first().waitFor();
+    await until(page, `all cards of view ${view}, live`, cardsAreLive);
     for (const card of CARDS) {
       const found = page.locator(`commonwatt-${card}-card`);
       if ((await found.count()) === 0) continue;
@@ -204,6 +232,19 @@ async function dashboard() {
   if (missing.length > 0) throw new Error(`not on the dashboard: ${missing}`);
   await picker(page);
   await page.context().close();
+}
+
+/** Every card there is shows a live picture. */
+function cardsAreLive() {
+  const phases = [];
+  const look = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.dataset?.phase) phases.push(element.dataset.phase);
+      if (element.shadowRoot) look(element.shadowRoot);
+    }
+  };
+  look(document);
+  return phases.length > 0 && phases.every((phase) => phase === "live");
 }
 
 async function picker(page) {
@@ -225,7 +266,7 @@ async function picker(page) {
 async function guest() {
   const page = await open(browser, { url: input.url, tokens: await signIn(input.guest) }, {}, faults);
   await page.goto(`${input.url}/neighbourhood`, { waitUntil: "load" });
-  await page.locator("commonwatt-panel [data-test=hero]").first().waitFor({ timeout: 60_000 });
+  await page.locator("commonwatt-panel [data-test=hero]").first().waitFor();
   await follow(page, input.entries.demo);
   await until(page, "no settings for a guest", (seen, find) => seen?.control === null && find("[data-test=hero]") && !find(".gear"));
   const { entries } = input;
@@ -263,7 +304,8 @@ async function pictures() {
       await showDemo(page);
       for (const tab of TABS) {
         await page.locator(`commonwatt-panel #tab-${tab}`).click();
-        await page.waitForTimeout(500);
+        await until(page, tab, (_, find, _t, wanted) => find(`main[data-tab=${wanted}] .card`), tab);
+        await drawn(page);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (overflow > 0) faults.push(`${tab} at ${width}: ${overflow} px too wide`);
         if (dark && width === 360) await accessible(page, `${tab}, dark, phone`, "commonwatt-panel", faults);
@@ -288,12 +330,12 @@ async function restart() {
   await until(page, "the page, live", (_, find) => find("[data-test=demo]"));
   faults.paused = true; // A connection that breaks is complained about: it did break.
   console.log("RESTART");
-  await until(page, "the page, offline", (_, _f, text) => /as of/.test(text("[data-test=offline]")), undefined, 60);
+  await until(page, "the page, offline", (_, _f, text) => /as of/.test(text("[data-test=offline]")), undefined, 180);
   await page.screenshot({ path: `${input.folder}/offline.png` });
   await lines.next();
-  await until(page, "the page, live again by itself", (_, find) => !find("[data-test=offline]") && find("[data-test=hero]"), undefined, 120);
+  await until(page, "the page, live again by itself", (_, find) => !find("[data-test=offline]") && find("[data-test=hero]"), undefined, 300);
   await follow(page, input.entries.demo);
-  await until(page, "the neighbourhood after the restart", HERO, undefined, 60);
+  await until(page, "the neighbourhood after the restart", HERO, undefined, 180);
   faults.paused = false;
   await page.context().close();
 }
@@ -305,6 +347,8 @@ await chapter("votes", votes);
 await chapter("help is asked for, the leaderboard joined and left", together);
 await chapter("a certificate is verified, all are exported", prove);
 await chapter("the plan is paused, and drives again", pause);
+await chapter("a battery is driven by hand, and by the plan again", byHand);
+await chapter("who is there, and who sees this home's power", visibility);
 await chapter("an administrator sets limits, and lifts them", limits);
 await chapter("a home without neighbours", lone);
 await chapter("a dashboard of our cards, and the card picker", dashboard);

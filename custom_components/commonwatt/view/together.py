@@ -104,10 +104,10 @@ def control_section(data: CommonWattData) -> list[JsonValueType]:
             "until": control.armed_until,
             "by_hand_until": control.by_hand_until if control.by_hand else None,
             "phase": control.status.phase.value,
+            "asked": control.status.asked,
             "in_force": control.status.in_force,
             "value_min": control.facts.value_min,
             "value_max": control.facts.value_max,
-            "pause": control.facts.pause,
             "fault": control.status.fault and control.status.fault.value,
         }
         for device in data.home.devices

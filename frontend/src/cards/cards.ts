@@ -60,7 +60,7 @@ export class PlanCard extends CommonWattCard {
   protected override body(c: Context): TemplateResult {
     if (!c.s.plan) return html`<p class="empty">${c.t("plan_none")}</p>`;
     const hours = Number(this.config?.hours ?? 24);
-    return html`<commonwatt-plan-chart .context=${c} .hours=${hours} .dark=${this.dark}></commonwatt-plan-chart>
+    return html`<commonwatt-plan-chart .context=${c} .hoursShown=${hours} .dark=${this.dark}></commonwatt-plan-chart>
       ${this.config?.show_actions === false ? nothing : actionList(c)}`;
   }
 }

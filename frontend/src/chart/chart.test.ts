@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Plan } from "../model";
-import { extent, seriesOf, stacked, stepAt } from "./plan-series";
-import { bandPath, linear, stepPath, ticks } from "./scale";
+import { extent, seriesOf, stacked } from "./plan-series";
+import { bandPath, linear, stepAt, stepPath, ticks } from "./scale";
 
 const PLAN: Plan = {
   rung: "optimal",

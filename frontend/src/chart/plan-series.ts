@@ -62,10 +62,3 @@ export function extent(layers: readonly Layer[]): [number, number] {
   const values = layers.flatMap((layer) => layer.high);
   return [Math.min(-500, ...values), Math.max(500, ...values)];
 }
-
-/** The step an instant lies in, or the nearest one. */
-export function stepAt(boundaries: readonly number[], at: number): number {
-  const next = boundaries.findIndex((boundary) => boundary > at);
-  if (next < 0) return boundaries.length - 2;
-  return Math.max(0, next - 1);
-}

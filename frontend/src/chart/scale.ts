@@ -29,6 +29,13 @@ export function hoursBetween(start: number, end: number, step: number, hourOf: (
   return hours;
 }
 
+/** The step an instant lies in, or the nearest one. */
+export function stepAt(boundaries: readonly number[], at: number): number {
+  const next = boundaries.findIndex((boundary) => boundary > at);
+  if (next < 0) return boundaries.length - 2;
+  return Math.max(0, next - 1);
+}
+
 /** A line of steps: each value holds from its boundary to the next; gaps stay gaps. */
 export function stepPath(bounds: readonly number[], values: readonly (number | null | undefined)[], x: Scale, y: Scale): string {
   let path = "";

@@ -1,52 +1,23 @@
 // The plan as a picture: sources up, uses down, stored energy and price on their own
 // scales below, and a line where now is. Arrow keys move through it and say what is there.
-import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
-import { property, state } from "lit/decorators.js";
-import { extent, type Layer, type Series, seriesOf, stacked, stepAt } from "../chart/plan-series";
-import { bandPath, hoursBetween, linear, type Scale, stepPath, ticks } from "../chart/scale";
+import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import { extent, type Layer, type Series, seriesOf, stacked } from "../chart/plan-series";
+import { bandPath, linear, type Scale, stepAt, stepPath } from "../chart/scale";
+import { LEFT, RIGHT, type Sheet, TimeChart, timeScale } from "../chart/time-chart";
 import type { Context } from "../context";
 import { plain } from "../format";
 import type { Plan, PlanAsset } from "../model";
-import { base, tokens } from "../styles/base";
 
 const HOUR_MS = 3_600_000;
-const LEFT = 44;
-const RIGHT = 10;
 const STACK = { top: 8, height: 210 };
 const STRIP = 54;
 const GAP = 26;
 
-export class CommonWattPlanChart extends LitElement {
+export class CommonWattPlanChart extends TimeChart {
   static override styles = [
-    tokens,
-    base,
+    ...TimeChart.shared,
     css`
-      :host {
-        display: block;
-      }
-      svg {
-        display: block;
-        width: 100%;
-        height: auto;
-        touch-action: pan-y;
-        border-radius: 4px;
-      }
-      text {
-        font-family: inherit;
-        font-size: 11px;
-        fill: var(--cw-quiet);
-        font-variant-numeric: tabular-nums;
-      }
-      .end {
-        text-anchor: end;
-      }
-      .middle {
-        text-anchor: middle;
-      }
-      .rule {
-        stroke: var(--cw-line);
-        stroke-width: 1;
-      }
       .zero {
         stroke: var(--cw-quiet);
         stroke-width: 1;
@@ -58,11 +29,6 @@ export class CommonWattPlanChart extends LitElement {
       .nowtext {
         fill: var(--cw-text);
         font-weight: 500;
-      }
-      .cursor {
-        stroke: var(--cw-accent);
-        stroke-width: 1.5;
-        stroke-dasharray: 3 3;
       }
       .soc {
         fill: none;
@@ -101,25 +67,11 @@ export class CommonWattPlanChart extends LitElement {
         border-radius: 3px;
         flex: none;
       }
-      .readout {
-        min-height: 20px;
-        margin-bottom: 8px;
-        font-size: 13px;
-        line-height: 20px;
-        color: var(--cw-quiet);
-        font-variant-numeric: tabular-nums;
-      }
-      .readout b {
-        color: var(--cw-text);
-        font-weight: 500;
-      }
     `,
   ];
 
-  @property({ attribute: false }) context?: Context;
-  @property({ type: Number }) hours = 48;
-  @property({ type: Boolean, reflect: true }) dark = false;
-  @state() private cursor: number | undefined;
+  @property({ type: Number }) hoursShown = 48;
+  protected override readonly page = 8;
   private drawnPlan: Plan | undefined;
   private layers: Layer[] = [];
 
@@ -131,55 +83,44 @@ export class CommonWattPlanChart extends LitElement {
       this.drawnPlan = plan;
       this.layers = stacked(seriesOf(plan));
     }
-    const width = c.narrow ? 344 : 1000;
-    const start = plan.boundaries[0] ?? 0;
-    const end = Math.min(plan.boundaries.at(-1) ?? 0, start + this.hours * HOUR_MS);
-    const x = linear([start, end], [LEFT, width - RIGHT]);
     const stores = plan.assets.filter((asset) => asset.kind === "battery" && asset.capacity_wh);
     const socTop = STACK.top + STACK.height + GAP + 14;
     const priceTop = socTop + (stores.length > 0 ? STRIP + GAP + 6 : 0);
     const hasPrices = plan.price_micro.some((price) => price != null);
-    const height = (hasPrices ? priceTop + STRIP : priceTop - GAP) + 8;
-    const selected = this.cursor ?? stepAt(plan.boundaries, c.s.now.at);
-    return html`<div class="readout" aria-live=${this.cursor === undefined ? "off" : "polite"} data-test="readout">${this.readout(c, plan, selected)}</div>
-      <svg
-        viewBox="0 0 ${width} ${height}"
-        role="slider"
-        tabindex="0"
-        aria-label=${c.t("plan_chart")}
-        aria-valuemin="0"
-        aria-valuemax=${plan.boundaries.length - 2}
-        aria-valuenow=${selected}
-        aria-valuetext=${this.spoken(c, plan, selected)}
-        @keydown=${this.pressed}
-        @pointermove=${(event: PointerEvent) => this.pointed(event, plan, width, start, end)}
-        @pointerleave=${() => (this.cursor = undefined)}
-        @blur=${() => (this.cursor = undefined)}
-      >
-        <defs><clipPath id="frame"><rect x=${LEFT} y="0" width=${width - LEFT - RIGHT} height=${height}></rect></clipPath></defs>
-        ${this.stack(c, plan, x, start, end, width)}
-        ${stores.length > 0 ? this.stored(c, plan, stores, x, socTop, width) : nothing}
-        ${hasPrices ? this.prices(c, plan, x, priceTop, width) : nothing}
-        ${this.marks(c, plan, x, height)}
-      </svg>
+    const start = plan.boundaries[0] ?? 0;
+    const sheet: Sheet = {
+      width: c.narrow ? 344 : 1000,
+      height: (hasPrices ? priceTop + STRIP : priceTop - GAP) + 8,
+      bounds: plan.boundaries,
+      start,
+      end: Math.min(plan.boundaries.at(-1) ?? 0, start + this.hoursShown * HOUR_MS),
+      resting: stepAt(plan.boundaries, c.s.now.at),
+    };
+    const x = timeScale(sheet);
+    const drawing = svg`
+      <defs><clipPath id="frame"><rect x=${LEFT} y="0" width=${sheet.width - LEFT - RIGHT} height=${sheet.height}></rect></clipPath></defs>
+      ${this.stack(c, plan, x, sheet)}
+      ${stores.length > 0 ? this.stored(c, plan, stores, x, socTop, sheet.width) : nothing}
+      ${hasPrices ? this.prices(c, plan, x, priceTop, sheet.width) : nothing}
+      ${this.now(c, x, sheet)}${this.pointer(sheet, 0, sheet.height - 8)}`;
+    return html`${this.framed(c, c.t("plan_chart"), sheet, drawing)}
       <div class="legend">${this.layers.map((layer) => html`<span><span class="dot" style="background:${this.tone(layer)}"></span>${layer.up ? "▲" : "▼"} ${seriesName(c, layer)}</span>`)}</div>`;
   }
 
-  private stack(c: Context, plan: Plan, x: Scale, start: number, end: number, width: number): SVGTemplateResult[] {
+  private stack(c: Context, plan: Plan, x: Scale, sheet: Sheet): SVGTemplateResult[] {
     const [low, high] = extent(this.layers);
-    const y = linear([low, high], [STACK.top + STACK.height, STACK.top]);
-    const rules = ticks(low, high, 5).map(
-      (watts) => svg`<line class=${watts === 0 ? "zero" : "rule"} x1=${LEFT} x2=${width - RIGHT} y1=${y(watts)} y2=${y(watts)}></line>
-        <text class="end" x=${LEFT - 6} y=${y(watts) + 4}>${c.f.number(Math.abs(watts) / 1000, Math.abs(watts) % 1000 ? 1 : 0)}</text>`,
-    );
+    const bottom = STACK.top + STACK.height;
+    const y = linear([low, high], [bottom, STACK.top]);
+    const kilowatts = (watts: number) => c.f.number(Math.abs(watts) / 1000, watts % 1000 ? 1 : 0);
     const bands = this.layers.map(
       (layer) => svg`<path clip-path="url(#frame)" fill=${this.tone(layer)} d=${bandPath(plan.boundaries, layer.low, layer.high, x, y)}></path>`,
     );
-    const step = c.narrow ? 12 : 6;
-    const hours = hoursBetween(start + HOUR_MS, end - HOUR_MS, step, (at) => c.f.hour(at)).map(
-      (at) => svg`<text class="middle" x=${x(at)} y=${STACK.top + STACK.height + 16}>${c.f.hour(at) === 0 ? c.f.day(at) : c.f.time(at)}</text>`,
-    );
-    return [svg`<text x="0" y=${STACK.top + 4}>kW</text>`, ...rules, ...bands, ...hours];
+    return [
+      svg`<text x="0" y=${STACK.top + 4}>kW</text>`,
+      ...this.rules(y, [low, high], 5, sheet, kilowatts),
+      ...bands,
+      ...this.hours(c, sheet, bottom + 16, c.narrow ? 12 : 6),
+    ];
   }
 
   private stored(c: Context, plan: Plan, stores: PlanAsset[], x: Scale, top: number, width: number): SVGTemplateResult[] {
@@ -213,19 +154,10 @@ export class CommonWattPlanChart extends LitElement {
       <line class="rule" x1=${LEFT} x2=${width - RIGHT} y1=${top + STRIP} y2=${top + STRIP}></line>`;
   }
 
-  private marks(c: Context, plan: Plan, x: Scale, height: number): SVGTemplateResult[] {
-    const now = Math.max(c.s.now.at, plan.boundaries[0] ?? 0);
-    const marks = [
-      svg`<line class="now" x1=${x(now)} x2=${x(now)} y1="0" y2=${height - 8}></line>
-        <text class="nowtext" x=${x(now) + 5} y=${STACK.top + 4}>${c.t("plan_now")}</text>`,
-    ];
-    const step = this.cursor;
-    if (step !== undefined) {
-      const from = plan.boundaries[step] ?? 0;
-      const middle = x((from + (plan.boundaries[step + 1] ?? from)) / 2);
-      marks.push(svg`<line class="cursor" x1=${middle} x2=${middle} y1="0" y2=${height - 8}></line>`);
-    }
-    return marks;
+  private now(c: Context, x: Scale, sheet: Sheet): SVGTemplateResult {
+    const at = x(Math.max(c.s.now.at, sheet.start));
+    return svg`<line class="now" x1=${at} x2=${at} y1="0" y2=${sheet.height - 8}></line>
+      <text class="nowtext" x=${at + 5} y=${STACK.top + 4}>${c.t("plan_now")}</text>`;
   }
 
   private tone(layer: Layer): string {
@@ -233,34 +165,10 @@ export class CommonWattPlanChart extends LitElement {
     return tone(layer, appliances.indexOf(layer.key));
   }
 
-  private readout(c: Context, plan: Plan, step: number): TemplateResult {
-    const at = plan.boundaries[step] ?? 0;
-    return html`<b>${c.f.moment(at, c.s.now.at)}</b> ${this.parts(c, step).join(" · ")}`;
-  }
-
-  private spoken(c: Context, plan: Plan, step: number): string {
-    return `${c.f.moment(plan.boundaries[step] ?? 0, c.s.now.at)}: ${this.parts(c, step).join(", ")}`;
-  }
-
-  private parts(c: Context, step: number): string[] {
+  protected override words(c: Context, step: number): string[] {
     return this.layers
       .filter((layer) => (layer.watts[step] ?? 0) >= 10)
       .map((layer) => `${layer.up ? "▲" : "▼"} ${seriesName(c, layer)} ${plain(c.f.power(layer.watts[step]))}`);
-  }
-
-  private pressed(event: KeyboardEvent): void {
-    const plan = this.context?.s.plan;
-    const move = { ArrowLeft: -1, ArrowRight: 1, PageDown: 8, PageUp: -8, Home: -10_000, End: 10_000 }[event.key];
-    if (!plan || move === undefined) return;
-    event.preventDefault();
-    const here = this.cursor ?? stepAt(plan.boundaries, this.context?.s.now.at ?? 0);
-    this.cursor = Math.min(plan.boundaries.length - 2, Math.max(0, here + move));
-  }
-
-  private pointed(event: PointerEvent, plan: Plan, width: number, start: number, end: number): void {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    const at = linear([LEFT, width - RIGHT], [start, end])(((event.clientX - box.left) / box.width) * width);
-    this.cursor = at < start || at > end ? undefined : stepAt(plan.boundaries, at);
   }
 }
 

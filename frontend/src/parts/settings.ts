@@ -5,6 +5,7 @@ import type { Context } from "../context";
 import { DASH, MICRO, plain } from "../format";
 import { icon } from "../icons";
 import type { Armable, Peer } from "../model";
+import { byHand, type HandDeeds } from "./by-hand";
 
 export const settingsStyles = css`
   .fields {
@@ -19,7 +20,8 @@ export const settingsStyles = css`
     display: grid;
     gap: 4px;
   }
-  .fields input {
+  .fields input,
+  .fields select {
     font: inherit;
     font-size: 16px;
     color: var(--cw-text);
@@ -30,28 +32,84 @@ export const settingsStyles = css`
     padding: 0 12px;
     min-width: 0;
   }
+  .armable > .device {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-height: 48px;
+    padding: 6px 0;
+  }
+  .armable {
+    border-top: 1px solid var(--cw-line);
+    padding-bottom: 4px;
+  }
+  .armable:first-child {
+    border-top: none;
+  }
+  .armable .grow {
+    flex: 1;
+    min-width: 0;
+  }
+  .armable .icon {
+    color: var(--cw-quiet);
+  }
+  .armable form,
+  .byhand-form {
+    padding-left: 36px;
+  }
+  .byhand-form form {
+    padding: 0 0 8px;
+  }
+  .byhand-form .fields {
+    margin-top: 0;
+  }
+  .byhand-form p {
+    margin-bottom: 10px;
+  }
+  .byhand {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 12px;
+    margin: 0 0 8px 36px;
+    padding: 4px 4px 4px 14px;
+    border-radius: 10px;
+    background: var(--cw-tint);
+    font-size: 14px;
+  }
+  :host([narrow]) .byhand-form,
+  :host([narrow]) .byhand {
+    margin-left: 0;
+    padding-left: 0;
+  }
+  :host([narrow]) .byhand {
+    padding-left: 14px;
+  }
 `;
 
-export function arming(c: Context, set: (device: Armable, armed: boolean) => void, busy: boolean): TemplateResult {
+export function arming(c: Context, set: (device: Armable, armed: boolean) => void, busy: boolean, hand?: HandDeeds): TemplateResult {
   const devices = c.s.control ?? [];
   return html`<p class="small quiet">${c.t("arming_why")}</p>
     ${devices.length === 0
       ? html`<p class="empty">${c.t("arming_none")}</p>`
-      : html`<ul class="rows" data-test="arming">
+      : html`<ul data-test="arming">
           ${devices.map((device) => {
             const state = device.armed
               ? device.until == null
                 ? c.t("armed")
                 : c.t("armed_until", { time: `${c.f.date(device.until)} ${c.f.time(device.until)}` })
               : c.t("disarmed");
-            return html`<li>
-              ${icon(device.kind === "charger" ? "car" : "battery")}
-              <div class="grow">
-                <div>${device.name}</div>
-                <div class="small quiet">${state}${device.fault ? html` · ${c.t("fault", { what: device.fault.replaceAll("_", " ") })}` : nothing}</div>
+            return html`<li class="armable" data-device=${device.id}>
+              <div class="device">
+                ${icon(device.kind === "charger" ? "car" : "battery")}
+                <div class="grow">
+                  <div>${device.name}</div>
+                  <div class="small quiet">${state}${device.fault ? html` · ${c.t("fault", { what: device.fault.replaceAll("_", " ") })}` : nothing}</div>
+                </div>
+                <button ?disabled=${busy} aria-label="${c.t(device.armed ? "disarm" : "arm")} ${device.name}"
+                  @click=${() => set(device, !device.armed)}>${c.t(device.armed ? "disarm" : "arm")}</button>
               </div>
-              <button ?disabled=${busy} aria-label="${c.t(device.armed ? "disarm" : "arm")} ${device.name}"
-                @click=${() => set(device, !device.armed)}>${c.t(device.armed ? "disarm" : "arm")}</button>
+              ${hand && device.armed ? byHand(c, device, hand, busy) : nothing}
             </li>`;
           })}
         </ul>`}`;
@@ -94,12 +152,21 @@ export function limitsShown(c: Context): TemplateResult {
     </ul>`;
 }
 
+/** Whether the neighbours see this home's live power: its administrators say. */
+export function showing(c: Context, show: (shown: boolean) => void, busy: boolean): TemplateResult {
+  const isShown = c.s.now.power_shown ?? false;
+  return html`<div class="steer">
+    <span class="quiet">${c.t(isShown ? "power_shown" : "power_private")}</span>
+    <button ?disabled=${busy} @click=${() => show(!isShown)} data-test="show-power">${c.t(isShown ? "power_hide" : "power_show")}</button>
+  </div>`;
+}
+
 export function peerList(c: Context): TemplateResult {
   const { members, members_online: online } = c.s.now;
   const peers = c.s.peers ?? [];
   const summary = members == null ? DASH : c.t("peers_online", { online: online ?? DASH, members });
   return html`<p class="small quiet">${summary}</p>
-    ${peers.length === 0 ? html`<p class="empty">${c.t("peers_none")}</p>` : html`<ul class="rows">${peers.map((peer) => peerRow(c, peer))}</ul>`}`;
+    ${peers.length === 0 ? html`<p class="empty">${c.t("peers_none")}</p>` : html`<ul class="rows" data-test="peers">${peers.map((peer) => peerRow(c, peer))}</ul>`}`;
 }
 
 function peerRow(c: Context, peer: Peer): TemplateResult {
