@@ -21,6 +21,7 @@ from ..wire.messages import Presence
 from ..wire.verifier import Verifier
 from .agreements import Agreements, Refused
 from .awakening import Awakening
+from .batches import Batches
 from .bids import Bids
 from .case import Outcome
 from .catch_up import CatchUp
@@ -72,6 +73,9 @@ class Node:
 
         self.showing: Final = Showing(config, self._outbox)
         """Live power of who lets the others see it."""
+
+        self.batches: Final = Batches(config, self._outbox, self._door)
+        """Drafts and signatures of what goes to the chain."""
 
         self.neighbour_prices: Final = NeighbourPrices(config)
         """What neighbours will ask and pay, for who plans."""
@@ -344,6 +348,7 @@ class Node:
             learning=self.learning,
             social=self.social,
             showing=self.showing,
+            batches=self.batches,
             door=self._door,
             awakening=awakening,
         )
@@ -369,6 +374,7 @@ class Node:
             self.neighbour_prices.note(None if outcome is None else outcome.result)
             self.agreements.repeat(now)
             self.social.repeat(now)
+            self.batches.repeat(now)
             self._advise(now)
 
     def _lose_silent_members(self, now: Instant) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..model.batch import BatchApproval, BatchDraft
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -31,6 +32,7 @@ from ..wire.messages import (
 )
 from .agreements import Agreements
 from .awakening import Awakening
+from .batches import Batches
 from .catch_up import CatchUp
 from .door import Door
 from .learning import Learning
@@ -51,10 +53,11 @@ class Reception:
     learning: Learning
     social: Social
     showing: Showing
+    batches: Batches
     door: Door
     awakening: Awakening
 
-    def take(  # noqa: C901  # one for each room
+    def take(  # noqa: C901, PLR0912  # one for each room
         self, envelope: Envelope, now: Instant, *, quorum_online: bool
     ) -> None:
         """Take an envelope that was let in."""
@@ -100,5 +103,7 @@ class Reception:
                 self.social.take(envelope.author, message, now)
             case LivePower():
                 self.showing.take(envelope.author, message, envelope.sent_at)
+            case BatchDraft() | BatchApproval():
+                self.batches.take(envelope, message, now)
             case _:
                 self.learning.take(envelope.author, message, now)

@@ -8,6 +8,7 @@ themselves.  Clauses: ``docs/reference/wire-format.md``, section 4.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from ..model.batch import BatchApproval, BatchDraft, BatchMessage
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -35,6 +36,7 @@ from ..model.reading import MeterReading
 from ..model.social import HelpRequest, LivePower, ScoreCard, SocialMessage, Thanks
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
 from ..model.vote import VoteStage
+from .batches import BATCH_PARSERS, batch_value
 from .bounds import BOUNDS, ENVELOPE_SIZE_MAX, KINDS
 from .canonical import Value, decode, encode
 from .certificate import SessionCertificate
@@ -202,7 +204,12 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
 
 def _rare_value(
     message: (
-        CommunityMessage | ExtractMessage | SocialMessage | TrainingMessage | Receipt
+        BatchMessage
+        | CommunityMessage
+        | ExtractMessage
+        | SocialMessage
+        | TrainingMessage
+        | Receipt
     ),
 ) -> Value:
     match message:
@@ -225,6 +232,8 @@ def _rare_value(
             return extract_value(message)
         case HelpRequest() | Thanks() | ScoreCard() | LivePower():
             return social_value(message)
+        case BatchDraft() | BatchApproval():
+            return batch_value(message)
         case _:
             return training_value(message)
 
@@ -394,4 +403,5 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     **{KINDS[kind]: parse for kind, parse in EXTRACT_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in TRAINING_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in SOCIAL_PARSERS.items()},
+    **{KINDS[kind]: parse for kind, parse in BATCH_PARSERS.items()},
 }

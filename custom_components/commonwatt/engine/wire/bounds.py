@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ..model.batch import LEAVES_MAX, BatchApproval, BatchDraft
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -101,6 +102,10 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.THANKS: BodyBounds(size_max=96, items_max=3),
     MessageKind.SCORE_CARD: BodyBounds(size_max=48, items_max=6),
     MessageKind.LIVE_POWER: BodyBounds(size_max=16, items_max=2),
+    MessageKind.BATCH_DRAFT: BodyBounds(
+        size_max=72 * 1024, items_max=5 * LEAVES_MAX + 9
+    ),
+    MessageKind.BATCH_APPROVAL: BodyBounds(size_max=112, items_max=3),
 }
 
 KINDS: Final[Mapping[type[Message], MessageKind]] = {
@@ -138,4 +143,6 @@ KINDS: Final[Mapping[type[Message], MessageKind]] = {
     Thanks: MessageKind.THANKS,
     ScoreCard: MessageKind.SCORE_CARD,
     LivePower: MessageKind.LIVE_POWER,
+    BatchDraft: MessageKind.BATCH_DRAFT,
+    BatchApproval: MessageKind.BATCH_APPROVAL,
 }

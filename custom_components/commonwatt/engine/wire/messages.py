@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from ..model.batch import BatchMessage
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -80,6 +81,9 @@ class MessageKind(IntEnum):
     THANKS = 49
     SCORE_CARD = 50
     LIVE_POWER = 51
+
+    BATCH_DRAFT = 56
+    BATCH_APPROVAL = 57
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +255,7 @@ type Message = (
     | SyncPage
     | Waking
     | Recollection
+    | BatchMessage
     | ExtractMessage
     | TrainingMessage
     | SocialMessage

@@ -1,0 +1,103 @@
+"""Batches for the chain: what members drafted, and whose signatures are there.
+
+Knows neither the chain nor the household key: whoever drives the chain computes a
+batch, has it signed, and takes from here what the others have signed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Final
+
+from ..model.batch import BatchApproval, BatchDraft, BatchMessage
+from ..model.party import PartyId
+from ..model.period import DAY_MS, PERIODS_PER_HOUR, DeliveryPeriod, Instant, after
+from ..peer import Fault, Misdeed
+from ..wire.envelope import Envelope
+from ..wire.ethereum import Address, address_of, recover_address
+from .config import NodeConfig
+from .door import Door
+from .outbox import Outbox
+
+APPROVALS_MAX: Final = 4
+"""Approvals of one member that are kept: of the last batches, undone or not."""
+
+REPEATED_MS: Final = DAY_MS
+"""How long a draft and an approval are said again for those who were away."""
+
+
+class Batches:
+    """Drafts and approvals of all members, as this home heard them."""
+
+    def __init__(self, config: NodeConfig, outbox: Outbox, door: Door) -> None:
+        """Begin with nothing heard."""
+        self._config: Final = config
+        self._outbox: Final = outbox
+        self._door: Final = door
+        self._drafts: Final[dict[PartyId, BatchDraft]] = {}
+        self._approvals: Final[dict[PartyId, OrderedDict[bytes, bytes]]] = {}
+        self._said: Final[dict[type[BatchMessage], tuple[BatchMessage, Instant]]] = {}
+
+    # -- commands ----------------------------------------------------------------------
+
+    def tell(self, message: BatchMessage, now: Instant) -> None:
+        """Tell all members of a draft, or of our approval: once, then hourly."""
+        known = self._said.get(type(message))
+        if self._outbox.is_waking or (known is not None and known[0] == message):
+            return
+        self._said[type(message)] = (message, now)
+        self._take(self._config.party, message)
+        self._outbox.say(message, now)
+
+    # -- what is known -----------------------------------------------------------------
+
+    @property
+    def drafts(self) -> Mapping[PartyId, BatchDraft]:
+        """The last draft of each member that told one."""
+        return dict(self._drafts)
+
+    def approvals(self, digest: bytes) -> Mapping[Address, bytes]:
+        """Return who signed a batch: 65 bytes by the account of the household key."""
+        members = self._config.statutes.latest.members
+        keys = {member.party: member.household_key for member in members}
+        return {
+            address_of(keys[party]): kept[digest]
+            for party, kept in self._approvals.items()
+            if party in keys and digest in kept
+        }
+
+    # -- what others say ---------------------------------------------------------------
+
+    def take(self, envelope: Envelope, message: BatchMessage, now: Instant) -> None:
+        """Take the word of a member; a signature that is not its own is its fault."""
+        party = envelope.author
+        member = self._config.statutes.latest.member(party)
+        if member is None:
+            return
+        if isinstance(message, BatchApproval):
+            if message.digest in self._approvals.get(party, {}):
+                return
+            signer = recover_address(message.digest, message.signature)
+            if signer != address_of(member.household_key):
+                misdeed = Misdeed(
+                    party=party, fault=Fault.OUT_OF_BOUNDS, evidence=(envelope.data,)
+                )
+                self._door.blame(misdeed, now)
+                return
+        self._take(party, message)
+
+    def repeat(self, now: Instant) -> None:
+        """Say once an hour what is still of use, for those who were away."""
+        if DeliveryPeriod.containing(now).number % PERIODS_PER_HOUR:
+            return
+        for message, said_at in self._said.values():
+            if now < after(said_at, REPEATED_MS):
+                self._outbox.say(message, now)
+
+    def _take(self, party: PartyId, message: BatchMessage) -> None:
+        if isinstance(message, BatchDraft):
+            self._drafts[party] = message
+            return
+        kept = self._approvals.setdefault(party, OrderedDict())
+        kept[message.digest] = message.signature
+        while len(kept) > APPROVALS_MAX:
+            kept.popitem(last=False)

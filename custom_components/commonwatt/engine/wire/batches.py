@@ -1,0 +1,85 @@
+"""Bodies of batch drafts and approvals.
+
+Clauses: section 4 of ``docs/reference/wire-format.md``.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, assert_never
+
+from ..model.batch import (
+    ACCOUNT_BYTES,
+    APPROVAL_BYTES,
+    WORD_BYTES,
+    BatchApproval,
+    BatchDraft,
+    BatchLeaf,
+    BatchMessage,
+)
+from ..model.party import PartyId
+from .canonical import INTEGER_MAX, INTEGER_MIN, Value
+from .fields import array, array_of, byte_string, integer
+
+NUMBER_MAX: Final = (1 << 32) - 1
+
+
+def batch_value(message: BatchMessage) -> Value:
+    """Return the body of ``message``."""
+    match message:
+        case BatchDraft():
+            return (
+                message.settlement,
+                message.number,
+                message.day,
+                message.prev,
+                message.certificates,
+                message.journal,
+                message.metered_wh,
+                tuple(_leaf_value(leaf) for leaf in message.leaves),
+            )
+        case BatchApproval():
+            return (message.digest, message.signature)
+        case _:
+            assert_never(message)
+
+
+def _leaf_value(leaf: BatchLeaf) -> Value:
+    return (leaf.account, leaf.net_nano, leaf.released_nano, leaf.salt)
+
+
+def _draft(value: Value, _author: PartyId) -> BatchDraft:
+    settlement, number, day, prev, certificates, journal, metered_wh, leaves = array_of(
+        value, 8
+    )
+    return BatchDraft(
+        settlement=byte_string(settlement, ACCOUNT_BYTES),
+        number=integer(number, least=1, most=NUMBER_MAX),
+        day=integer(day, least=0, most=NUMBER_MAX),
+        prev=byte_string(prev, WORD_BYTES),
+        certificates=byte_string(certificates, WORD_BYTES),
+        journal=byte_string(journal, WORD_BYTES),
+        metered_wh=integer(metered_wh, least=0, most=INTEGER_MAX),
+        leaves=tuple(_leaf(leaf) for leaf in array(leaves)),
+    )
+
+
+def _leaf(value: Value) -> BatchLeaf:
+    account, net, released, salt = array_of(value, 4)
+    return BatchLeaf(
+        account=byte_string(account, ACCOUNT_BYTES),
+        net_nano=integer(net, least=INTEGER_MIN, most=INTEGER_MAX),
+        released_nano=integer(released, least=0, most=INTEGER_MAX),
+        salt=byte_string(salt, WORD_BYTES),
+    )
+
+
+def _approval(value: Value, _author: PartyId) -> BatchApproval:
+    digest, signature = array_of(value, 2)
+    return BatchApproval(
+        digest=byte_string(digest, WORD_BYTES),
+        signature=byte_string(signature, APPROVAL_BYTES),
+    )
+
+
+BATCH_PARSERS: Final[
+    Mapping[type[BatchMessage], Callable[[Value, PartyId], BatchMessage]]
+] = {BatchDraft: _draft, BatchApproval: _approval}

@@ -1,0 +1,108 @@
+"""Batch drafts and approvals on the wire: exact both ways, bounded, and checked."""
+
+from dataclasses import replace
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.commonwatt.engine.model.batch import (
+    LEAVES_MAX,
+    BatchApproval,
+    BatchDraft,
+    BatchLeaf,
+    BatchMessage,
+)
+from custom_components.commonwatt.engine.model.party import PartyId
+from custom_components.commonwatt.engine.wire.bodies import (
+    decode_body,
+    encode_body,
+    kind_of,
+)
+
+ANN = PartyId("a" * 40)
+WORDS = st.binary(min_size=32, max_size=32)
+MARKS = st.integers(0, 2**63 - 1)
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> BatchDraft:
+    accounts = sorted(
+        draw(st.sets(st.binary(min_size=20, max_size=20), min_size=1, max_size=9))
+    )
+    nets = draw(
+        st.lists(
+            st.integers(-(2**59), 2**59),
+            min_size=len(accounts) - 1,
+            max_size=len(accounts) - 1,
+        )
+    )
+    return BatchDraft(
+        settlement=draw(st.binary(min_size=20, max_size=20)),
+        number=draw(st.integers(1, 2**32 - 1)),
+        day=draw(st.integers(0, 2**32 - 1)),
+        prev=draw(WORDS),
+        certificates=draw(WORDS),
+        journal=draw(WORDS),
+        metered_wh=draw(MARKS),
+        leaves=tuple(
+            BatchLeaf(
+                account=account, net_nano=net, released_nano=draw(MARKS), salt=b"s" * 32
+            )
+            for account, net in zip(accounts, [*nets, -sum(nets)], strict=True)
+        ),
+    )
+
+
+def approvals() -> st.SearchStrategy[BatchApproval]:
+    signatures = st.binary(min_size=65, max_size=65)
+    return st.builds(BatchApproval, digest=WORDS, signature=signatures)
+
+
+@given(drafts() | approvals())
+def test_what_is_written_is_read_again(message: BatchMessage) -> None:
+    body = encode_body(message, author=ANN)
+
+    assert decode_body(kind_of(message), body, author=ANN) == message
+
+
+def full() -> BatchDraft:
+    """Return the largest draft there can be."""
+    leaves = tuple(
+        BatchLeaf(
+            account=number.to_bytes(20),
+            net_nano=(2**62 - 1) * (1 if number % 2 else -1),
+            released_nano=2**63 - 1,
+            salt=b"s" * 32,
+        )
+        for number in range(LEAVES_MAX)
+    )
+    return BatchDraft(
+        settlement=b"c" * 20,
+        number=1,
+        day=1,
+        prev=b"p" * 32,
+        certificates=b"c" * 32,
+        journal=b"j" * 32,
+        metered_wh=2**63 - 1,
+        leaves=leaves,
+    )
+
+
+def test_the_largest_draft_fits() -> None:
+    draft = full()
+
+    body = encode_body(draft, author=ANN)
+
+    assert decode_body(kind_of(draft), body, author=ANN) == draft
+
+
+def test_what_no_contract_would_take_is_no_draft() -> None:
+    draft = full()
+    first, second, *_ = draft.leaves
+
+    with pytest.raises(ValueError, match="ascending"):
+        replace(draft, leaves=(second, first))
+    with pytest.raises(ValueError, match="another owes"):
+        replace(draft, leaves=(first,))
+    with pytest.raises(ValueError, match="out of bounds"):
+        replace(draft, leaves=())
