@@ -36,7 +36,8 @@ CALIFORNIAN_EVERY: Final = 7
 """Days from one tested day to the next."""
 
 ASKED_EVERY: Final = 16
-HOUR_AHEAD: Final = slice(0, 4)
+HOUR: Final = 4
+HOUR_AHEAD: Final = slice(0, HOUR)
 DAY_AHEAD: Final = slice(0, PERIODS_PER_DAY)
 SECOND_DAY: Final = slice(PERIODS_PER_DAY, 2 * PERIODS_PER_DAY)
 DAYLIGHT: Final = 0.05
@@ -50,6 +51,8 @@ class Roof:
     measured: Series
     providers: tuple[Series, ...]
     site: Site
+    neighbours: Series | None = None
+    """What the others feed in together."""
 
 
 @dataclass(slots=True)
@@ -92,7 +95,10 @@ def sun_figures(folder: Path) -> dict[str, dict[str, float]]:
 def _walk(roofs: Sequence[Roof], every_days: int) -> dict[str, float]:
     tallies: dict[str, Errors] = {
         name: Errors()
-        for name in ("day", "second_day", "provider", "yesterday", "hour", "hour_night")
+        for name in (
+            *("day", "second_day", "provider", "yesterday", "hour", "hour_night"),
+            *("hour_with_neighbours", "silent", "silent_with_neighbours"),
+        )
     }
     for roof in roofs:
         days = len(roof.measured.energy_wh) // PERIODS_PER_DAY
@@ -108,6 +114,9 @@ def _walk(roofs: Sequence[Roof], every_days: int) -> dict[str, float]:
         "nmae_next_hour": tallies["hour"].nmae,
         "nmae_next_hour_without_update": tallies["hour_night"].nmae,
     }
+    if roofs[0].neighbours is not None:
+        for name in ("hour_with_neighbours", "silent", "silent_with_neighbours"):
+            figures[f"nmae_next_{name}"] = tallies[name].nmae
     if roofs[0].providers:
         figures["nmae_provider"] = tallies["provider"].nmae
     return figures
@@ -117,11 +126,26 @@ def _night(roof: Roof, day: int, tallies: dict[str, Errors]) -> None:
     """Learn before a day, and ask during it."""
     first = roof.measured.first.next(day * PERIODS_PER_DAY)
     past = roof.measured.between(roof.measured.first, first)
-    learned = learn_sun(past, site=roof.site, providers=roof.providers, now=first.start)
+    told = _until(roof.neighbours, first)
+    learned = learn_sun(
+        past,
+        site=roof.site,
+        providers=roof.providers,
+        neighbours=told,
+        now=first.start,
+    )
     assert learned is not None, "there is a place"
 
-    def ask(known: Series, at: DeliveryPeriod) -> EnergyForecast:
-        found = forecast_sun(learned, known, providers=roof.providers, now=at.start)
+    def ask(
+        known: Series, at: DeliveryPeriod, neighbours: Series | None = None
+    ) -> EnergyForecast:
+        found = forecast_sun(
+            learned,
+            known,
+            providers=roof.providers,
+            neighbours=neighbours,
+            now=at.start,
+        )
         assert found is not None, "the sky always speaks"
         return found
 
@@ -146,6 +170,20 @@ def _night(roof: Roof, day: int, tallies: dict[str, Errors]) -> None:
         came = _truth(roof, at, PERIODS_PER_DAY)[HOUR_AHEAD]
         tallies["hour"].add(came, ask(known, at).p50_wh[HOUR_AHEAD])
         tallies["hour_night"].add(came, ask(past, at).p50_wh[HOUR_AHEAD])
+        if roof.neighbours is not None:
+            told = _until(roof.neighbours, at)
+            # Its link has been down for an hour.
+            silent = roof.measured.between(roof.measured.first, at.next(-HOUR))
+            for name, seen, by in (
+                ("hour_with_neighbours", known, told),
+                ("silent", silent, None),
+                ("silent_with_neighbours", silent, told),
+            ):
+                tallies[name].add(came, ask(seen, at, by).p50_wh[HOUR_AHEAD])
+
+
+def _until(series: Series | None, end: DeliveryPeriod) -> Series | None:
+    return None if series is None else series.between(series.first, end)
 
 
 def _truth(roof: Roof, first: DeliveryPeriod, count: int) -> Floats:
@@ -173,11 +211,19 @@ def _french_roof(folder: Path) -> Roof:
 
 
 def _californian_roofs(folder: Path) -> Iterator[Roof]:
-    """Read hours of nine roofs, each as if it had 5 kWp."""
+    """Read hours of nine roofs, each as if it had 5 kWp, and what the others export."""
     with np.load(folder / "homes" / "citylearn9_hourly.npz") as recorded:
         hours = recorded["time"].astype(np.int64) + PACIFIC_HOURS
         roofs = recorded["pv_w_per_kwp"].astype(np.float64) * 5
+        loads = recorded["load_kwh"].astype(np.float64) * 1000
     start = int(-hours[0] % 24)
-    for roof in roofs:
-        measured = Series.of_hours(DeliveryPeriod(int(hours[start]) * 4), roof[start:])
-        yield Roof(measured=measured, providers=(), site=CALIFORNIA)
+    first = DeliveryPeriod(int(hours[start]) * 4)
+    exports = np.maximum(roofs - loads, 0.0)
+    for number, roof in enumerate(roofs):
+        others = exports.sum(axis=0) - exports[number]
+        yield Roof(
+            measured=Series.of_hours(first, roof[start:]),
+            providers=(),
+            site=CALIFORNIA,
+            neighbours=Series.of_hours(first, others[start:]),
+        )

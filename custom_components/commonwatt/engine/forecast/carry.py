@@ -39,11 +39,16 @@ class Carry:
         return np.asarray(self.share * error_wh * fading)
 
 
-def latest_error(errors: Floats) -> float:
-    """Return the mean error of the last window; 0 where too little of it is known."""
+def known_error(errors: Floats) -> float | None:
+    """Return the mean error of the last window; None if too little of it is known."""
     window = errors[-WINDOW:]
     known = ~np.isnan(window)
-    return float(window[known].mean()) if 2 * known.sum() >= WINDOW else 0.0
+    return float(window[known].mean()) if 2 * known.sum() >= WINDOW else None
+
+
+def latest_error(errors: Floats) -> float:
+    """Return the mean error of the last window; 0 where too little of it is known."""
+    return known_error(errors) or 0.0
 
 
 def measure_carry(errors: Floats) -> Carry:

@@ -78,6 +78,18 @@ def is_day(ceiling: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     return np.asarray((ceiling > DAYLIGHT * most) & (ceiling > 0))
 
 
+def over_ceiling(
+    values: Floats, ceiling: Floats, *, at: slice | Ints = slice(None)
+) -> Floats:
+    """Return values (.., steps) as shares of the ceiling; unknown without light.
+
+    ``at`` says which steps of the day the values are of.
+    """
+    bright = np.broadcast_to(is_day(ceiling)[at], values.shape)
+    out = np.full_like(values, np.nan)
+    return np.asarray(np.divide(values, ceiling[at], out=out, where=bright))
+
+
 def _spread(periods_ahead: Floats) -> Floats:
     soon = WIDER_AHEAD * (1 - np.exp(-periods_ahead / WIDER_AFTER_PERIODS))
     return np.asarray(1 + soon + WIDER_PER_DAY * periods_ahead / PERIODS_PER_DAY)

@@ -166,6 +166,19 @@ def day_ahead(method: Method, ahead: Ahead, days_ahead: int) -> Floats:
     return np.asarray(np.where(np.isnan(said), np.array(persisted), said))
 
 
+def forecast_again(grid: Grid, day: int) -> Floats:
+    """Forecast a past day from the days before it.
+
+    Nothing of a day whose providers were not yet put right: what they promise a roof
+    they do not know is no error of a forecast that does.
+    """
+    method, ahead = Method.learn(grid.before(day)), grid.known_before(day)
+    for said, gain in zip(ahead.providers, method.gains, strict=True):
+        if gain is None and not np.isnan(said).all():
+            return np.full(PERIODS_PER_DAY, np.nan)
+    return day_ahead(method, ahead, 0)
+
+
 def _by_providers(method: Method, ahead: Ahead) -> Floats:
     """Return the weighted mean of what providers say, each put right."""
     total, weight = np.zeros(PERIODS_PER_DAY), np.zeros(PERIODS_PER_DAY)

@@ -12,13 +12,14 @@ from typing import Final
 import numpy as np
 
 from ...model.period import DAY_MS, DeliveryPeriod, Instant
-from ..carry import WINDOW, Carry, latest_error, measure_carry
+from ..carry import WINDOW, Carry, known_error, measure_carry
 from ..energy_forecast import EnergyForecast
 from ..errors import surprises
 from ..series import PERIODS_PER_DAY, Floats, Series
-from .bands import SolarBands, ceiling_of, is_day
+from .bands import SolarBands, ceiling_of, is_day, over_ceiling
 from .clear_sky import Site
-from .day_ahead import Grid, Method, day_ahead
+from .day_ahead import Grid, Method, day_ahead, forecast_again
+from .nowcast import Nowcast
 
 DAYS_SEEN: Final = 42
 DAYS_JUDGED: Final = 28
@@ -65,6 +66,8 @@ class LearnedSun:
     """Where the truth lay in the band of each past period; 0 at night."""
 
     accuracy: SunBacktest | None
+    nowcast: Nowcast | None
+    """What the neighbours' panels tell of ours; None where they tell nothing."""
 
 
 def learn_sun(
@@ -72,24 +75,27 @@ def learn_sun(
     *,
     site: Site | None,
     providers: Sequence[Series] = (),
+    neighbours: Series | None = None,
     now: Instant,
 ) -> LearnedSun | None:
     """Learn from the days of UTC before ``now``; None without provider and place.
 
-    What providers are given as saying of a past day must have been said before it.
+    What providers are given as saying of a past day must have been said before it;
+    ``neighbours`` is what the panels of at least five others gave or fed in together.
     """
     if site is None and not providers:
         return None
     today = DeliveryPeriod(now // DAY_MS * PERIODS_PER_DAY)
     grid = Grid.of(measured, providers, site, today=today, days=DAYS_SEEN)
     first = max(grid.count - DAYS_JUDGED, 1)
-    said = np.array([_again(grid, day) for day in range(first, grid.count)])
+    said = np.array([forecast_again(grid, day) for day in range(first, grid.count)])
     said = said.reshape(-1, PERIODS_PER_DAY)
     came = grid.measured[first:]
     ceiling = ceiling_of(grid.measured)
     bands = SolarBands.learn(came, said, ceiling)
-    clearness = _over_ceiling(came - said, ceiling)
+    clearness = over_ceiling(came - said, ceiling)
     start = today.next(-len(said) * PERIODS_PER_DAY)
+    told = None if site is None or neighbours is None else (neighbours, site, today)
     return LearnedSun(
         method=Method.learn(grid),
         grid=grid,
@@ -99,6 +105,7 @@ def learn_sun(
         carry=measure_carry(clearness.ravel()),
         errors=Series(start, _errors(came, said, bands, ceiling).ravel()),
         accuracy=_judge(grid, came, said, bands, ceiling),
+        nowcast=None if told is None else Nowcast.learn(clearness, *told),
     )
 
 
@@ -107,13 +114,15 @@ def forecast_sun(
     measured: Series,
     *,
     providers: Sequence[Series] = (),
+    neighbours: Series | None = None,
     now: Instant,
     count: int = 2 * PERIODS_PER_DAY,
 ) -> EnergyForecast | None:
     """Return the periods from the one of ``now`` on; None if nobody says anything.
 
     ``providers`` are those it was learned with, in the same order, now with what they
-    say of the days to come; ``measured`` has today's periods as far as counted.
+    say of the days to come; ``measured`` and ``neighbours`` have today's periods as far
+    as counted.
     """
     first = DeliveryPeriod.containing(now)
     today = learned.grid.today
@@ -131,11 +140,13 @@ def forecast_sun(
         return None
     said = np.nan_to_num(said)
     place = (offset + np.arange(-WINDOW, len(said))) % PERIODS_PER_DAY
-    ceiling = learned.ceiling_wh[place]
+    ceiling = learned.ceiling_wh[place[WINDOW:]]
     counted = measured.between(first.next(-WINDOW), first).energy_wh
-    error = latest_error(_over_ceiling(counted - before, ceiling[:WINDOW]))
-    ceiling = ceiling[WINDOW:]
-    updated = said + learned.carry.over(error, len(said)) * ceiling
+    lately = over_ceiling(counted - before, learned.ceiling_wh, at=place[:WINDOW])
+    error = known_error(lately)
+    if learned.nowcast is not None and neighbours is not None:
+        error = learned.nowcast.error(error, neighbours, first)
+    updated = said + learned.carry.over(error or 0.0, len(said)) * ceiling
     # A ceiling that was never reached says nothing: a new roof has none at all.
     most = np.where(ceiling > 0, np.maximum(ceiling * CEILING_MARGIN, said), said)
     mean = np.clip(updated, 0.0, most)
@@ -157,26 +168,6 @@ def _level(came: Floats, said: Floats) -> float:
     said_wh = float(said[known].sum())
     belief = said_wh * DAYS_BELIEVED / max(len(said), 1)
     return (float(came[known].sum()) + belief) / (said_wh + belief) if said_wh else 1.0
-
-
-def _again(grid: Grid, day: int) -> Floats:
-    """Forecast a past day from the days before it.
-
-    Nothing of a day whose providers were not yet put right: what they promise a roof
-    they do not know is no error of a forecast that does.
-    """
-    method, ahead = Method.learn(grid.before(day)), grid.known_before(day)
-    for said, gain in zip(ahead.providers, method.gains, strict=True):
-        if gain is None and not np.isnan(said).all():
-            return np.full(PERIODS_PER_DAY, np.nan)
-    return day_ahead(method, ahead, 0)
-
-
-def _over_ceiling(values: Floats, ceiling: Floats) -> Floats:
-    """Return values as shares of the ceiling; unknown where there is no light."""
-    bright = np.broadcast_to(is_day(ceiling), values.shape)
-    out = np.full_like(values, np.nan)
-    return np.asarray(np.divide(values, ceiling, out=out, where=bright))
 
 
 def _errors(came: Floats, said: Floats, bands: SolarBands, ceiling: Floats) -> Floats:
