@@ -22,9 +22,9 @@ from ..engine.simulation.neighbourhood import (
     NeighbourhoodSpec,
 )
 from ..forecasting.foresight import Foresight
-from .chain import StreetBooks
 from .forecasts import DemoForesight
 from .settings import DemoSettings
+from .street_books import StreetBooks
 from .street_planner import StreetPlanner
 
 type DayStartedAt = Callable[[Instant], Instant]

@@ -1,0 +1,94 @@
+"""The books of the demo's street, and the keys of all its homes.
+
+In a real community each home holds its own key and the committee's signatures come over
+the wire; here one process recomputes a day and signs for all seats.
+"""
+
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import Final
+
+from ..drivers.chain import DeploymentTerms
+from ..engine.ledger.chain.day_book import ClosedDay, DayBook
+from ..engine.model.party import CommunityId
+from ..engine.model.units import NANO_PER_UNIT
+from ..engine.node import Event, Node, PeriodCorrected, PeriodSettled
+from ..engine.wire.ethereum import Address, address_of, sign_recoverable
+from ..engine.wire.keys import HouseholdKey
+
+WINDOW_S: Final = 10
+"""Nobody outside could object to a batch, so it stands after seconds."""
+
+LINE_NANO: Final = 500 * NANO_PER_UNIT
+WITHDRAWN_DAY_MAX_NANO: Final = 1_000 * NANO_PER_UNIT
+
+
+class StreetBooks:
+    """The books of the street, and the keys of all its homes.  Everything blocks."""
+
+    def __init__(
+        self, households: tuple[HouseholdKey, ...], community: CommunityId
+    ) -> None:
+        """Begin; the first household is the user's own."""
+        self._keys: Final = {address_of(key.public): key for key in households}
+        self._community: Final = community
+        self._account: Final = address_of(households[0].public)
+        addresses = {key.party: address for address, key in self._keys.items()}
+        self._book: Final = DayBook(community, addresses)
+        self._lock: Final = Lock()
+
+    @property
+    def key(self) -> HouseholdKey:
+        """The key of the user's home: it pays for the gas."""
+        return self._keys[self._account]
+
+    def terms(self) -> DeploymentTerms:
+        """Return how the contracts of the street are made."""
+        return DeploymentTerms(
+            charter=bytes.fromhex(self._community),
+            founders=tuple(self._keys),
+            line_nano=LINE_NANO,
+            withdrawn_day_max_nano=WITHDRAWN_DAY_MAX_NANO,
+            window_s=WINDOW_S,
+            bond_wei=0,
+        )
+
+    def take(self, events: Iterable[Event], node: Node) -> None:
+        """Take what the user's node has posted."""
+        for event in events:
+            match event:
+                case (
+                    PeriodSettled(settlement=posted)
+                    | PeriodCorrected(difference=posted)
+                ):
+                    register = node.certificates(posted.period)
+                    assert register is not None, "what was just posted is still known"
+                    with self._lock:
+                        self._book.take(posted, register)
+                case _:
+                    pass
+
+    def ready(self) -> int | None:
+        """Return the latest day that is over; None: none."""
+        with self._lock:
+            return self._book.over
+
+    def close(self, day: int) -> ClosedDay:
+        """Close a day and all before it."""
+        with self._lock:
+            return self._book.close(day)
+
+    def nets_nano(self) -> Mapping[Address, int]:
+        """Return the money of every account as of now."""
+        with self._lock:
+            return self._book.nets_nano()
+
+    def net_nano(self) -> int:
+        """Return what the user's home has earned less what it owes."""
+        return self.nets_nano()[self._account]
+
+    def approvals(
+        self, seats: tuple[Address, ...], digest: bytes
+    ) -> Mapping[Address, bytes]:
+        """Let every seat sign: all recomputed the same day."""
+        return {seat: sign_recoverable(self._keys[seat], digest) for seat in seats}
