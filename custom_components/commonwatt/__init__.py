@@ -15,6 +15,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import slugify
 
+from .community.doors import async_doors
 from .const import CONF_KIND, DOMAIN, EntryKind
 from .control_store import ClaimStore
 from .data import CommonWattConfigEntry, CommonWattData
@@ -70,6 +71,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     """Set up what all entries share."""
     # The first name that becomes an entity id loads tables: not on the event loop.
     await hass.async_add_import_executor_job(slugify, "é")
+    async_doors(hass)
     async_register_commands(hass)
     async_register_actions(hass)
     await async_serve_files(hass)
@@ -152,7 +154,9 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
         roof=roof,
         ask=membership.async_ask,
         neighbours=membership.neighbours,
+        membership=membership,
         stop=membership.async_stop,
+        shown={"peers": membership.peers},
     )
     forecasts.async_start()
     await home.async_start()

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .community.entity import community_binary_sensors
 from .data import CommonWattConfigEntry
 from .demo.binary_sensor import demo_binary_sensors
 from .engine.devices import ChargerState, DeviceKind
@@ -38,6 +39,7 @@ async def async_setup_entry(
     async_add_entities(demo_binary_sensors(entry))
     add_roof_sensor(entry, async_add_entities)
     async_add_entities([SurplusSensor(entry)])
+    async_add_entities(community_binary_sensors(entry))
     for appliance in entry.runtime_data.plans.appliances:
         async_add_entities(
             appliance_binary_sensors(entry, appliance),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .demo.runtime import DemoRuntime
     from .forecasting.roof import RoofWatch
     from .forecasting.sharing import Sharing
+    from .membership import Membership
     from .scoring.keeper import ScoreKeeper
     from .view.live import LiveView
     from .votes.board import VoteBoard
@@ -70,6 +71,8 @@ class CommonWattData:
     roof: RoofWatch | None = None
     """The panels beside the neighbours', in a real home."""
 
+    membership: Membership | None = None
+    """The home in its community, or alone; a real home has one."""
     demo: DemoRuntime | None = None
     """The street around the home, in the demo."""
 

@@ -38,34 +38,34 @@ _FAULT_TEXTS: Final[Mapping[JournalFault, str]] = {
 }
 
 
-def journal_path(hass: HomeAssistant, entry_id: str) -> Path:
-    """Return where the journal of an entry lies."""
-    return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.db"))
+def journal_path(hass: HomeAssistant, entry_id: str, place: str | None = None) -> Path:
+    """Return where a home's journal lies: of one membership, or of the home alone."""
+    name = entry_id if place is None else f"{entry_id}.{place}"
+    return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{name}.db"))
 
 
 async def async_open_journal(
-    hass: HomeAssistant, entry: ConfigEntry, *, now: Instant
+    hass: HomeAssistant, entry: ConfigEntry, path: Path, *, now: Instant
 ) -> SQLiteJournal:
-    """Open the journal of ``entry`` and report what is wrong with it.
+    """Open a journal of ``entry`` and report what is wrong with it.
 
     Raises:
         ConfigEntryNotReady: it cannot be opened now; trying again may help.
         ConfigEntryError: trying again will not help.
     """
-    path = journal_path(hass, entry.entry_id)
     try:
         opened = await hass.async_add_executor_job(
             partial(SQLiteJournal.open, path, now=now)
         )
     except JournalError as err:
-        raise journal_not_ready(hass, entry, err) from err
-    report_journal_fault(hass, entry, None)
+        raise journal_not_ready(path, err) from err
+    report_journal_fault(hass, entry, path, None)
     _report(hass, entry, opened)
     return opened.journal
 
 
 def journal_not_ready(
-    hass: HomeAssistant, entry: ConfigEntry, err: JournalError
+    path: Path, err: JournalError
 ) -> ConfigEntryNotReady | ConfigEntryError:
     """Tell the owner why the journal cannot be used, and whether waiting helps."""
     later = err.fault is not JournalFault.FROM_THE_FUTURE
@@ -73,7 +73,7 @@ def journal_not_ready(
     return failure(
         translation_domain=DOMAIN,
         translation_key=_FAULT_TEXTS[err.fault],
-        translation_placeholders={CONF_FILE: str(journal_path(hass, entry.entry_id))},
+        translation_placeholders={CONF_FILE: str(path)},
     )
 
 
@@ -104,7 +104,7 @@ def _report(hass: HomeAssistant, entry: ConfigEntry, opened: OpenedJournal) -> N
 
 @callback
 def report_journal_fault(
-    hass: HomeAssistant, entry: ConfigEntry, fault: JournalFault | None
+    hass: HomeAssistant, entry: ConfigEntry, path: Path, fault: JournalFault | None
 ) -> None:
     """Show that the journal cannot be written just now, or that it can again."""
     issue_id = f"journal_fault_{entry.entry_id}"
@@ -119,10 +119,7 @@ def report_journal_fault(
         is_fixable=False,
         severity=ir.IssueSeverity.ERROR,
         translation_key=_FAULT_TEXTS[fault],
-        translation_placeholders={
-            CONF_FILE: str(journal_path(hass, entry.entry_id)),
-            "home": entry.title,
-        },
+        translation_placeholders={CONF_FILE: str(path), "home": entry.title},
     )
 
 
@@ -142,10 +139,36 @@ def delete_damaged(file: Path) -> None:
 
 async def async_forget_journal(hass: HomeAssistant, entry_id: str) -> None:
     """Delete everything that was kept of a home that is gone."""
-    path = journal_path(hass, entry_id)
+    alone = journal_path(hass, entry_id)
+    of_places = journal_path(hass, entry_id, "*")
+    for path in (alone, of_places):
+        await hass.async_add_executor_job(_delete_all, path)
+    _forget_issues(hass, f"{DOMAIN}.{entry_id}.")
+
+
+async def async_forget_place(hass: HomeAssistant, entry_id: str, place: str) -> None:
+    """Delete the journal of a membership that is gone."""
+    path = journal_path(hass, entry_id, place)
     await hass.async_add_executor_job(_delete_all, path)
+    _forget_issues(hass, path.name)
+
+
+async def async_places(hass: HomeAssistant, entry_id: str) -> frozenset[str]:
+    """Return every place of which there is a journal."""
+    pattern = journal_path(hass, entry_id, "*")
+    files = await hass.async_add_executor_job(
+        lambda: list(pattern.parent.glob(pattern.name))
+    )
+    prefix = f"{DOMAIN}.{entry_id}."
+    return frozenset(
+        file.name.removeprefix(prefix).removesuffix(".db") for file in files
+    )
+
+
+@callback
+def _forget_issues(hass: HomeAssistant, file: str) -> None:
     for domain, issue_id in list(ir.async_get(hass).issues):
-        if domain == DOMAIN and issue_id.startswith(f"{ISSUE_PREFIX}{path.name}"):
+        if domain == DOMAIN and issue_id.startswith(f"{ISSUE_PREFIX}{file}"):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 

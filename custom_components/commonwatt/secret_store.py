@@ -61,11 +61,15 @@ class HomeSecrets:
         }
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, str]]:
+def secret_file(
+    hass: HomeAssistant, entry_id: str, place: str | None = None
+) -> Store[dict[str, str]]:
+    """Return where a home's secrets lie: of one membership, or of the home alone."""
+    name = entry_id if place is None else f"{entry_id}.{place}"
     return Store(
         hass,
         STORE_VERSION,
-        f"{DOMAIN}.{entry_id}.keys",
+        f"{DOMAIN}.{name}.keys",
         private=True,
         atomic_writes=True,
     )
@@ -80,7 +84,7 @@ async def async_load_secrets(hass: HomeAssistant, entry: ConfigEntry) -> HomeSec
     Raises:
         ConfigEntryError: the keys are damaged, or gone while the journal is there.
     """
-    store = _store(hass, entry.entry_id)
+    store = secret_file(hass, entry.entry_id)
     data = await store.async_load()
     if data is not None:
         try:
@@ -97,7 +101,7 @@ async def async_load_secrets(hass: HomeAssistant, entry: ConfigEntry) -> HomeSec
 
 async def async_forget_secrets(hass: HomeAssistant, entry_id: str) -> None:
     """Delete the secrets of a home that is gone."""
-    await _store(hass, entry_id).async_remove()
+    await secret_file(hass, entry_id).async_remove()
 
 
 def _lost(store: Store[dict[str, str]]) -> ConfigEntryError:

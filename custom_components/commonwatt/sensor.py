@@ -25,6 +25,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .community.entity import community_sensors
 from .control_sensor import control_sensors
 from .data import CommonWattConfigEntry
 from .demo.sensor import demo_sensors
@@ -137,6 +138,7 @@ async def async_setup_entry(
     add_device_entities(entry, async_add_entities, device_sensors)
     async_add_entities(home_sensors(entry.runtime_data.home))
     async_add_entities(market_sensors(entry))
+    async_add_entities(community_sensors(entry))
     async_add_entities(score_sensors(entry))
     async_add_entities(demo_sensors(entry))
     async_add_entities(plan_sensors(entry))

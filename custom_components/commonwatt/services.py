@@ -30,6 +30,14 @@ from .actions.agreements import (
     send_energy,
 )
 from .actions.blueprints import INSTALL_BLUEPRINTS, install_blueprints
+from .actions.community import (
+    EXPORT_IDENTITY,
+    INVITE,
+    LEAVE,
+    export_identity,
+    invite,
+    leave,
+)
 from .actions.limits import SET_LIMITS, set_limits
 from .actions.records import (
     GET_REPORT,
@@ -76,6 +84,13 @@ ANSWERED: Final = (
 )
 """Actions in files of their own: name, handler, schema, whether they answer."""
 
+OF_A_MEMBER: Final = (
+    ("invite", invite, INVITE, SupportsResponse.ONLY),
+    ("leave", leave, LEAVE, SupportsResponse.NONE),
+    ("export_identity", export_identity, EXPORT_IDENTITY, SupportsResponse.ONLY),
+)
+"""Who belongs to a community: for administrators only."""
+
 GET_PLAN_SCHEMA: Final = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY): cv.string})
 GET_FORECAST_SCHEMA: Final = GET_PLAN_SCHEMA
 
@@ -104,6 +119,10 @@ def async_register_actions(hass: HomeAssistant) -> None:
     async_register_admin_service(
         hass, DOMAIN, "set_limits", set_limits, schema=SET_LIMITS
     )
+    for name, handler, schema, answers in OF_A_MEMBER:
+        async_register_admin_service(
+            hass, DOMAIN, name, handler, schema=schema, supports_response=answers
+        )
     async_register_admin_service(
         hass,
         DOMAIN,

@@ -130,7 +130,7 @@ class DemoRuntime:
                 translation_placeholders={"where": err.where},
             ) from err
         except JournalError as err:
-            raise journal_not_ready(hass, entry, err) from err
+            raise journal_not_ready(path, err) from err
         names = await _names(hass)
         demo = cls(hass, entry, street=street, names=names, now=started_at)
         entry.async_on_unload(demo._unplug)

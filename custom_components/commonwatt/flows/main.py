@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 
+from ..community.settings import SUBENTRY_COMMUNITY
 from ..const import CONF_KIND, DOMAIN, EntryKind
 from ..device_settings import AdoptedSettings, settings_of
 from ..engine.devices import DeviceKind
@@ -25,6 +26,7 @@ from ..planning.machines import (
 from .adopt import AdoptSteps
 from .appliance import ApplianceFlow
 from .car import CarFlow
+from .community.main import CommunityFlow
 from .connection import GridFlow
 from .demo import DemoSteps
 from .device import UserInput
@@ -32,6 +34,7 @@ from .generator import GeneratorFlow
 from .home import HomeSteps
 from .hydrogen import HydrogenFlow
 from .modbus import ModbusSteps
+from .reauth import ReauthSteps
 from .tank import TankFlow
 
 BELONGINGS: Final[Mapping[str, type[ConfigSubentryFlow]]] = {
@@ -41,11 +44,12 @@ BELONGINGS: Final[Mapping[str, type[ConfigSubentryFlow]]] = {
     SUBENTRY_HYDROGEN: HydrogenFlow,
     SUBENTRY_GENERATOR: GeneratorFlow,
     SUBENTRY_GRID: GridFlow,
+    SUBENTRY_COMMUNITY: CommunityFlow,
 }
 """What can be added to a home besides devices."""
 
 
-class CommonWattConfigFlow(HomeSteps, DemoSteps, domain=DOMAIN):
+class CommonWattConfigFlow(HomeSteps, DemoSteps, ReauthSteps, domain=DOMAIN):
     """Adds a home or the demo neighbourhood, and changes either."""
 
     VERSION = 1

@@ -195,14 +195,20 @@ class Citizen:
         return None
 
     def take_join(self, envelope: Envelope, message: JoinRequest, now: Instant) -> None:
-        """Answer a guest, and propose to let it in if it is we who invited it."""
+        """Answer a guest, and propose to let it in.
+
+        Whoever invited it does so at once; anybody else, when it knocks again: the one
+        who invited may be out of its reach.
+        """
         statutes, party = self._config.statutes, envelope.author
+        knocked_before = party in self._answered_at
         self._answer(party, None, now)
         invited = self._door.invited(message.invitation)
         if invited is None or statutes.latest.member(party) is not None:
             return
         inviter, invitation = invited
-        if inviter != self._config.party or now >= invitation.expires_at:
+        is_ours = inviter == self._config.party
+        if now >= invitation.expires_at or not (is_ours or knocked_before):
             return
         if statutes.is_used(message.invitation) or self._is_proposed(message):
             return

@@ -1,0 +1,123 @@
+"""A visit to a community as a guest: knocks, and hears what may be joined.
+
+Used by the form in which somebody joins, and by a home that waits to be let in.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+
+from ..drivers.transports import Credentials, Roster
+from ..engine.ledger.journal import JournalEntry
+from ..engine.model.party import Charter
+from ..engine.model.period import SECOND_MS, Instant
+from ..engine.node import DerivedSessions, Guest, Outgoing
+from ..engine.wire.invite import Invite
+from ..engine.wire.keys import HouseholdKey
+from ..engine.wire.verifier import verify
+from ..secret_store import HomeSecrets
+from .settings import WaySettings
+from .ways import Ways
+
+WAIT_S_MIN: Final = 0.1
+INBOX_MAX: Final = 64
+"""A guest needs one page at a time; more are asked for again."""
+
+
+class Visit:
+    """One guest before one door, from ``async_start`` to ``async_stop``."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        invite: Invite,
+        found: HomeSecrets,
+        ways: WaySettings,
+        *,
+        clock: Callable[[], Instant],
+    ) -> None:
+        """Stand before the door; the secrets are turned into keys here (blocking)."""
+        household = HouseholdKey(found.household)
+        sessions = DerivedSessions(
+            household, secret=found.sessions, community=invite.community
+        )
+        self._hass: Final = hass
+        self._clock: Final = clock
+        self._guest: Final = Guest(
+            invite, party=household.party, sessions=sessions, verify=verify
+        )
+        self._roster: Final = Roster(community=invite.community, members=None)
+        credentials = Credentials(party=household.party, sessions=sessions, clock=clock)
+        self._settings: Final = ways
+        self._credentials: Final = credentials
+        self._ways: Ways | None = None
+        self._inbox: Final[asyncio.Queue[bytes]] = asyncio.Queue(INBOX_MAX)
+
+    @property
+    def charter(self) -> Charter | None:
+        """What one would join; None while nobody has answered."""
+        return self._guest.charter
+
+    @property
+    def founding(self) -> Charter | None:
+        """The first charter, which the invitation names."""
+        return self._guest.founding
+
+    @property
+    def is_member(self) -> bool:
+        """Tell whether the members have let this home in."""
+        return self._guest.is_member
+
+    @property
+    def ways(self) -> Ways | None:
+        """How the guest is connected, while it is."""
+        return self._ways
+
+    def entries(self) -> tuple[JournalEntry, ...]:
+        """Return what the journal of the new member begins with."""
+        return self._guest.entries(self._clock())
+
+    async def async_until(self, reached: Callable[[Visit], bool]) -> None:
+        """Knock until ``reached`` holds; ends only then, or when it is cancelled."""
+        ways = self._ways = Ways(
+            self._hass,
+            self._settings,
+            roster=self._roster,
+            credentials=self._credentials,
+            is_guest=True,
+        )
+        transport = await ways.async_transport()
+        try:
+            await transport.start(self._received)
+            await ways.async_open()
+            while not reached(self):
+                for outgoing in await self._hass.async_add_executor_job(self._knock):
+                    await transport.send(outgoing)
+                await self._listen()
+        finally:
+            self._ways = None
+            await ways.async_close()
+            await transport.stop()
+
+    async def _listen(self) -> None:
+        """Take what comes in, or wait until it is time to knock again."""
+        due = self._guest.deadline()
+        left_ms = SECOND_MS if due is None else due - self._clock()
+        try:
+            async with asyncio.timeout(max(WAIT_S_MIN, left_ms / SECOND_MS)):
+                data = await self._inbox.get()
+        except TimeoutError:
+            return
+        await self._hass.async_add_executor_job(
+            self._guest.receive, data, self._clock()
+        )
+
+    def _knock(self) -> tuple[Outgoing, ...]:
+        self._guest.tick(self._clock())
+        return self._guest.effects().send
+
+    def _received(self, data: bytes) -> None:
+        if not self._inbox.full():
+            self._inbox.put_nowait(data)

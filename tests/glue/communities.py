@@ -1,0 +1,174 @@
+"""Communities for tests: homes that found, invite and join through the real forms.
+
+All homes are in one Home Assistant, whose web server listens on loopback; they talk
+through it as they would from house to house.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntryState,
+    SubentryFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.commonwatt.community.circle import Circle, Standing
+from custom_components.commonwatt.community.settings import (
+    SUBENTRY_COMMUNITY,
+    membership_of,
+)
+from custom_components.commonwatt.const import DOMAIN
+from custom_components.commonwatt.membership import Membership
+
+SECONDS_MAX = 90.0
+"""Far more than it takes: the machine may be busy."""
+
+type Values = dict[str, object]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until ``condition`` holds."""
+    async with asyncio.timeout(SECONDS_MAX):
+        while not condition():  # noqa: ASYNC110  # what is waited for has no event
+            await asyncio.sleep(0.02)
+
+
+async def served(listen: ClientSessionGenerator) -> str:
+    """Let Home Assistant listen; return its address."""
+    client = await listen()
+    return str(client.make_url("/").origin())
+
+
+async def open_community(
+    hass: HomeAssistant, entry: MockConfigEntry, choice: str
+) -> SubentryFlowResult:
+    """Choose from the first menu."""
+    menu = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_COMMUNITY), context={"source": SOURCE_USER}
+    )
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["menu_options"] == ["create", "join"]
+    return await choose(hass, menu, choice)
+
+
+async def manage(
+    hass: HomeAssistant, entry: MockConfigEntry, choice: str | None = None
+) -> SubentryFlowResult:
+    """Open what a member can change, and choose from the menu."""
+    subentry = membership_of(entry)
+    assert subentry is not None
+    menu = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_COMMUNITY),
+        context={
+            "source": SOURCE_RECONFIGURE,
+            "subentry_id": subentry.subentry_id,
+        },
+    )
+    return menu if choice is None else await choose(hass, menu, choice)
+
+
+async def choose(
+    hass: HomeAssistant, menu: SubentryFlowResult, choice: str
+) -> SubentryFlowResult:
+    """Choose from a menu."""
+    assert menu["type"] is FlowResultType.MENU, menu
+    return await answer(hass, menu, {"next_step_id": choice})
+
+
+async def answer(
+    hass: HomeAssistant, form: SubentryFlowResult, values: Values
+) -> SubentryFlowResult:
+    """Send a form."""
+    return await hass.config_entries.subentries.async_configure(form["flow_id"], values)
+
+
+async def opened(hass: HomeAssistant, step: SubentryFlowResult) -> SubentryFlowResult:
+    """Wait until the flow shows something else than progress."""
+    flows, flow_id = hass.config_entries.subentries, step["flow_id"]
+    await until(lambda: flows.async_get(flow_id)["step_id"] != "knock")
+    return await flows.async_configure(flow_id)
+
+
+def member(entry: MockConfigEntry) -> Membership:
+    """Return the membership of a loaded home."""
+    membership = entry.runtime_data.membership
+    assert isinstance(membership, Membership)
+    return membership
+
+
+def circle_of(entry: MockConfigEntry) -> Circle:
+    """Return the community of a member."""
+    circle = member(entry).circle
+    assert circle is not None
+    return circle
+
+
+def stands(entry: MockConfigEntry, standing: Standing) -> bool:
+    """Tell whether a home is loaded and stands like this."""
+    return entry.state is ConfigEntryState.LOADED and member(entry).standing is standing
+
+
+async def found(
+    hass: HomeAssistant, entry: MockConfigEntry, address: str, **rules: object
+) -> None:
+    """Found a community that can be reached at ``address``."""
+    form = await open_community(hass, entry, "create")
+    form = await answer(hass, form, {"name": "Mill Lane", **rules})
+    assert form["step_id"] == "ways", form
+    done = await answer(hass, form, {"ways": ["http"], "addresses": [address]})
+    assert done["type"] is FlowResultType.CREATE_ENTRY, done
+    await until(lambda: stands(entry, Standing.MEMBER))
+
+
+async def invited(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Return an invitation by a member."""
+    reply = await hass.services.async_call(
+        DOMAIN,
+        "invite",
+        {"config_entry_id": entry.entry_id},
+        blocking=True,
+        return_response=True,
+    )
+    assert reply is not None
+    return str(reply["link"])
+
+
+async def knocked(
+    hass: HomeAssistant, entry: MockConfigEntry, link: str
+) -> SubentryFlowResult:
+    """Paste an invitation and knock; return what is shown then."""
+    form = await open_community(hass, entry, "join")
+    form = await answer(hass, form, {"name": "Mill Lane", "link": link})
+    assert form["step_id"] == "ways", form
+    step = await answer(hass, form, {"ways": ["http"], "dial": suggested_dial(form)})
+    assert step["type"] is FlowResultType.SHOW_PROGRESS, step
+    return await opened(hass, step)
+
+
+def suggested_dial(form: SubentryFlowResult) -> object:
+    """Return the addresses the form was filled in with."""
+    schema = form["data_schema"]
+    assert schema is not None
+    (field,) = [key for key in schema.schema if str(key) == "dial"]
+    return field.description["suggested_value"]
+
+
+async def join(hass: HomeAssistant, entry: MockConfigEntry, link: str) -> None:
+    """Join, and wait until the home is a member."""
+    form = await knocked(hass, entry, link)
+    assert form["step_id"] == "charter", form
+    done = await answer(hass, form, {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY, done
+    await until(lambda: stands(entry, Standing.MEMBER))
+
+
+async def unload(hass: HomeAssistant, *entries: MockConfigEntry) -> None:
+    """Let the homes go before the test ends: their links would linger."""
+    for entry in entries:
+        assert await hass.config_entries.async_unload(entry.entry_id)

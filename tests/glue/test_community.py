@@ -1,0 +1,55 @@
+"""Homes that found a community, join it, and come back to it after a restart."""
+
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.commonwatt.community.circle import Standing
+from tests.glue.communities import (
+    circle_of,
+    found,
+    invited,
+    join,
+    served,
+    stands,
+    unload,
+    until,
+)
+from tests.glue.homes import add_home
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+@pytest.fixture(autouse=True)
+async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> None:
+    """Give every test a configuration folder of its own, and a web server."""
+    hass.config.config_dir = str(tmp_path)
+    assert await async_setup_component(hass, "http", {})
+
+
+@pytest.fixture
+def expected_lingering_timers() -> bool:
+    """Let the web server's side of a link end a moment later: it is not ours."""
+    return True
+
+
+async def test_three_homes_become_a_community(
+    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    first, second, third = [
+        await add_home(hass, name=name) for name in ("First", "Second", "Third")
+    ]
+    address = await served(hass_client_no_auth)
+    await found(hass, first, address)
+    await join(hass, second, await invited(hass, first))
+    await join(hass, third, await invited(hass, first))
+
+    homes = (first, second, third)
+    await until(lambda: all(len(circle_of(one).charter.members) == 3 for one in homes))
+    await until(lambda: all(circle_of(one).anybody_online for one in homes))
+    assert await hass.config_entries.async_reload(first.entry_id)
+    await until(lambda: stands(first, Standing.MEMBER))
+    await unload(hass, *homes)
