@@ -47,6 +47,9 @@ def forecast_diagnostics(foresight: Foresight) -> dict[str, JsonValueType]:
         "panels": foresight.has_panels,
         "providers": len(foresight.providers),
         "solar_error": None if sun is None else repr(sun.accuracy),
+        "nowcast_by_neighbours": None
+        if sun is None or sun.nowcast is None
+        else {"slope": sun.nowcast.slope, "weight": sun.nowcast.weight},
         "cars": len(foresight.cars.cars),
         "expected": None if expected is None else forecast_as_json(expected),
     }

@@ -75,6 +75,7 @@ class Foresight:
         sun: Series,
         has_panels: bool,
         cars: Mapping[DeviceId, CarPast] = NO_CARS,
+        neighbours_sun: Series | None = None,
         sky_ahead: int = 0,
     ) -> None:
         """Take ``sky_ahead`` periods, whole days, where the sky has its own season."""
@@ -84,6 +85,9 @@ class Foresight:
 
         self.sun = sun
         self.has_panels = has_panels
+        self.neighbours_sun = neighbours_sun or Series.of({})
+        """What the panels of at least five others fed in together."""
+
         self.cars: Final = CarBook(dict(cars))
         self.providers: tuple[Series, ...] = ()
         """What solar forecasts say, and have said before each past day."""
@@ -116,6 +120,12 @@ class Foresight:
                 self.sun = self.sun.put(measured.period, measured.sun_wh)
         return bool(ended)
 
+    def hear(self, period: DeliveryPeriod, sun_wh: int) -> bool:
+        """Take in what the neighbours' panels fed in; tell whether that helps now."""
+        self.neighbours_sun = self.neighbours_sun.put(period, sun_wh)
+        learned = self.learned_sun
+        return learned is not None and learned.nowcast is not None
+
     def fill(self, *, load: Series, sun: Series) -> None:
         """Take from statistics what was not measured here."""
         self.load = _recent(overlay(load, self.load))
@@ -133,6 +143,7 @@ class Foresight:
                 self._above(self.sun),
                 site=self._site,
                 providers=tuple(map(self._above, self.providers)),
+                neighbours=self._above(self.neighbours_sun),
                 now=self._in_the_sky(now),
             )
 
@@ -173,6 +184,7 @@ class Foresight:
             self.learned_sun,
             self._above(self.sun),
             providers=tuple(map(self._above, self.providers)),
+            neighbours=self._above(self.neighbours_sun),
             now=self._in_the_sky(now),
             count=COUNT,
         )

@@ -29,6 +29,9 @@ class _SavedSeries(TypedDict):
     wh: list[int | None]
 
 
+NOTHING: Final = _SavedSeries(first=0, wh=[])
+
+
 class _Saved(TypedDict):
     load: _SavedSeries
     sun: _SavedSeries
@@ -36,6 +39,7 @@ class _Saved(TypedDict):
     cars: dict[str, list[list[int]]]
     takes_part: bool
     traded: NotRequired[list[list[int]]]
+    neighbours_sun: NotRequired[_SavedSeries]
 
 
 def _nothing() -> Series:
@@ -48,6 +52,9 @@ class Remembered:
 
     load: Series = field(default_factory=_nothing)
     sun: Series = field(default_factory=_nothing)
+    neighbours_sun: Series = field(default_factory=_nothing)
+    """What the others' panels fed in."""
+
     issued: Mapping[str, Series] = field(default_factory=dict)
     """What each solar forecast said before the days it was for."""
 
@@ -78,9 +85,11 @@ class HomeMemory:
         saved = await self._store.async_load()
         if saved is not None:
             issued = saved["issued"].items()
+            neighbours_sun = saved.get("neighbours_sun", NOTHING)
             self._remembered = Remembered(
                 load=_read(saved["load"]),
                 sun=_read(saved["sun"]),
+                neighbours_sun=_read(neighbours_sun),
                 issued={name: _read(series) for name, series in issued},
                 cars=from_json(saved["cars"]),
                 takes_part=saved["takes_part"],
@@ -106,6 +115,7 @@ class HomeMemory:
         return _Saved(
             load=_write(kept.load),
             sun=_write(kept.sun),
+            neighbours_sun=_write(kept.neighbours_sun),
             issued={name: _write(series) for name, series in kept.issued.items()},
             cars=as_json(kept.cars),
             takes_part=kept.takes_part,

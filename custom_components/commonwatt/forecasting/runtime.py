@@ -106,6 +106,7 @@ class HomeForecasts(Forecasts):
                 ),
                 load=remembered.load,
                 sun=remembered.sun,
+                neighbours_sun=remembered.neighbours_sun,
                 cars=remembered.cars,
                 has_panels=DeviceKind.INVERTER in kinds
                 or bool(len(remembered.sun.energy_wh)),
@@ -279,6 +280,7 @@ class HomeForecasts(Forecasts):
             Remembered(
                 load=self.foresight.load,
                 sun=self.foresight.sun,
+                neighbours_sun=self.foresight.neighbours_sun,
                 issued=dict(self._book.issued),
                 cars=dict(self.foresight.cars.cars),
                 takes_part=self.takes_part,

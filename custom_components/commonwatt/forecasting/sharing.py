@@ -16,6 +16,7 @@ from ..engine.model.period import Instant
 from ..engine.node import Event, LearningStatus, NeighboursLearned, Node
 from ..market_feed import MarketFeed
 from .runtime import HomeForecasts
+from .sky import async_follow_sky
 
 
 class Sharing:
@@ -47,6 +48,7 @@ class Sharing:
                 )
 
         entry.async_on_unload(self._feed.async_listen_to_events(hear))
+        async_follow_sky(self._hass, entry, self._forecasts, self._ask, self._feed)
         if self.is_on:
             await self.async_teach()
 
