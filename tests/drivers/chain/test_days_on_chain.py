@@ -6,19 +6,23 @@ import pytest
 
 from custom_components.commonwatt.drivers.chain import ChainError, ChainHome, JobState
 from custom_components.commonwatt.drivers.chain.errors import NoAnswerError
+from custom_components.commonwatt.drivers.chain.values import ContractName
 from custom_components.commonwatt.engine.ledger.certificates import GranularCertificate
 from custom_components.commonwatt.engine.ledger.chain.consents import (
     Proposal,
     ProposalKind,
 )
-from custom_components.commonwatt.engine.ledger.chain.day import FUND
+from custom_components.commonwatt.engine.ledger.chain.day import FUND, ChainDay
 from custom_components.commonwatt.engine.ledger.chain.structs import Balance
 from custom_components.commonwatt.engine.ledger.chain.sum_tree import SumTree
 from custom_components.commonwatt.engine.ledger.origin import Origin, Parcel
 from custom_components.commonwatt.engine.model.origin import EnergySource
 from custom_components.commonwatt.engine.model.party import CommunityId, PartyId
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
-from custom_components.commonwatt.engine.wire.ethereum import sign_recoverable
+from custom_components.commonwatt.engine.wire.ethereum import (
+    compact,
+    sign_recoverable,
+)
 from tests.drivers.chain.street import (
     COIN,
     HOMES,
@@ -183,6 +187,16 @@ def test_a_short_quorum_is_refused(street: Street) -> None:
     assert street.home.batches.head().number == 1
 
 
+def send_unchecked(street: Street, day: ChainDay) -> None:
+    """Post a batch that no home of ours would: a whole committee conspires."""
+    signed = [compact(one) for one in street.approvals(day).values()]
+    contracts = street.home._ready.contracts
+    contracts.send(
+        "unchecked", ContractName.SETTLEMENT, "submit", day.batch.abi, signed
+    )
+    street.work()
+
+
 def test_nets_that_do_not_balance_are_undone_by_anybody(street: Street) -> None:
     honest = street.draft(street.closed({0: COIN, 1: -COIN}))
     greedy = tuple(
@@ -193,8 +207,7 @@ def test_nets_that_do_not_balance_are_undone_by_anybody(street: Street) -> None:
     )
     root = SumTree([leaf.node for leaf in greedy]).root
     day = replace(honest, balances=greedy, batch=replace(honest.batch, balances=root))
-    street.home.batches.submit(day, street.approvals(day))
-    street.work()
+    send_unchecked(street, day)
     watcher = street.open(3)
 
     watcher.batches.challenge(day)

@@ -12,6 +12,7 @@ from .errors import ChainError, ChainFault
 from .home import ChainHome, ChainStatus
 from .outbox import JobChange
 from .outbox_file import Job, JobState
+from .relay import Heard, Relay
 from .settings import ChainSettings
 from .thread import ChainThread
 from .votes import CharterOnChain, Poll
@@ -30,9 +31,11 @@ __all__ = [
     "Deployment",
     "DeploymentTerms",
     "Head",
+    "Heard",
     "Job",
     "JobChange",
     "JobState",
     "Poll",
+    "Relay",
     "WalletState",
 ]

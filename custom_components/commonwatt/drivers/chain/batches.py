@@ -88,6 +88,15 @@ class Batches:
         """Return how many seats have to sign."""
         return as_int(*self._contracts.read(ContractName.COMMUNITY, "quorum"))
 
+    @property
+    def settlement(self) -> Address:
+        """The contract that takes the batches."""
+        return self._contracts.deployment.settlement
+
+    def standing(self, head: Head) -> ChainDay | None:
+        """Return the batch that stands; None if there is none, or we never saw it."""
+        return self._marks.day(self._digest_at(head.standing))
+
     # -- one day -----------------------------------------------------------------------
 
     def draft(self, closed: ClosedDay, *, reserve_nano: int = 0) -> ChainDay | None:
@@ -173,6 +182,26 @@ class Batches:
                 )
             )
         return tuple(jobs)
+
+    def is_due(self, day: ChainDay) -> bool:
+        """Tell whether a batch releases anything that was not claimed yet."""
+        return any(
+            leaf.released_nano > self.ledger(leaf.account)[1]
+            for leaf in day.balances
+            if leaf.released_nano and leaf.account not in {FUND, NETWORK}
+        )
+
+    def learn(self, day: ChainDay, *, settlement: bytes) -> bool:
+        """Take a batch that another member told, if it is the one on the chain.
+
+        Who was away goes on from there; it is never signed for that.
+        """
+        if settlement != self.settlement:
+            return False
+        if self._digest_at(day.batch.number) != day.batch.struct_hash:
+            return False
+        self._marks.keep(day)
+        return True
 
     def challenge(self, day: ChainDay) -> Job:
         """Undo a pending batch that no honest committee would have signed."""

@@ -21,6 +21,7 @@ from .errors import ChainError, ChainFault
 from .marks import Marks
 from .outbox import GasTerms, JobChange, Outbox
 from .outbox_file import OPEN, Job, OutboxFile
+from .relay import Relay
 from .settings import ChainSettings
 from .values import At
 from .votes import Votes
@@ -66,7 +67,7 @@ class ChainHome:
         )
         self.outbox: Final = Outbox(client, file, key, terms)
         self._deployer: Deployer | None = None
-        self._contracts: Contracts | None = None
+        self._business: _Business | None = None
 
     @property
     def account(self) -> Address:
@@ -76,7 +77,7 @@ class ChainHome:
     @property
     def deployment(self) -> Deployment | None:
         """The contracts this home goes by; None while it has none."""
-        return None if self._contracts is None else self._contracts.deployment
+        return None if self._business is None else self._business.contracts.deployment
 
     def deploy(self, terms: DeploymentTerms) -> None:
         """Have new contracts made: call :meth:`step` until they are there."""
@@ -135,38 +136,59 @@ class ChainHome:
     @property
     def wallet(self) -> Wallet:
         """The home's credit."""
-        return Wallet(self._ready)
+        return Wallet(self._ready.contracts)
 
     @property
     def batches(self) -> Batches:
         """The community's days."""
-        return Batches(self._ready, self._key, Marks(self._file))
+        return self._ready.batches
+
+    @property
+    def relay(self) -> Relay:
+        """This home's part in having the community's days posted."""
+        return self._ready.relay
 
     @property
     def certificates(self) -> Certificates:
         """Certificates that left the community."""
-        return Certificates(self._ready)
+        return Certificates(self._ready.contracts)
 
     @property
     def votes(self) -> Votes:
         """Votes on the chain."""
-        return Votes(self._ready, self._key)
+        return Votes(self._ready.contracts, self._key)
 
     def close(self) -> None:
         """Let go of the outbox."""
         self._file.close()
 
     @property
-    def _ready(self) -> Contracts:
-        if self._contracts is None:
+    def _ready(self) -> _Business:
+        if self._business is None:
             raise ChainError(ChainFault.REFUSED, "there are no contracts yet")
-        return self._contracts
+        return self._business
 
     def _go_by(self, deployment: Deployment) -> None:
-        self._contracts = Contracts(
+        contracts = Contracts(
             client=self.client, outbox=self.outbox, deployment=deployment
         )
+        marks = Marks(self._file, deployment.settlement)
+        batches = Batches(contracts, self._key, marks)
+        self._business = _Business(
+            contracts=contracts,
+            batches=batches,
+            relay=Relay(batches, self.account),
+        )
         self.client.insist_on(deployment.check)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Business:
+    """What a home has once it goes by contracts."""
+
+    contracts: Contracts
+    batches: Batches
+    relay: Relay
 
 
 def open_home(settings: ChainSettings, key: HouseholdKey, folder: Path) -> ChainHome:

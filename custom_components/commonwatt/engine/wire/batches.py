@@ -46,7 +46,8 @@ def _leaf_value(leaf: BatchLeaf) -> Value:
     return (leaf.account, leaf.net_nano, leaf.released_nano, leaf.salt)
 
 
-def _draft(value: Value, _author: PartyId) -> BatchDraft:
+def read_draft(value: Value) -> BatchDraft:
+    """Return the draft that a body holds; ValueError if it is none."""
     settlement, number, day, prev, certificates, journal, metered_wh, leaves = array_of(
         value, 8
     )
@@ -60,6 +61,10 @@ def _draft(value: Value, _author: PartyId) -> BatchDraft:
         metered_wh=integer(metered_wh, least=0, most=INTEGER_MAX),
         leaves=tuple(_leaf(leaf) for leaf in array(leaves)),
     )
+
+
+def _draft(value: Value, _author: PartyId) -> BatchDraft:
+    return read_draft(value)
 
 
 def _leaf(value: Value) -> BatchLeaf:

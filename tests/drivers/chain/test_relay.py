@@ -1,0 +1,133 @@
+"""Homes have their days posted together: each signs what it found, one of them pays."""
+
+import pytest
+
+from custom_components.commonwatt.drivers.chain import ChainHome, Heard, JobState
+from custom_components.commonwatt.drivers.chain.relay import TURNS_S_MAX
+from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
+from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
+from custom_components.commonwatt.engine.wire.ethereum import Address, checksummed
+from tests.drivers.chain.street import COIN, HOMES, WINDOW_S, Street
+
+
+class Village:
+    """All homes of a street, each with an outbox of its own; who hears everything."""
+
+    def __init__(self, street: Street) -> None:
+        self.street = street
+        self.homes = [street.home, *(street.open(n) for n in range(1, HOMES))]
+        self.drafts: dict[Address, BatchDraft] = {}
+        self.signed: dict[bytes, dict[Address, bytes]] = {}
+        self.away: set[int] = set()
+        self.poor: set[int] = set()
+
+    def turn(self, closed: ClosedDay | None, *others: ClosedDay) -> None:
+        """Let every home have its turn; ``others`` are the books of the last ones."""
+        books = [closed] * (HOMES - len(others)) + list(others)
+        for number, (home, found) in enumerate(zip(self.homes, books, strict=True)):
+            if number not in self.away:
+                self._turn_of(number, home, found)
+
+    def _turn_of(self, number: int, home: ChainHome, closed: ClosedDay | None) -> None:
+        heard = Heard(
+            drafts=tuple(self.drafts.values()),
+            approvals=lambda digest: self.signed.get(digest, {}),
+        )
+        said = home.relay.turn(
+            closed,
+            heard,
+            now_s=home.client.block().timestamp_s,
+            has_coins=number not in self.poor,
+        )
+        for message in said:
+            if isinstance(message, BatchApproval):
+                by_account = self.signed.setdefault(message.digest, {})
+                by_account[home.account] = message.signature
+            else:
+                self.drafts[home.account] = message
+        home.step()
+
+    def posted(self) -> list[str]:
+        """Return what was done by any of the homes."""
+        return sorted(
+            job.name
+            for home in self.homes
+            for job in home.jobs()
+            if job.state in {JobState.MINED, JobState.FINAL}
+        )
+
+
+@pytest.fixture
+def village(street: Street) -> Village:
+    return Village(street)
+
+
+def live(village: Village, closed: ClosedDay | None, *others: ClosedDay) -> None:
+    """Let the homes have as many turns as it takes for all to have had theirs."""
+    for _ in range(8):
+        village.turn(closed, *others)
+        village.street.chain.travel(TURNS_S_MAX // 6)
+
+
+def test_a_day_is_posted_and_paid_out_once(village: Village) -> None:
+    street = village.street
+    live(village, street.closed({0: 3 * COIN, 1: -3 * COIN}))
+    street.chain.travel(WINDOW_S)
+    live(village, None)
+
+    assert village.posted() == ["batch:1", "claim:1:0"]
+    assert street.credit(0) == 3 * COIN
+
+
+def test_who_is_away_and_who_has_no_coins_holds_up_nobody(village: Village) -> None:
+    street = village.street
+    village.away = {1}
+    village.poor = {0, 2, 3}
+    for number in village.poor:
+        account = checksummed(street.accounts[number])
+        street.chain.rpc("anvil_setBalance", [account, "0x0"])
+
+    live(village, street.closed({0: 3 * COIN, 1: -3 * COIN}))
+    street.chain.travel(WINDOW_S)
+    live(village, None)
+
+    assert village.posted() == ["batch:1", "claim:1:0"]
+    assert street.credit(0) == 3 * COIN
+
+
+def test_without_a_quorum_of_equal_books_nothing_is_posted(village: Village) -> None:
+    street = village.street
+    found = street.closed({0: 3 * COIN, 1: -3 * COIN})
+    other = street.closed({0: 4 * COIN, 1: -4 * COIN})
+
+    live(village, found, other, other)
+    assert village.posted() == []
+    live(village, found, found, other)
+
+    assert village.posted() == ["batch:1"]
+
+
+def test_who_was_away_goes_on_from_what_the_others_tell(village: Village) -> None:
+    street = village.street
+    village.away = {4}
+    live(village, street.closed({0: 3 * COIN, 1: -3 * COIN}))
+    street.chain.travel(WINDOW_S)
+    live(village, None)
+    street.next_day()
+    village.away = {3}
+
+    live(village, street.closed({0: COIN, 1: -COIN}))
+
+    assert village.posted() == ["batch:1", "batch:2", "claim:1:0"]
+    marks = village.homes[4].batches.standing(village.homes[4].batches.head())
+    assert marks is not None
+    assert marks.balances[marks.index_of(street.accounts[0])].released_nano == 3 * COIN
+
+
+def test_a_draft_that_is_not_on_the_chain_teaches_nothing(village: Village) -> None:
+    street = village.street
+    day = street.draft(street.closed({0: COIN, 1: -COIN}))
+    newcomer = village.homes[1].batches
+
+    assert not newcomer.learn(day, settlement=newcomer.settlement)
+    assert not newcomer.learn(day, settlement=b"x" * 20)
