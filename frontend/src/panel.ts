@@ -6,14 +6,15 @@ import type { Context } from "./context";
 import { icon, type IconName } from "./icons";
 import { LiveElement } from "./live-element";
 import type { Armable, Gift, HelpRequest, Listed, Vote } from "./model";
-import { exportCertificates } from "./parts/certificates";
+import type { HandDeeds } from "./parts/by-hand";
+import { exportCertificates } from "./parts/export";
 import type { CommonWattGift } from "./parts/gift";
 import { hero, heroStyles } from "./parts/hero";
 import { bookChart, marketStyles, tradeTable } from "./parts/market";
 import { flowList, flowsWhen, myHome, nowStyles } from "./parts/now";
+import { openGift } from "./parts/open-gift";
 import { carbon, origin, originStyles } from "./parts/origin";
 import { actionList, planStyles, steering } from "./parts/plan";
-import type { HandDeeds } from "./parts/by-hand";
 import { arming, limitsForm, limitsShown, peerList, settingsStyles, showing } from "./parts/settings";
 import { badgeList, giftList, type HelpDeeds, leaderboard, missionList, requestList, scoreView, togetherStyles, voteList } from "./parts/together";
 import { base, tokens } from "./styles/base";
@@ -169,12 +170,12 @@ export class CommonWattPanel extends LiveElement {
       ${alone ? this.alone(c) : html`
         <section class="card main">
           <div class="head"><h2>${c.t("map_title")}</h2><span class="small quiet num">${flowsWhen(c)}</span></div>
-          <commonwatt-map .context=${c} .dark=${this.dark} @home-chosen=${(event: CustomEvent<string>) => this.gift?.open(event.detail)}></commonwatt-map>
+          <commonwatt-map .context=${c} .dark=${this.dark} @home-chosen=${(event: CustomEvent<string>) => openGift(this.gift, event.detail)}></commonwatt-map>
           <p class="small quiet">${c.t("map_legend_live")}</p>
         </section>`}
       <div class="side">
         ${alone ? nothing : html`<section class="card"><div class="head"><h2>${c.t("flows")}</h2></div>${flowList(c)}
-          ${c.s.home.may_act ? html`<button @click=${() => this.gift?.open()} data-test="gift-open">${icon("gift", 20)}${c.t("gift")}</button>` : nothing}</section>`}
+          ${c.s.home.may_act ? html`<button @click=${() => openGift(this.gift)} data-test="gift-open">${icon("gift", 20)}${c.t("gift")}</button>` : nothing}</section>`}
         <section class="card"><div class="head"><h2>${c.t("my_home")}</h2></div>${myHome(c)}</section>
       </div>`;
   }
@@ -240,7 +241,7 @@ export class CommonWattPanel extends LiveElement {
       ${section(c.t("missions"), missionList(c))}
       ${section(c.t("votes"), voteList(c, (vote, approve) => this.vote(c, vote, approve), this.busy))}
       ${section(c.t("gifts"), html`${giftList(c, (gift) => this.thank(c, gift))}
-        ${c.s.home.may_act && c.s.homes.length > 1 ? html`<button @click=${() => this.gift?.open()}>${icon("gift", 20)}${c.t("gift")}</button>` : nothing}`)}
+        ${c.s.home.may_act && c.s.homes.length > 1 ? html`<button @click=${() => openGift(this.gift)}>${icon("gift", 20)}${c.t("gift")}</button>` : nothing}`)}
       ${section(c.t("requests"), requestList(c, this.helpDeeds(c), this.busy))}
       ${section(c.s.leaderboard?.league ?? c.t("leaderboard"), leaderboard(c, (shown) => this.run(c, () => c.act.showScore(shown)), this.busy))}
       ${section(c.t("badges"), badgeList(c), "wide")}`;
@@ -250,9 +251,9 @@ export class CommonWattPanel extends LiveElement {
     return html`
       <section class="card half"><div class="head"><h2>${c.t("limits")}</h2></div>${limitsForm(c, (limits) => this.run(c, () => c.act.setLimits(limits)), this.busy)}</section>
       <section class="card half"><div class="head"><h2>${c.t("arming")}</h2></div>${arming(c, (device, armed) => this.arm(c, [device], armed), this.busy)}</section>
-      <section class="card half"><div class="head"><h2>${c.t("privacy")}</h2></div><p>${c.t("privacy_why")}</p>
+      <section class="card half"><div class="head"><h2>${c.t("privacy")}</h2></div><p class="stacked">${c.t("privacy_why")}</p>
         ${showing(c, (shown) => this.run(c, () => c.act.showPower(shown)), this.busy)}
-        ${c.s.home.kind === "demo" ? html`<p class="small quiet">${c.t("privacy_demo")}</p>` : nothing}</section>
+        ${c.s.home.kind === "demo" ? html`<p class="small quiet stacked">${c.t("privacy_demo")}</p>` : nothing}</section>
       <section class="card half"><div class="head"><h2>${c.t("peers")}</h2></div>${peerList(c)}</section>
       <section class="card wide"><div class="head"><h2>${c.t("dashboard")}</h2></div><p>${c.t("dashboard_why")}</p></section>`;
   }
@@ -310,7 +311,7 @@ export class CommonWattPanel extends LiveElement {
 
   private helpDeeds(c: Context): HelpDeeds {
     return {
-      help: (request: HelpRequest) => void (request.party && this.gift?.open(request.party)),
+      help: (request: HelpRequest) => void (request.party && openGift(this.gift, request.party)),
       ask: (energyWh) => void this.run(c, () => c.act.askForHelp(energyWh)),
       end: (request) => void this.run(c, () => c.act.endRequest(request.number)),
     };

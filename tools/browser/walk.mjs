@@ -320,6 +320,7 @@ async function french() {
   const page = await panel({ language: "fr" });
   await showDemo(page);
   await until(page, "the panel in French", (_, _f, text) => text("commonwatt-panel h1") === "Voisinage" || text("header h1") === "Voisinage");
+  await until(page, "the first screen in French", (_, find, text) => find("[data-test=hero]") && /Vous (donnez|prenez|n’avez)/.test(text("[data-test=hero]")));
   await page.screenshot({ path: `${input.folder}/now-french.png` });
   await page.context().close();
 }

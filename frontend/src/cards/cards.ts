@@ -6,6 +6,7 @@ import type { Context } from "../context";
 import { icon } from "../icons";
 import type { Vote } from "../model";
 import type { CommonWattGift } from "../parts/gift";
+import { openGift } from "../parts/open-gift";
 import { hero, heroStyles } from "../parts/hero";
 import { flowsWhen, nowStyles } from "../parts/now";
 import { carbon, origin, originStyles } from "../parts/origin";
@@ -27,7 +28,7 @@ export class MapCard extends CommonWattCard {
   }
 
   protected override body(c: Context): TemplateResult {
-    return html`<commonwatt-map .context=${c} .dark=${this.dark} @home-chosen=${(event: CustomEvent<string>) => this.gift?.open(event.detail)}></commonwatt-map>
+    return html`<commonwatt-map .context=${c} .dark=${this.dark} @home-chosen=${(event: CustomEvent<string>) => openGift(this.gift, event.detail)}></commonwatt-map>
       <commonwatt-gift .context=${c} .dark=${this.dark}></commonwatt-gift>`;
   }
 }
@@ -157,7 +158,7 @@ export class GiftCard extends CommonWattCard {
   protected override body(c: Context): TemplateResult {
     const can = c.s.home.may_act && c.s.homes.length > 1;
     return html`${giftList(c)}
-      ${can ? html`<button class="filled" @click=${() => this.gift?.open()}>${icon("gift", 20)}${c.t("gift")}</button>` : nothing}
+      ${can ? html`<button class="filled" @click=${() => openGift(this.gift)}>${icon("gift", 20)}${c.t("gift")}</button>` : nothing}
       <commonwatt-gift .context=${c} .dark=${this.dark}></commonwatt-gift>`;
   }
 }

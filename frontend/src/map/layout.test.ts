@@ -100,3 +100,11 @@ test("a label finds the next free place, or none", () => {
   assert.deepEqual(room.find([{ x: 5, y: 5 }, { x: 40, y: 0 }], 10, 10), { x: 40, y: 0 });
   assert.equal(room.find([{ x: 41, y: 1 }], 10, 10), undefined);
 });
+
+test("the name in the middle stands where fewer spokes run", () => {
+  const ids = ["top", "right", "bottom", "left"];
+
+  assert.equal(new RingLayout(WIDE, ids, "me", ["bottom", "left"]).isUpper("me"), true);
+  assert.equal(new RingLayout(WIDE, ids, "me", ["top", "right"]).isUpper("me"), false);
+  assert.equal(new RingLayout(WIDE, ids, "me").isUpper("me"), false);
+});

@@ -27,12 +27,15 @@ export interface Route {
 
 /** Tracks between the middle and the ring, as parts of the ring's radius. */
 const LANES = [0.7, 0.585, 0.47];
+/** A spoke as steep as this runs through what stands above or below the middle. */
+const STEEP = 0.75;
 const CORNER = (7 * Math.PI) / 180;
 
 export class RingLayout {
   private readonly center: Point;
   private readonly rx: number;
   private readonly ry: number;
+  private readonly isMiddleUpper: boolean;
   private readonly angles = new Map<string, number>();
   private readonly busy: [number, number][][] = LANES.map(() => []);
 
@@ -40,16 +43,21 @@ export class RingLayout {
     readonly frame: Frame,
     ids: readonly string[],
     private readonly me: string | undefined,
+    /** Those the home in the middle trades with: where its spokes go. */
+    partners: readonly string[] = [],
   ) {
     this.center = { x: frame.width / 2, y: frame.height / 2 };
     this.rx = frame.width / 2 - frame.node - frame.marginX;
     this.ry = frame.height / 2 - frame.node - frame.marginY;
     ids.forEach((id, index) => this.angles.set(id, (index / ids.length) * 2 * Math.PI - Math.PI / 2));
+    const heights = partners.map((id) => Math.sin(this.angles.get(id) ?? 0));
+    const crossed = (isBelow: boolean) => heights.filter((height) => (isBelow ? height : -height) > STEEP).length;
+    this.isMiddleUpper = crossed(true) > crossed(false);
   }
 
   /** Whether a home's name belongs above it: away from the lines. */
   isUpper(id: string): boolean {
-    return id !== this.me && Math.sin(this.angles.get(id) ?? 0) < -0.25;
+    return id === this.me ? this.isMiddleUpper : Math.sin(this.angles.get(id) ?? 0) < -0.25;
   }
 
   place(id: string): Point {

@@ -121,7 +121,7 @@ export function hero(c: Context): TemplateResult {
     <div class="fact">
       <div class="label">${c.t("saved_today")}</div>
       <div class="value" data-test="saved">${c.f.money(c.s.now.saved_nano_today)}</div>
-      <div class="note">${c.s.now.saved_nano_today == null ? nothing : c.t(`basis_${c.s.now.basis ?? "insight"}`)}</div>
+      <div class="note">${c.s.now.saved_nano_today == null || (c.s.now.members ?? 0) < 2 ? nothing : c.t(`basis_${c.s.now.basis ?? "insight"}`)}</div>
     </div>
   </div>`;
 }

@@ -128,7 +128,8 @@ export class CommonWattMap extends LitElement {
     const room = c.narrow ? { homes: 9, arrows: 9 } : { homes: 15, arrows: 14 };
     const scene = sceneOf(c.s.homes, c.s.flows?.links ?? [], room);
     const ids = [...scene.ring.map((home) => home.id), ...(scene.restCount > 0 ? [REST] : [])];
-    const layout = new RingLayout(frame, ids, scene.me?.id);
+    const partners = scene.arrows.filter((arrow) => arrow.mine).map(({ from, to }) => (from === scene.me?.id ? to : from));
+    const layout = new RingLayout(frame, ids, scene.me?.id, partners);
     return html`<svg
       viewBox="0 0 ${frame.width} ${frame.height}"
       role="group"

@@ -32,12 +32,19 @@ export const settingsStyles = css`
     padding: 0 12px;
     min-width: 0;
   }
+  .arming-why {
+    margin: 8px 0 4px;
+  }
   .armable > .device {
     display: flex;
     align-items: center;
     gap: 12px;
     min-height: 48px;
     padding: 6px 0;
+  }
+  .peers {
+    max-height: 400px;
+    overflow-y: auto;
   }
   .armable {
     border-top: 1px solid var(--cw-line);
@@ -89,7 +96,7 @@ export const settingsStyles = css`
 
 export function arming(c: Context, set: (device: Armable, armed: boolean) => void, busy: boolean, hand?: HandDeeds): TemplateResult {
   const devices = c.s.control ?? [];
-  return html`<p class="small quiet">${c.t("arming_why")}</p>
+  return html`<p class="small quiet arming-why">${c.t("arming_why")}</p>
     ${devices.length === 0
       ? html`<p class="empty">${c.t("arming_none")}</p>`
       : html`<ul data-test="arming">
@@ -163,10 +170,15 @@ export function showing(c: Context, show: (shown: boolean) => void, busy: boolea
 
 export function peerList(c: Context): TemplateResult {
   const { members, members_online: online } = c.s.now;
-  const peers = c.s.peers ?? [];
+  // Whom to look after comes first.
+  const peers = [...(c.s.peers ?? [])].sort((a, b) => worry(b) - worry(a));
   const summary = members == null ? DASH : c.t("peers_online", { online: online ?? DASH, members });
   return html`<p class="small quiet">${summary}</p>
-    ${peers.length === 0 ? html`<p class="empty">${c.t("peers_none")}</p>` : html`<ul class="rows" data-test="peers">${peers.map((peer) => peerRow(c, peer))}</ul>`}`;
+    ${peers.length === 0 ? html`<p class="empty">${c.t("peers_none")}</p>` : html`<ul class="rows peers" tabindex="0" aria-label=${c.t("peers")} data-test="peers">${peers.map((peer) => peerRow(c, peer))}</ul>`}`;
+}
+
+function worry(peer: Peer): number {
+  return (peer.online === false ? 2 : 0) + (peer.faults ? 1 : 0);
 }
 
 function peerRow(c: Context, peer: Peer): TemplateResult {

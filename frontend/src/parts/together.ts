@@ -55,6 +55,17 @@ export const togetherStyles = css`
     overflow: hidden;
     margin: 4px 0;
   }
+  .meter {
+    position: relative;
+  }
+  .meter > i {
+    position: absolute;
+    top: 0;
+    width: 3px;
+    height: 100%;
+    margin-left: -3px;
+    background: var(--cw-text);
+  }
   .meter > span {
     display: block;
     height: 100%;
@@ -135,8 +146,9 @@ export function scoreView(c: Context): TemplateResult {
   </div>`;
 }
 
-function meter(part: number): TemplateResult {
-  return html`<div class="meter"><span style="width:${Math.min(100, Math.max(0, part * 100))}%"></span></div>`;
+function meter(part: number, goal?: number): TemplateResult {
+  const percent = (share: number) => Math.min(100, Math.max(0, share * 100));
+  return html`<div class="meter"><span style="width:${percent(part)}%"></span>${goal === undefined ? nothing : html`<i style="left:${percent(goal)}%"></i>`}</div>`;
 }
 
 export function badgeList(c: Context): TemplateResult {
@@ -270,7 +282,7 @@ function voteRow(c: Context, vote: Vote, cast: (vote: Vote, approve: boolean) =>
     <h3>${vote.title}</h3>
     <p class="small">${vote.description}</p>
     <p class="small quiet">${state} · ${count}</p>
-    ${meter(vote.voters ? vote.yes / vote.voters : 0)}
+    ${meter(vote.voters ? vote.yes / vote.voters : 0, vote.voters ? vote.quorum / vote.voters : undefined)}
     ${vote.mine ? html`<span class="chip">${c.t(`vote_mine_${vote.mine}`)}</span>` : nothing}
     ${isOpen
       ? html`<div class="buttons">

@@ -243,4 +243,8 @@ export const panelStyles = css`
   :host([narrow]) .tabs button[aria-selected="true"] .icon {
     background: var(--cw-tint);
   }
+  .stacked {
+    margin: 0 0 8px;
+    line-height: 22px;
+  }
 `;
