@@ -16,6 +16,7 @@ from .market_feed import MarketFeed
 from .planning.runtime import PlanRuntime
 
 if TYPE_CHECKING:
+    from .chain.settler import Settler
     from .demo.runtime import DemoRuntime
     from .forecasting.roof import RoofWatch
     from .forecasting.sharing import Sharing
@@ -73,8 +74,12 @@ class CommonWattData:
 
     membership: Membership | None = None
     """The home in its community, or alone; a real home has one."""
+
     demo: DemoRuntime | None = None
     """The street around the home, in the demo."""
+
+    chain: Settler | None = None
+    """Who settles the community on a chain, where there is one."""
 
     scoring: ScoreKeeper = field(init=False)
     """The score book; there before any platform is set up."""

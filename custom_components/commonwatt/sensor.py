@@ -25,6 +25,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .chain.sensor import wallet_sensors
 from .community.entity import community_sensors
 from .control_sensor import control_sensors
 from .data import CommonWattConfigEntry
@@ -141,6 +142,7 @@ async def async_setup_entry(
     async_add_entities(community_sensors(entry))
     async_add_entities(score_sensors(entry))
     async_add_entities(demo_sensors(entry))
+    async_add_entities(wallet_sensors(entry))
     async_add_entities(plan_sensors(entry))
     add_forecast_sensors(entry, async_add_entities)
     async_add_entities(sharing_sensors(entry))

@@ -30,6 +30,16 @@ from .actions.agreements import (
     send_energy,
 )
 from .actions.blueprints import INSTALL_BLUEPRINTS, install_blueprints
+from .actions.chain import (
+    DEPOSIT,
+    TRANSFER_CERTIFICATE,
+    VERIFY_CERTIFICATE,
+    WITHDRAW,
+    deposit,
+    transfer_certificate,
+    verify_certificate,
+    withdraw,
+)
 from .actions.community import (
     EXPORT_IDENTITY,
     INVITE,
@@ -81,8 +91,21 @@ ANSWERED: Final = (
     ("get_report", get_report, GET_REPORT, SupportsResponse.ONLY),
     ("get_trades", get_trades, GET_TRADES, SupportsResponse.ONLY),
     ("get_statement", get_statement, GET_STATEMENT, SupportsResponse.ONLY),
+    (
+        "verify_certificate",
+        verify_certificate,
+        VERIFY_CERTIFICATE,
+        SupportsResponse.ONLY,
+    ),
 )
 """Actions in files of their own: name, handler, schema, whether they answer."""
+
+OF_THE_WALLET: Final = (
+    ("deposit", deposit, DEPOSIT),
+    ("withdraw", withdraw, WITHDRAW),
+    ("transfer_certificate", transfer_certificate, TRANSFER_CERTIFICATE),
+)
+"""What moves money or certificates on a chain: for administrators only."""
 
 OF_A_MEMBER: Final = (
     ("invite", invite, INVITE, SupportsResponse.ONLY),
@@ -119,6 +142,15 @@ def async_register_actions(hass: HomeAssistant) -> None:
     async_register_admin_service(
         hass, DOMAIN, "set_limits", set_limits, schema=SET_LIMITS
     )
+    for name, handler, schema in OF_THE_WALLET:
+        async_register_admin_service(
+            hass,
+            DOMAIN,
+            name,
+            handler,
+            schema=schema,
+            supports_response=SupportsResponse.OPTIONAL,
+        )
     for name, handler, schema, answers in OF_A_MEMBER:
         async_register_admin_service(
             hass, DOMAIN, name, handler, schema=schema, supports_response=answers

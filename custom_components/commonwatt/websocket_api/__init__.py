@@ -12,7 +12,7 @@ from .demo import demo_summary
 from .gifts import give, withdraw
 from .live import homes, live
 from .privacy import show_power
-from .proof import verify
+from .proof import verify, verify_on_chain
 
 
 @callback
@@ -28,6 +28,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
         set_by_hand,
         show_power,
         verify,
+        verify_on_chain,
         withdraw,
     ):
         websocket_api.async_register_command(hass, command)

@@ -24,6 +24,8 @@ class Answer(StrEnum):
     NO_SUCH_DEVICE = "device_unknown"
     NO_SUCH_CERTIFICATE = "certificate_unknown"
     STOPPED = "node_stopped"
+    NO_CHAIN = "no_chain"
+    CHAIN_SILENT = "chain_silent"
 
 
 def entry_of(hass: HomeAssistant, msg: Message) -> CommonWattConfigEntry | None:

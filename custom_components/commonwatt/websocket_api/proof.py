@@ -1,4 +1,4 @@
-"""Checking a certificate of origin."""
+"""Checking a certificate of origin: in the own books, and on the chain."""
 
 from typing import Final
 
@@ -6,7 +6,9 @@ from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
+from ..chain.proof import async_prove
 from ..const import DOMAIN
+from ..drivers.chain import ChainError
 from ..engine.ledger.certificates import CertificateId
 from ..engine.model.period import DeliveryPeriod, Instant
 from ..engine.node import Node
@@ -50,3 +52,34 @@ async def verify(
         refuse(connection, msg, Answer.NO_SUCH_CERTIFICATE, "No such certificate here")
         return
     connection.send_result(msg["id"], proof(found, data.market.party))
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/certificate/chain",
+        vol.Optional(CONF_ENTRY_ID): str,
+        vol.Required(CONF_CERTIFICATE): str,
+    }
+)
+@websocket_api.async_response
+async def verify_on_chain(
+    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: Message
+) -> None:
+    """Have the contracts check a certificate, in a batch that stands."""
+    entry = entry_of(hass, msg)
+    if entry is None:
+        refuse(connection, msg, Answer.NOT_LOADED, "No such home is loaded")
+        return
+    settler = data_of(entry).chain
+    if settler is None:
+        refuse(connection, msg, Answer.NO_CHAIN, "This home settles on no chain")
+        return
+    try:
+        found = await async_prove(settler, CertificateId(msg[CONF_CERTIFICATE]))
+    except ChainError:
+        refuse(connection, msg, Answer.CHAIN_SILENT, "The chain does not answer")
+        return
+    if found is None:
+        refuse(connection, msg, Answer.NO_SUCH_CERTIFICATE, "No batch has it")
+        return
+    connection.send_result(msg["id"], found.section)
