@@ -147,7 +147,7 @@ def test_a_charter_that_would_be_none_is_not_proposed() -> None:
 def test_an_invited_home_joins_and_trades() -> None:
     street = village()
     guest = street.knock("Eve", street.invite("Ann"))
-    street.run(after(street.now, 2 * MINUTE_MS))
+    street.run(after(street.now, 4 * MINUTE_MS))
     assert guest.is_member
     eve = street.move_in("Eve", -900, 1_200)
     street.run(after(street.now, HOUR_MS))
@@ -165,7 +165,7 @@ def test_an_invitation_is_good_for_one_home() -> None:
     street = village()
     invite = street.invite("Ann")
     first = street.knock("Eve", invite)
-    street.run(after(street.now, 2 * MINUTE_MS))
+    street.run(after(street.now, 4 * MINUTE_MS))
     assert first.is_member
     del street.guests["Eve"]
     second = street.knock("Mallory", invite)
@@ -184,7 +184,7 @@ def test_members_vote_on_whom_to_let_in_where_the_charter_says_so() -> None:
     assert guest.charter is not None
     [opened] = street.reported("Dan", MotionOpened)
     vote(street, opened.motion, "Ben", "Dan")
-    street.run(after(street.now, 2 * MINUTE_MS))
+    street.run(after(street.now, 4 * MINUTE_MS))
 
     assert guest.is_member
 

@@ -64,6 +64,15 @@ class Obstacle(StrEnum):
     LAST_MEMBER = "last_member"
 
 
+KNOCKS_TO_INVITER: Final = 2
+KNOCKS_TO_ALL: Final = 3
+"""At which knock of a guest a member proposes to let it in."""
+
+KNOCK_MEMORY_MS: Final = 5 * MINUTE_MS
+GUESTS_MAX: Final = 64
+"""Guests whose knocks are counted at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hindered:
     """A command that was not carried out; nothing has changed."""
@@ -83,6 +92,8 @@ class Citizen:
         self._door: Final = door
         self._governance: Final = governance
         self._answered_at: Final[dict[PartyId, Instant]] = {}
+        self._knocks: Final[dict[PartyId, tuple[Instant, int]]] = {}
+        """When each guest knocked last, and how often without going away."""
 
     @property
     def is_member(self) -> bool:
@@ -195,20 +206,21 @@ class Citizen:
         return None
 
     def take_join(self, envelope: Envelope, message: JoinRequest, now: Instant) -> None:
-        """Answer a guest, and propose to let it in.
+        """Answer a guest, and propose to let it in if it goes on knocking.
 
-        Whoever invited it does so at once; anybody else, when it knocks again: the one
-        who invited may be out of its reach.
+        Who knocks once would like to read the charter.  Who knocks again wants to come
+        in: whoever invited it proposes that then, and anybody else a knock later, for
+        the one who invited may be out of its reach.
         """
         statutes, party = self._config.statutes, envelope.author
-        knocked_before = party in self._answered_at
+        knocks = self._count_knock(party, now)
         self._answer(party, None, now)
         invited = self._door.invited(message.invitation)
         if invited is None or statutes.latest.member(party) is not None:
             return
         inviter, invitation = invited
-        is_ours = inviter == self._config.party
-        if now >= invitation.expires_at or not (is_ours or knocked_before):
+        patience = KNOCKS_TO_INVITER if inviter == self._config.party else KNOCKS_TO_ALL
+        if now >= invitation.expires_at or knocks < patience:
             return
         if statutes.is_used(message.invitation) or self._is_proposed(message):
             return
@@ -269,6 +281,14 @@ class Citizen:
         for old, at in list(self._answered_at.items()):
             if now >= after(at, MINUTE_MS):
                 del self._answered_at[old]
+
+    def _count_knock(self, party: PartyId, now: Instant) -> int:
+        for old, (at, _) in list(self._knocks.items()):
+            if now >= after(at, KNOCK_MEMORY_MS) or len(self._knocks) > GUESTS_MAX:
+                del self._knocks[old]
+        _, before = self._knocks.get(party, (now, 0))
+        self._knocks[party] = now, before + 1
+        return before + 1
 
     def _is_proposed(self, message: JoinRequest) -> bool:
         return any(
