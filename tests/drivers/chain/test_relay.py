@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.commonwatt.drivers.chain import ChainHome, Heard, JobState
-from custom_components.commonwatt.drivers.chain.relay import TURNS_S_MAX
+from custom_components.commonwatt.drivers.chain.relay import TURN_S
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
 from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
 from custom_components.commonwatt.engine.wire.ethereum import Address, checksummed
@@ -64,9 +64,9 @@ def village(street: Street) -> Village:
 
 def live(village: Village, closed: ClosedDay | None, *others: ClosedDay) -> None:
     """Let the homes have as many turns as it takes for all to have had theirs."""
-    for _ in range(8):
+    for _ in range(4):
         village.turn(closed, *others)
-        village.street.chain.travel(TURNS_S_MAX // 6)
+        village.street.chain.travel(HOMES * TURN_S)
 
 
 def test_a_day_is_posted_and_paid_out_once(village: Village) -> None:

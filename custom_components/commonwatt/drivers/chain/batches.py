@@ -116,7 +116,7 @@ class Batches:
             return None
         accounts = {FUND, NETWORK, *self.members(), *closed.nets_nano}
         nets = dict.fromkeys(accounts, 0) | dict(closed.nets_nano)
-        stated = covered(nets, {a: self._floor_nano(a, before) for a in accounts})
+        stated = self._covered(nets, before)
         if stated is None:
             return None
         return chain_day(
@@ -248,6 +248,18 @@ class Batches:
             ContractName.SETTLEMENT, "ledgers", account
         )
         return as_int(deposited), as_int(claimed)
+
+    def _covered(
+        self, nets: Mapping[Address, int], before: Mapping[Address, int]
+    ) -> Mapping[Address, int] | None:
+        """Return what can be stated: nobody below its floor, or None.
+
+        A floor is never above what was released: who has earned that is not asked for.
+        """
+        doubtful = [a for a, net in nets.items() if net < before.get(a, 0)]
+        if all(nets[a] >= self._floor_nano(a, before) for a in doubtful):
+            return nets
+        return covered(nets, {a: self._floor_nano(a, before) for a in nets})
 
     def _floor_nano(self, account: Address, before: Mapping[Address, int]) -> int:
         """Return how far an account may stand below zero.

@@ -18,6 +18,7 @@ from .batches import Batches, Head
 from .errors import ChainError, ChainFault
 
 TURN_S: Final = 60
+DRAFT_S: Final = 300
 TURNS_S_MAX: Final = 1_800
 """Longest wait for those whose turn is earlier: they may have no coins."""
 
@@ -31,6 +32,16 @@ class Heard:
     """By digest: signatures by the account of the signer."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drafted:
+    """A draft, and what it was made from."""
+
+    closed: ClosedDay
+    head: Head
+    at_s: int
+    day: ChainDay | None
+
+
 class Relay:
     """Drafts, signs, posts and claims, one turn after the other."""
 
@@ -40,6 +51,8 @@ class Relay:
         self._account: Final = account
         self._ready_at: Final[dict[bytes, int]] = {}
         """When each thing to do was first seen to be due, in seconds of the chain."""
+
+        self._drafted: _Drafted | None = None
 
     def turn(
         self, closed: ClosedDay | None, heard: Heard, *, now_s: int, has_coins: bool
@@ -54,8 +67,21 @@ class Relay:
             self._batches.learn(day_of_draft(draft), settlement=draft.settlement)
         if has_coins:
             self._pay_out(head, now_s)
-        day = None if closed is None else self._batches.draft(closed)
+        day = None if closed is None else self._draft(closed, head, now_s)
         return () if day is None else self._pass(day, heard, now_s, has_coins=has_coins)
+
+    def _draft(self, closed: ClosedDay, head: Head, now_s: int) -> ChainDay | None:
+        """Draft a day, anew only now and then: it takes many questions."""
+        known = self._drafted
+        if (
+            known is not None
+            and (known.closed, known.head) == (closed, head)
+            and now_s - known.at_s < DRAFT_S
+        ):
+            return known.day
+        day = self._batches.draft(closed)
+        self._drafted = _Drafted(closed=closed, head=head, at_s=now_s, day=day)
+        return day
 
     def _pass(
         self, day: ChainDay, heard: Heard, now_s: int, *, has_coins: bool
