@@ -197,25 +197,15 @@ class Settling:
         if not self._config.committee.settles(period) and party != self._config.party:
             return  # nobody should have shown us, and we would not know what for
         docket = self._docket(period)
-        earlier = docket.sealed.get(party, b"")
-        match docket.add(envelope, report):
-            case Word.NOTHING_NEW:
-                pass
-            case Word.CONTRADICTION:
-                evidence = (earlier, envelope.data)
-                fault = Fault.CONTRADICTION
-                self._door.blame(
-                    Misdeed(party=party, fault=fault, evidence=evidence), now
-                )
-                self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
-                self._publish(period, evidence, now)
-                if self._config.committee.settles(period):
-                    self._correct(docket, now)
-            case Word.NEWS:
-                if party != self._config.party:
-                    self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
-                if self._config.committee.settles(period):
-                    self._correct(docket, now)
+        word = docket.add(envelope, report)
+        if word is Word.NOTHING_NEW:
+            return
+        if word is Word.CONTRADICTION:
+            self._convict(docket, party, now)
+        elif party != self._config.party:
+            self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
+        if self._config.committee.settles(period):
+            self._correct(docket, now)
 
     def take_part(
         self,
@@ -296,14 +286,16 @@ class Settling:
 
     # -- how it works ------------------------------------------------------------------
 
-    def _publish(
-        self, period: DeliveryPeriod, evidence: tuple[bytes, ...], now: Instant
-    ) -> None:
-        """Show everybody who settles that a member has signed two readings."""
-        audience = self._config.committee.audience(period)
-        for party in (None,) if audience is None else audience:
+    def _convict(self, docket: Docket, party: PartyId, now: Instant) -> None:
+        """Keep the proof that a member has signed two readings, and show it around."""
+        evidence = (docket.sealed[party], docket.contradicting[party])
+        fault = Fault.CONTRADICTION
+        self._door.blame(Misdeed(party=party, fault=fault, evidence=evidence), now)
+        self._outbox.keep(EntryKind.RECEIVED, docket.contradicting[party], now)
+        audience = self._config.committee.audience(docket.period)
+        for one in (None,) if audience is None else audience:
             for data in evidence:
-                self._outbox.pass_on(data, now, to=party)
+                self._outbox.pass_on(data, now, to=one)
 
     def _docket(self, period: DeliveryPeriod) -> Docket:
         return self._dockets.setdefault(period, Docket(period=period))
