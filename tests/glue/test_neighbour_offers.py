@@ -11,6 +11,7 @@ from custom_components.commonwatt.data import CommonWattData
 from custom_components.commonwatt.engine.devices import DeviceKind
 from custom_components.commonwatt.engine.dispatch.home import Tranche
 from custom_components.commonwatt.engine.forecast import NeighbourTrade
+from custom_components.commonwatt.engine.forecast.series import Series
 from custom_components.commonwatt.engine.model.order import Side
 from custom_components.commonwatt.engine.model.period import (
     DeliveryPeriod,
@@ -18,6 +19,7 @@ from custom_components.commonwatt.engine.model.period import (
     instant_from_datetime,
 )
 from custom_components.commonwatt.engine.node import Node
+from custom_components.commonwatt.forecasting.memory import HomeMemory, Remembered
 from tests.glue.homes import add_home, adopted, settle
 from tests.glue.pasts import utc
 
@@ -118,3 +120,19 @@ async def test_a_node_that_has_stopped_changes_nothing(
     await data.plans.offers.async_look(data.home.tariff())
 
     assert data.plans.offers.tranches == before
+
+
+async def test_prices_of_another_community_are_forgotten(hass: HomeAssistant) -> None:
+    sun = Series.of({NOON: 4_200.0})
+    memory = HomeMemory(hass, "home", "aa")
+    memory.keep(Remembered(traded=TRADES, load=sun, neighbours_sun=sun))
+    await memory.flush()
+
+    same = await HomeMemory(hass, "home", "aa").load()
+    other = await HomeMemory(hass, "home", "bb").load()
+
+    assert same.traded == TRADES
+    assert same.neighbours_sun.at(NOON) == 4_200
+    assert other.traded == ()
+    assert other.neighbours_sun.at(NOON) is None
+    assert other.load.at(NOON) == 4_200

@@ -40,6 +40,8 @@ class _Saved(TypedDict):
     takes_part: bool
     traded: NotRequired[list[list[int]]]
     neighbours_sun: NotRequired[_SavedSeries]
+    community: NotRequired[str]
+    """Whose trades and whose sun these are."""
 
 
 def _nothing() -> Series:
@@ -69,7 +71,9 @@ class Remembered:
 class HomeMemory:
     """The file of one home."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+    def __init__(self, hass: HomeAssistant, entry_id: str, community: str = "") -> None:
+        """Take the community's identity: what was learned in another is forgotten."""
+        self._community: Final = community
         # Series never change, so they can be written by another thread.
         self._store: Final[Store[_Saved]] = Store(
             hass,
@@ -85,15 +89,17 @@ class HomeMemory:
         saved = await self._store.async_load()
         if saved is not None:
             issued = saved["issued"].items()
-            neighbours_sun = saved.get("neighbours_sun", NOTHING)
+            known = saved.get("community", "") == self._community
             self._remembered = Remembered(
                 load=_read(saved["load"]),
                 sun=_read(saved["sun"]),
-                neighbours_sun=_read(neighbours_sun),
+                neighbours_sun=_read(saved.get("neighbours_sun", NOTHING))
+                if known
+                else _nothing(),
                 issued={name: _read(series) for name, series in issued},
                 cars=from_json(saved["cars"]),
                 takes_part=saved["takes_part"],
-                traded=tuple(map(_trade, saved.get("traded", []))),
+                traded=tuple(map(_trade, saved.get("traded", []))) if known else (),
             )
         return self._remembered
 
@@ -116,6 +122,7 @@ class HomeMemory:
             load=_write(kept.load),
             sun=_write(kept.sun),
             neighbours_sun=_write(kept.neighbours_sun),
+            community=self._community,
             issued={name: _write(series) for name, series in kept.issued.items()},
             cars=as_json(kept.cars),
             takes_part=kept.takes_part,

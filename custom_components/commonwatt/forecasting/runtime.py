@@ -19,6 +19,7 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.helpers.start import async_at_started
 
+from ..community.settings import community_settings
 from ..engine.devices import DeviceId, DeviceKind
 from ..engine.forecast import NeighbourTrade, Site
 from ..engine.forecast.load import Prior
@@ -131,7 +132,9 @@ class HomeForecasts(Forecasts):
         cls, hass: HomeAssistant, entry: ConfigEntry, home: HomeRuntime
     ) -> HomeForecasts:
         """Remember what was known before the restart."""
-        memory = HomeMemory(hass, entry.entry_id)
+        settings = community_settings(entry)
+        community = "" if settings is None else settings.community
+        memory = HomeMemory(hass, entry.entry_id, community)
         return cls(hass, entry, home, memory, await memory.load())
 
     @property

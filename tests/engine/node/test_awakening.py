@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.commonwatt.engine.model.federation import Enrolment
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,
     MINUTE_MS,
@@ -75,6 +76,31 @@ def test_nothing_is_signed_until_a_quorum_has_answered() -> None:
     assert not street.status("Ben").is_waking
     last = max(event.period for event in street.reported("Ben", PeriodFinal))
     assert last.end > street.now
+
+
+def test_who_learns_with_others_says_so_only_when_awake() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST, before_start_ms=7 * MINUTE_MS)
+    street.crash("Ben")
+    street.lost = lambda sender, receiver, _: (
+        "Ben" in {sender, receiver} and "Ann" not in {sender, receiver}
+    )
+    already = len(street.homes["Ben"].sent)
+    street.wake("Ben")
+    for name in ("Ann", "Ben"):
+        street.nodes[name].learning.take_part(None, street.now)
+
+    def enrolled() -> bool:
+        said = [street.opened(data) for data in street.homes["Ben"].sent[already:]]
+        return any(isinstance(one.message, Enrolment) for one in said)
+
+    street.run(after(street.now, 2 * HOUR_MS))
+    assert street.status("Ben").is_waking
+    assert not enrolled()
+
+    street.lost = lambda *_: False
+    street.run(after(street.now, HOUR_MS))
+    assert enrolled()
 
 
 def test_a_home_alone_has_nobody_to_ask() -> None:

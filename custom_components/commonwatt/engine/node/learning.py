@@ -165,7 +165,12 @@ class Learning:
         return LearningState.WAITING
 
     def _flush(self, now: Instant) -> None:
-        """Journal what must not be forgotten, then say what is to be said."""
+        """Journal what must not be forgotten, then say what is to be said.
+
+        A node that is waking signs nothing: what there is to say waits with it.
+        """
+        if self._outbox.is_waking:
+            return
         trainings = self._trainings.values()
         for record in chain.from_iterable(t.take_records() for t in trainings):
             self._outbox.keep(EntryKind.LEARNED, learned_body(record), now)
