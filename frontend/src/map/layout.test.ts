@@ -43,14 +43,14 @@ for (const [name, frame, counts] of [
   ["a tablet", WIDE, [1, 2, 3, 5, 11, 15]],
   ["a phone", PHONE, [1, 2, 3, 5, 9]],
 ] as const) {
-  test(`on ${name} no flow crosses a home`, () => {
+  test(`on ${name} no flow crosses a home, whoever trades with the middle`, () => {
     CURRENT = frame;
-    for (const count of counts) {
+    for (const [count, isBusy] of counts.flatMap((one) => [[one, false], [one, true]] as const)) {
       const ids = Array.from({ length: count }, (_, index) => `h${index}`);
       const everybody = ["me", ...ids];
       for (const from of everybody) {
         for (const to of everybody.filter((id) => id !== from)) {
-          const layout = new RingLayout(frame, ids, "me");
+          const layout = new RingLayout(frame, ids, "me", isBusy ? ids : []);
           const strangers = everybody.filter((id) => id !== from && id !== to);
           for (const point of walk(layout.route(from, to).path)) {
             for (const id of strangers) {
@@ -107,4 +107,12 @@ test("the name in the middle stands where fewer spokes run", () => {
   assert.equal(new RingLayout(WIDE, ids, "me", ["bottom", "left"]).isUpper("me"), true);
   assert.equal(new RingLayout(WIDE, ids, "me", ["top", "right"]).isUpper("me"), false);
   assert.equal(new RingLayout(WIDE, ids, "me").isUpper("me"), false);
+});
+
+test("what comes to a home from another one ends beside what comes from the middle", () => {
+  const ids = ["top", "right", "bottom", "left"];
+  const end = (partners: string[]) => /L([\d.]+) ([\d.]+)$/.exec(new RingLayout(WIDE, ids, "me", partners).route("right", "top").path);
+
+  assert.equal(Number(end([])?.[1]), WIDE.width / 2);
+  assert.ok(Math.abs(Number(end(["top"])?.[1]) - WIDE.width / 2) > 8);
 });

@@ -29,6 +29,8 @@ export interface Route {
 const LANES = [0.7, 0.585, 0.47];
 /** A spoke as steep as this runs through what stands above or below the middle. */
 const STEEP = 0.75;
+/** How far aside, in radians. */
+const ASIDE = 0.2;
 const CORNER = (7 * Math.PI) / 180;
 
 export class RingLayout {
@@ -44,7 +46,7 @@ export class RingLayout {
     ids: readonly string[],
     private readonly me: string | undefined,
     /** Those the home in the middle trades with: where its spokes go. */
-    partners: readonly string[] = [],
+    private readonly partners: readonly string[] = [],
   ) {
     this.center = { x: frame.width / 2, y: frame.height / 2 };
     this.rx = frame.width / 2 - frame.node - frame.marginX;
@@ -91,18 +93,22 @@ export class RingLayout {
   }
 
   private track(from: string, to: string): Route {
-    const a = this.angles.get(from) ?? 0;
-    const b = this.angles.get(to) ?? 0;
-    const turn = shortest(b - a);
-    const sign = turn < 0 ? -1 : 1;
+    const [home, other] = [this.angles.get(from) ?? 0, this.angles.get(to) ?? 0];
+    const way = shortest(other - home);
+    const sign = way < 0 ? -1 : 1;
+    // Where a spoke ends already, a track comes from the side: two arrows, not one.
+    const aside = (id: string) => (this.partners.includes(id) ? Math.min(ASIDE, Math.abs(way) / 4) * sign : 0);
+    const a = home + aside(from);
+    const b = home + way - aside(to);
+    const turn = b - a;
     const lane = this.laneFor(a, turn);
     const part = LANES[lane] ?? 0.6;
     const corner = Math.min(CORNER, Math.abs(turn) / 3) * sign;
-    const start = towards(this.on(a, 1), this.on(a, part), this.frame.node + 4);
-    const end = towards(this.on(b, 1), this.on(b, part), this.frame.node + 10);
     const step = (part + 1) / 2 - part;
     const enter = this.on(a, part + step * 0.35);
     const leave = this.on(b, part + step * 0.35);
+    const start = towards(this.on(home, 1), enter, this.frame.node + 4);
+    const end = towards(this.on(other, 1), leave, this.frame.node + 10);
     const first = this.on(a + corner, part);
     const last = this.on(b - corner, part);
     const sweep = sign > 0 ? 1 : 0;

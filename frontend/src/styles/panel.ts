@@ -245,6 +245,7 @@ export const panelStyles = css`
   }
   .stacked {
     margin: 0 0 8px;
-    line-height: 22px;
+    font-size: 14px;
+    line-height: 20px;
   }
 `;
