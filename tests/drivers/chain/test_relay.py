@@ -4,8 +4,10 @@ import pytest
 
 from custom_components.commonwatt.drivers.chain import ChainHome, Heard, JobState
 from custom_components.commonwatt.drivers.chain.relay import TURN_S
+from custom_components.commonwatt.drivers.chain.values import At
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
 from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
+from custom_components.commonwatt.engine.model.period import Instant
 from custom_components.commonwatt.engine.wire.ethereum import Address, checksummed
 from tests.drivers.chain.street import COIN, HOMES, WINDOW_S, Street
 
@@ -29,13 +31,9 @@ class Village:
                 self._turn_of(number, home, found)
 
     def _turn_of(self, number: int, home: ChainHome, closed: ClosedDay | None) -> None:
-        heard = Heard(
-            drafts=tuple(self.drafts.values()),
-            approvals=lambda digest: self.signed.get(digest, {}),
-        )
         said = home.relay.turn(
             closed,
-            heard,
+            self.heard(),
             now_s=home.client.block().timestamp_s,
             has_coins=number not in self.poor,
         )
@@ -46,6 +44,13 @@ class Village:
             else:
                 self.drafts[home.account] = message
         home.step()
+
+    def heard(self) -> Heard:
+        """Return what everybody has heard."""
+        return Heard(
+            drafts=tuple(self.drafts.values()),
+            approvals=lambda digest: self.signed.get(digest, {}),
+        )
 
     def posted(self) -> list[str]:
         """Return what was done by any of the homes."""
@@ -131,3 +136,32 @@ def test_a_draft_that_is_not_on_the_chain_teaches_nothing(village: Village) -> N
 
     assert not newcomer.learn(day, settlement=newcomer.settlement)
     assert not newcomer.learn(day, settlement=b"x" * 20)
+
+
+def test_the_contract_learns_which_charter_the_members_came_to(
+    village: Village,
+) -> None:
+    """One home alone has coins; the others' ballots reach it over the wire."""
+    street = village.street
+    charter, since = b"fees".ljust(32, b"."), Instant(street.chain.now * 1_000)
+    before = village.homes[0].votes.charter(At.LATEST)
+
+    for _ in range(4):
+        for number, home in enumerate(village.homes):
+            said = home.mirror.turn(
+                charter, since, village.heard(), has_coins=number == 2
+            )
+            for message in said:
+                by_account = village.signed.setdefault(message.digest, {})
+                by_account[home.account] = message.signature
+        street.work(village.homes[2])
+
+    after = village.homes[0].votes.charter(At.LATEST)
+    assert (after.digest, after.version) == (charter, before.version + 1)
+    assert all(
+        home.jobs() == () for home in village.homes if home is not village.homes[2]
+    )
+    assert (
+        village.homes[0].mirror.turn(charter, since, village.heard(), has_coins=True)
+        == ()
+    )

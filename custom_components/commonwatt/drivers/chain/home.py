@@ -19,6 +19,7 @@ from .deploying import Deployer, DeploymentTerms
 from .deployment import Deployment, Others, find
 from .errors import ChainError, ChainFault
 from .marks import Marks
+from .mirror import Mirror
 from .outbox import GasTerms, JobChange, Outbox
 from .outbox_file import OPEN, Job, OutboxFile
 from .relay import Relay
@@ -147,6 +148,11 @@ class ChainHome:
     def relay(self) -> Relay:
         """This home's part in having the community's days posted."""
         return self._ready.relay
+
+    @property
+    def mirror(self) -> Mirror:
+        """This home's part in telling the contract what the members decided."""
+        return Mirror(self.votes, self.account)
 
     @property
     def certificates(self) -> Certificates:

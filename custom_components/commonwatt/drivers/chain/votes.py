@@ -74,8 +74,13 @@ class Votes:
 
     def ballot(self, proposal: Proposal, *, is_approved: bool) -> bytes:
         """Sign a vote, for whoever sends it."""
+        digest = self.ballot_digest(proposal, is_approved=is_approved)
+        return sign_recoverable(self._key, digest)
+
+    def ballot_digest(self, proposal: Proposal, *, is_approved: bool = True) -> bytes:
+        """Return what a home signs that votes."""
         content = ballot_hash(proposal.struct_hash, is_approved=is_approved)
-        return sign_recoverable(self._key, self._digest(content))
+        return self._digest(content)
 
     def propose(self, proposal: Proposal, signature: bytes | None = None) -> Job:
         """Put a question to all homes: our own, or one that another home signed."""

@@ -21,6 +21,9 @@ from .outbox import Outbox
 APPROVALS_MAX: Final = 4
 """Approvals of one member that are kept: of the last batches, undone or not."""
 
+SAID_MAX: Final = 4
+"""Drafts and approvals of our own that are said again."""
+
 REPEATED_MS: Final = DAY_MS
 """How long a draft and an approval are said again for those who were away."""
 
@@ -35,16 +38,17 @@ class Batches:
         self._door: Final = door
         self._drafts: Final[dict[PartyId, BatchDraft]] = {}
         self._approvals: Final[dict[PartyId, OrderedDict[bytes, bytes]]] = {}
-        self._said: Final[dict[type[BatchMessage], tuple[BatchMessage, Instant]]] = {}
+        self._said: Final[OrderedDict[BatchMessage, Instant]] = OrderedDict()
 
     # -- commands ----------------------------------------------------------------------
 
     def tell(self, message: BatchMessage, now: Instant) -> None:
         """Tell all members of a draft, or of our approval: once, then hourly."""
-        known = self._said.get(type(message))
-        if self._outbox.is_waking or (known is not None and known[0] == message):
+        if self._outbox.is_waking or message in self._said:
             return
-        self._said[type(message)] = (message, now)
+        self._said[message] = now
+        while len(self._said) > SAID_MAX:
+            self._said.popitem(last=False)
         self._take(self._config.party, message)
         self._outbox.say(message, now)
 
@@ -89,7 +93,7 @@ class Batches:
         """Say once an hour what is still of use, for those who were away."""
         if DeliveryPeriod.containing(now).number % PERIODS_PER_HOUR:
             return
-        for message, said_at in self._said.values():
+        for message, said_at in self._said.items():
             if now < after(said_at, REPEATED_MS):
                 self._outbox.say(message, now)
 

@@ -1,0 +1,84 @@
+"""Keeps the charter on the chain the one that the members are at.
+
+Members decide among themselves, by motion and ballot; the contract learns of it by the
+same homes signing once more, for the digest of the charter they came to.  Every home
+makes up the same question by itself, and whoever has coins casts all ballots it heard.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from ...engine.ledger.chain.consents import Proposal, ProposalKind
+from ...engine.model.batch import BatchApproval
+from ...engine.model.period import SECOND_MS, Instant
+from ...engine.wire.ethereum import Address
+from .errors import ChainError, ChainFault
+from .relay import Heard
+from .values import At
+from .votes import Votes
+
+OPEN_S: Final = 30 * 86_400
+"""How long the question is open, from the day's end after the charter came in force."""
+
+_DAY_S: Final = 86_400
+_DONE_ALREADY: Final = frozenset(
+    {"AlreadyProposed", "AlreadyVoted", "NotOpen", "NotPassed"}
+)
+"""What a contract says where another home was quicker, or too few have voted."""
+
+
+def question(charter: bytes, since: Instant) -> Proposal:
+    """Return what every home asks the contract about a charter in force since then."""
+    day_end_s = (since // SECOND_MS // _DAY_S + 1) * _DAY_S
+    return Proposal(
+        kind=ProposalKind.AMEND, document=charter, closes_at=day_end_s + OPEN_S
+    )
+
+
+class Mirror:
+    """This home's part in telling the contract what the members decided."""
+
+    def __init__(self, votes: Votes, account: Address) -> None:
+        """Begin; what was told before is found on the chain."""
+        self._votes: Final = votes
+        self._account: Final = account
+
+    def turn(
+        self, charter: bytes, since: Instant, heard: Heard, *, has_coins: bool
+    ) -> tuple[BatchApproval, ...]:
+        """Do what is due for a charter by its digest; return what to tell the others.
+
+        Raises ChainError when the chain lets us down.
+        """
+        if self._votes.charter(At.LATEST).digest == charter:
+            return ()
+        proposal = question(charter, since)
+        digest = self._votes.ballot_digest(proposal)
+        ballot = self._votes.ballot(proposal, is_approved=True)
+        if has_coins:
+            ballots = {**heard.approvals(digest), self._account: ballot}
+            self._carry(proposal, tuple(ballots.values()))
+        return (BatchApproval(digest=digest, signature=ballot),)
+
+    def _carry(self, proposal: Proposal, ballots: tuple[bytes, ...]) -> None:
+        """Put the question, cast the ballots, and have done what was decided."""
+        if self._votes.poll(proposal) is None:
+            with _whoever_was_first():
+                self._votes.propose(proposal)
+            return
+        for ballot in ballots:
+            with _whoever_was_first():
+                self._votes.vote(proposal, is_approved=True, signature=ballot)
+        with _whoever_was_first():
+            self._votes.execute(proposal)
+
+
+@contextmanager
+def _whoever_was_first() -> Iterator[None]:
+    """Let pass what another home has done, or what is not yet decided."""
+    try:
+        yield
+    except ChainError as err:
+        if err.fault is not ChainFault.REFUSED or err.detail not in _DONE_ALREADY:
+            raise
