@@ -113,9 +113,10 @@ export class RingLayout {
     const last = this.on(b - corner, part);
     const sweep = sign > 0 ? 1 : 0;
     const arc = `A${round(this.rx * part)} ${round(this.ry * part)} 0 0 ${sweep} ${at(last)}`;
-    const path =
-      `M${at(start)}L${at(enter)}Q${at(this.on(a, part))} ${at(first)}` +
-      `${arc}Q${at(this.on(b, part))} ${at(leave)}L${at(end)}`;
+    // A bend that ends aside runs into the home in one sweep; else it straightens first.
+    const out = a === home ? `L${at(enter)}` : "";
+    const bend = b === home + way ? `${at(leave)}L${at(end)}` : at(end);
+    const path = `M${at(start)}${out}Q${at(this.on(a, part))} ${at(first)}${arc}Q${at(this.on(b, part))} ${bend}`;
     const labels = [0.5, 0.36, 0.64, 0.22, 0.78].map((share) => this.on(a + turn * share, part));
     return { path, labels };
   }
