@@ -15,6 +15,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import slugify
 
+from .accounts.home import async_forget_accounts, async_keep_accounts
 from .community.doors import async_doors
 from .const import CONF_KIND, DOMAIN, EntryKind
 from .control_store import ClaimStore
@@ -89,6 +90,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) -
             await _set_up_demo(hass, entry)
     await async_set_up_scores(hass, entry)
     await async_hang_out_votes(hass, entry)
+    await async_keep_accounts(hass, entry)
     NewsDesk(hass, entry, entry.runtime_data).async_start()
     for platform in PLATFORMS:
         # One after the other: a hundred entities at once would hold up the loop.
@@ -117,6 +119,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await HomeMemory(hass, entry.entry_id).remove()
     await Memory(hass, entry.entry_id).remove()
     await async_forget_standing(hass, entry.entry_id)
+    await async_forget_accounts(hass, entry.entry_id)
     await async_forget_membership(hass, entry.entry_id)
     await async_hide_panel(hass)
     await async_forget_cards(hass)

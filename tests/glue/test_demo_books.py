@@ -6,19 +6,16 @@ from homeassistant.core import HomeAssistant
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.commonwatt.demo.accounts import Accounts
-from custom_components.commonwatt.demo.bookkeeping import (
-    CounterBook,
-    settled_amounts,
-)
-from custom_components.commonwatt.demo.energy_book import (
+from custom_components.commonwatt.accounts.energy_book import (
     HOURS_KEPT,
     EnergyBook,
-    Flow,
     hour_of,
     hour_start,
 )
-from custom_components.commonwatt.demo.statistics import statistic_id
+from custom_components.commonwatt.accounts.flows import Flow, settled_amounts
+from custom_components.commonwatt.accounts.statistics import statistic_id
+from custom_components.commonwatt.demo.accounts import FLOWS, PLACE, Accounts
+from custom_components.commonwatt.demo.bookkeeping import CounterBook
 from custom_components.commonwatt.engine.devices import (
     BatteryState,
     ChargerState,
@@ -77,7 +74,7 @@ def totals(book: EnergyBook, flow: Flow) -> list[tuple[int, int, int]]:
 
 
 def test_four_periods_are_an_hour() -> None:
-    book = EnergyBook()
+    book = EnergyBook(FLOWS)
     for number in range(6):
         book.book(FIRST.next(number), {Flow.SOLAR: 100 + number})
 
@@ -86,7 +83,7 @@ def test_four_periods_are_an_hour() -> None:
 
 
 def test_only_what_has_changed_is_written_again() -> None:
-    book = EnergyBook()
+    book = EnergyBook(FLOWS)
     for number in range(8):
         book.book(FIRST.next(number), {Flow.SOLAR: 100})
     book.take_rows()
@@ -98,7 +95,7 @@ def test_only_what_has_changed_is_written_again() -> None:
 
 
 def test_a_late_correction_rewrites_its_hour_and_all_later_totals() -> None:
-    book = EnergyBook()
+    book = EnergyBook(FLOWS)
     for number in range(8):
         book.book(FIRST.next(number), {Flow.SOLAR: 100})
     book.take_rows()
@@ -109,7 +106,7 @@ def test_a_late_correction_rewrites_its_hour_and_all_later_totals() -> None:
 
 
 def test_booking_the_same_again_changes_nothing() -> None:
-    book = EnergyBook()
+    book = EnergyBook(FLOWS)
     book.book(FIRST, {Flow.SOLAR: 100})
     book.take_rows()
 
@@ -119,7 +116,7 @@ def test_booking_the_same_again_changes_nothing() -> None:
 
 
 def test_other_flows_of_a_period_stay() -> None:
-    book = EnergyBook()
+    book = EnergyBook(FLOWS)
     book.book(FIRST, {Flow.SOLAR: 100})
     book.book(FIRST, {Flow.CHARGER: 7})
 
@@ -131,7 +128,7 @@ def test_other_flows_of_a_period_stay() -> None:
 
 @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=400))
 def test_totals_are_kept_for_ever_and_details_are_not(amounts: list[int]) -> None:
-    book = EnergyBook()
+    book = EnergyBook(FLOWS)
     written: dict[int, int] = {}
     for number, amount in enumerate(amounts):
         book.book(FIRST.next(number), {Flow.SOLAR: amount})
@@ -145,7 +142,7 @@ def test_totals_are_kept_for_ever_and_details_are_not(amounts: list[int]) -> Non
 
 
 def test_what_is_much_too_late_is_left_out() -> None:
-    book = EnergyBook()
+    book = EnergyBook(FLOWS)
     late = HOURS_KEPT * PERIODS_PER_HOUR + 8
     book.book(FIRST, {Flow.SOLAR: 100})
     book.book(FIRST.next(late), {Flow.SOLAR: 100})
@@ -256,8 +253,10 @@ def test_only_what_is_measured_on_a_boundary_counts(off: ProcessImage) -> None:
 
 
 def test_statistics_are_named_after_their_flow() -> None:
-    assert statistic_id(Flow.RETAILER_IMPORT) == "commonwatt:demo_retailer_import"
-    assert len({statistic_id(flow) for flow in Flow}) == len(Flow)
+    assert (
+        statistic_id(PLACE, Flow.RETAILER_IMPORT) == "commonwatt:demo_retailer_import"
+    )
+    assert len({statistic_id(PLACE, flow) for flow in Flow}) == len(Flow)
 
 
 def test_a_correction_replaces_what_was_booked(hass: HomeAssistant) -> None:

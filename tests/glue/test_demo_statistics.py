@@ -1,6 +1,7 @@
 """Statistics of simulated time: at their own time, equal to the journal, valid."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from homeassistant.components.energy.data import async_get_manager
@@ -19,10 +20,11 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.commonwatt.accounts import statistics
+from custom_components.commonwatt.accounts.flows import Flow
 from custom_components.commonwatt.const import DOMAIN
-from custom_components.commonwatt.demo.energy_book import Flow
+from custom_components.commonwatt.demo.accounts import FLOWS, PLACE
 from custom_components.commonwatt.demo.settings import DemoSettings
-from custom_components.commonwatt.demo.statistics import statistic_id
 from custom_components.commonwatt.drivers.journal import SQLiteJournal
 from custom_components.commonwatt.engine.ledger.journal import EntryKind
 from custom_components.commonwatt.engine.model.party import PartyId
@@ -35,6 +37,8 @@ from custom_components.commonwatt.journal_file import journal_path
 from tests.glue.demos import add_demo, demo_of, no_waiting, until_stopped
 
 pytestmark = pytest.mark.usefixtures("recorder_mock", "socket_enabled")
+
+statistic_id = partial(statistics.statistic_id, PLACE)
 
 type Rows = Mapping[Flow, list[Mapping[str, float]]]
 
@@ -62,7 +66,7 @@ async def rows_of(hass: HomeAssistant) -> Rows:
         hass,
         dt_util.utc_from_timestamp(0),
         None,
-        {statistic_id(flow) for flow in Flow},
+        {statistic_id(flow) for flow in FLOWS},
         "hour",
         None,
         {"state", "sum"},
@@ -72,7 +76,7 @@ async def rows_of(hass: HomeAssistant) -> Rows:
             {"start": row["start"], "state": row["state"] or 0, "sum": row["sum"] or 0}
             for row in found[statistic_id(flow)]
         ]
-        for flow in Flow
+        for flow in FLOWS
     }
 
 
@@ -177,7 +181,7 @@ async def test_hours_have_their_own_time_and_only_grow(hass: HomeAssistant) -> N
     demo = demo_of(entry)
     rows = await rows_of(hass)
 
-    for flow in Flow:
+    for flow in FLOWS:
         starts = [row["start"] for row in rows[flow]]
         sums = [row["sum"] for row in rows[flow]]
         assert len(starts) == 2
@@ -210,7 +214,7 @@ async def test_the_energy_dashboard_accepts_retailer_and_neighbours_as_two_grids
     assert await async_setup_component(hass, "energy", {})
     entry = await run(hass)
     client = await hass_ws_client(hass)
-    ids = {flow: statistic_id(flow) for flow in Flow}
+    ids = {flow: statistic_id(flow) for flow in FLOWS}
     grid = {
         "type": "grid",
         "entity_energy_price": None,
@@ -275,7 +279,7 @@ async def test_names_and_units_are_for_people(
         lambda: get_metadata(hass, statistic_source=DOMAIN)
     )
 
-    assert len(metadata) == len(Flow)
+    assert len(metadata) == len(FLOWS)
     solar = metadata[statistic_id(Flow.SOLAR)][1]
     cost = metadata[statistic_id(Flow.NEIGHBOURS_COST)][1]
     assert solar["name"] == "Démo : solaire"

@@ -27,7 +27,11 @@ from custom_components.commonwatt.engine.model.party import (
     Member,
     PrivacyMode,
 )
-from custom_components.commonwatt.engine.model.period import HOUR_MS, after
+from custom_components.commonwatt.engine.model.period import (
+    HOUR_MS,
+    MINUTE_MS,
+    after,
+)
 from custom_components.commonwatt.engine.model.schemes import SCHEMES
 from custom_components.commonwatt.engine.model.settlement_rules import SettlementRules
 from custom_components.commonwatt.engine.model.sharing_key import StaticKey
@@ -39,6 +43,7 @@ from custom_components.commonwatt.engine.node import (
     MotionState,
     MotionView,
 )
+from custom_components.commonwatt.engine.simulation import opinions
 from custom_components.commonwatt.engine.simulation.homes import neighbourhood_specs
 from custom_components.commonwatt.engine.simulation.plants import plants_of
 from custom_components.commonwatt.texts import async_common_texts
@@ -293,7 +298,7 @@ async def test_what_cannot_be_proposed_says_why(
 async def test_a_vote_on_nothing_says_so(hass: HomeAssistant, proposal: str) -> None:
     await add_voter(hass, MOTION)
 
-    with pytest.raises(ServiceValidationError, match="no such proposal"):
+    with pytest.raises(ServiceValidationError, match="no such"):
         await call(hass, "vote", proposal=proposal, approve=True)
 
 
@@ -396,21 +401,23 @@ async def test_every_rule_of_a_charter_has_words(
 
 @pytest.mark.usefixtures("socket_enabled")
 async def test_in_the_demo_a_vote_decides_and_the_charter_changes(
-    hass: HomeAssistant,
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(opinions, "FIRST_MS", MINUTE_MS)
+    monkeypatch.setattr(opinions, "HESITATION_MINUTES", (1, 5))
     with no_waiting():
         entry = await add_demo(hass)
         demo = demo_of(entry)
     await demo.async_stop()
     street = demo._street.neighbourhood
-    await hass.async_add_executor_job(
-        street.advance, after(street.now, 7 * HOUR_MS // 2)
-    )
+    decided_at = after(street.now, 10 * MINUTE_MS)
+    await hass.async_add_executor_job(street.advance, decided_at)
     views = await demo.async_ask(lambda node, _: node.community.motion_views())
     waiting = next(one for one in views if one.awaits_me)
     before = await demo.async_ask(lambda node, now: node.charter(now))
     await call(hass, "vote", proposal=waiting.id, approve=True)
-    await hass.async_add_executor_job(street.advance, after(street.now, HOUR_MS))
+    in_force_at = after(street.now, 45 * MINUTE_MS)
+    await hass.async_add_executor_job(street.advance, in_force_at)
     changed = await demo.async_ask(lambda node, now: node.charter(now))
 
     assert waiting.yes == waiting.needed - 1

@@ -1,22 +1,27 @@
 """The demo's accounts: what is settled goes into the statistics and the summary."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.json import JsonValueType
 
+from ..accounts.energy_book import EnergyBook
+from ..accounts.flows import COUNTED, SETTLED, Flow, settled_amounts, settlements
+from ..accounts.statistics import WrittenStatistics
 from ..engine.devices import ProcessImage
 from ..engine.ledger.settlement import Settlement
 from ..engine.model.party import PartyId
 from ..engine.model.period import PERIODS_PER_HOUR, DeliveryPeriod
 from ..engine.model.tariff import Tariff
-from ..engine.node import Event, PeriodCorrected, PeriodSettled
 from ..engine.simulation.neighbourhood import Drained
-from .bookkeeping import CounterBook, settled_amounts
-from .energy_book import Flow
-from .statistics import DemoStatistics
+from .bookkeeping import CounterBook
 from .summary import Tally
+
+PLACE: Final = "demo"
+"""What the ids of its statistics begin with."""
+
+FLOWS: Final = (*SETTLED, *COUNTED)
 
 
 class Accounts:
@@ -33,7 +38,9 @@ class Accounts:
         """Keep the accounts of ``party``, under these names of the statistics."""
         self._party: Final = party
         self._tariff: Final = tariff
-        self._statistics: Final = DemoStatistics(hass, names)
+        self._statistics: Final = WrittenStatistics(
+            hass, EnergyBook(FLOWS), names, place=PLACE
+        )
         self._counters: Final = CounterBook()
         self._tally: Final = Tally()
 
@@ -56,7 +63,7 @@ class Accounts:
         """Note what the devices counted; book what was settled."""
         if image is not None:
             self._counters.read(image)
-        settled = dict(_settlements(drained.report))
+        settled = dict(settlements(drained.report))
         for period, settlement in settled.items():
             self._book(period, settlement)
         self._tally.add(drained.summaries)
@@ -74,14 +81,3 @@ class Accounts:
         amounts = settled_amounts(summary, self._tariff)
         counted = self._counters.take(period)
         self._statistics.book.book(period, {**amounts, **counted})
-
-
-def _settlements(
-    events: Iterable[Event],
-) -> Iterator[tuple[DeliveryPeriod, Settlement]]:
-    """Yield what is settled, or settled again: a correction tells how it is now."""
-    for event in events:
-        if isinstance(event, PeriodSettled):
-            yield event.period, event.settlement
-        elif isinstance(event, PeriodCorrected):
-            yield event.period, event.difference

@@ -1,48 +1,14 @@
-"""From settlements and counters to the flows that the statistics show.
-
-The metered import is split in two that never overlap: what neighbours supplied, and
-what is left for the retailer; the export alike.
-"""
+"""From the counters of devices to the flows that the statistics show."""
 
 from collections.abc import Iterable
 from typing import Final
 
+from ..accounts.flows import Amounts, Flow
 from ..engine.devices import ProcessImage
-from ..engine.ledger.settlement import PartySummary
 from ..engine.model.period import PERIOD_MS, DeliveryPeriod, Instant
-from ..engine.model.tariff import Tariff
-from ..engine.model.units import cost_nano
-from .energy_book import Amounts, Flow
 
 PERIODS_KEPT: Final = 192
 """How long energy waits for the settlement of its period: two days."""
-
-
-def settled_amounts(summary: PartySummary, tariff: Tariff | None) -> Amounts:
-    """Return what a settled period brought one home; nothing where it is unknown.
-
-    Money with neighbours is the net of the period: it either earned or paid.
-    """
-    amounts = {
-        Flow.NEIGHBOURS_BOUGHT: summary.bought_wh,
-        Flow.NEIGHBOURS_SOLD: summary.sold_wh,
-        Flow.NEIGHBOURS_COST: max(0, -summary.earned_nano),
-        Flow.NEIGHBOURS_EARNINGS: max(0, summary.earned_nano),
-    }
-    if summary.retailer_import_wh is not None:
-        amounts[Flow.RETAILER_IMPORT] = summary.retailer_import_wh
-    if summary.retailer_export_wh is None:
-        return amounts
-    amounts[Flow.RETAILER_EXPORT] = summary.retailer_export_wh
-    if summary.retailer_nano is None or tariff is None:
-        return amounts
-    compensation_nano = cost_nano(
-        energy_wh=summary.retailer_export_wh,
-        price_micro_per_kwh=tariff.feed_in_micro_per_kwh,
-    )
-    amounts[Flow.RETAILER_COMPENSATION] = compensation_nano
-    amounts[Flow.RETAILER_COST] = summary.retailer_nano + compensation_nano
-    return amounts
 
 
 class CounterBook:

@@ -38,10 +38,9 @@ from ..journal_file import journal_not_ready, journal_path
 from ..local_day import day_started_at
 from ..market_feed import MarketFeed
 from ..planning.runtime import PlanRuntime
-from .accounts import Accounts
+from .accounts import FLOWS, Accounts
 from .clock import DemoClock, first_instant
 from .devices import device_configs
-from .energy_book import Flow
 from .planning import plans_of
 from .settings import DemoSettings
 from .street import Street
@@ -92,7 +91,7 @@ class DemoRuntime:
             hass,
             party=self.feed.party,
             tariff=street.neighbourhood.tariff,
-            names={flow: names[f"demo_flow_{flow}"] for flow in Flow},
+            names={flow: names[f"demo_flow_{flow}"] for flow in FLOWS},
         )
         self._advice: list[Setpoint] = []
         """What the node asks for, until it is passed on to the devices."""

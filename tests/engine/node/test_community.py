@@ -295,3 +295,16 @@ def test_charters_never_part_whatever_messages_are_lost(lost: int) -> None:
     for name in street.homes:
         for event in street.reported(name, PeriodFinal):
             assert results.setdefault(event.period, event.result) == event.result
+
+
+def test_a_ballot_may_arrive_before_its_motion() -> None:
+    street = village()
+    ann, ben = street.nodes["Ann"], street.nodes["Ben"]
+    rules = replace(Amend.of(ann.charter(street.now)), committee_size=7)
+    motion = ann.community.propose(rules, street.now, deadline=SOON)
+    assert isinstance(motion, bytes)
+    for outgoing in reversed(ann.effects().send):
+        ben.receive(outgoing.data, street.now)
+
+    known = next(one for one in ben.community.motions if one.digest == motion)
+    assert known.ballots[ann.party][0] is True

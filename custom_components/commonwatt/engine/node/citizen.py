@@ -33,6 +33,7 @@ from ..wire.invite import Invite
 from ..wire.messages import JoinRequest
 from .config import NodeConfig
 from .door import Door
+from .early_ballots import EarlyBallots
 from .governance import Governance
 from .motion_views import MotionView, view_of
 from .outbox import Outbox
@@ -91,6 +92,7 @@ class Citizen:
         self._outbox: Final = outbox
         self._door: Final = door
         self._governance: Final = governance
+        self._early: Final = EarlyBallots()
         self._answered_at: Final[dict[PartyId, Instant]] = {}
         self._knocks: Final[dict[PartyId, tuple[Instant, int]]] = {}
         """When each guest knocked last, and how often without going away."""
@@ -191,7 +193,11 @@ class Citizen:
         governance = self._governance
         if isinstance(message, Motion):
             governance.take_motion(envelope, now)
+            for early, ballot in self._early.take(envelope.digest):
+                governance.take_ballot(early, ballot, now)
         elif isinstance(message, Ballot):
+            if governance.motion(message.motion) is None:
+                self._early.keep(envelope, message)
             governance.take_ballot(envelope, message, now)
         elif isinstance(message, SyncRequest):
             self._answer(envelope.author, message.number, now)

@@ -1,8 +1,7 @@
-"""Long-term statistics of simulated time, at their own time.
+"""Long-term statistics of settled energy and money, at the time they flowed.
 
-The demo lives its days again at every start.  Its energy therefore never passes through
-Home Assistant's own statistics of live sensors; it is written as external statistics of
-the simulated hours, and an earlier run is cleared first.
+What is settled minutes later, or corrected the day after, or lived by the demo's clock,
+belongs to its own hour: so it never passes through the statistics of live sensors.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,39 +14,51 @@ from homeassistant.components.recorder.models import (
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import async_add_external_statistics
-from homeassistant.const import UnitOfEnergy
+from homeassistant.const import UnitOfEnergy, UnitOfMass
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util.unit_conversion import EnergyConverter
+from homeassistant.util.unit_conversion import EnergyConverter, MassConverter
 
 from ..const import DOMAIN
 from ..engine.model.period import datetime_from_instant
 from ..engine.model.units import NANO_PER_UNIT
-from .energy_book import MONEY, EnergyBook, Flow, HourRow, hour_start
+from .energy_book import EnergyBook, HourRow, hour_start
+from .flows import MONEY, Flow
 
 RECORDER: Final = "recorder"
 
 _WH_PER_KWH: Final = 1000
 
 
-def statistic_id(flow: Flow) -> str:
-    """Return the id of the statistic of a flow."""
-    return f"{DOMAIN}:demo_{flow}"
+_MG_PER_KG: Final = 1_000_000
 
 
-class DemoStatistics:
+def statistic_id(place: str, flow: Flow) -> str:
+    """Return the id of the statistic of a flow in a home."""
+    return f"{DOMAIN}:{place.lower()}_{flow}"
+
+
+class WrittenStatistics:
     """Writes an energy book into the recorder, if there is one."""
 
-    def __init__(self, hass: HomeAssistant, names: Mapping[Flow, str]) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        book: EnergyBook,
+        names: Mapping[Flow, str],
+        *,
+        place: str,
+    ) -> None:
         """Take the ``names`` people see in the statistics and the Energy dashboard."""
         self._hass: Final = hass
         self._names: Final = names
-        self.book: Final = EnergyBook()
+        self._place: Final = place
+        self.book: Final = book
 
     @callback
     def async_clear(self) -> None:
         """Forget what an earlier run of the demo wrote."""
         if RECORDER in self._hass.config.components:
-            ids = [statistic_id(flow) for flow in Flow]
+            ids = [statistic_id(self._place, flow) for flow in self.book.flows]
             get_instance(self._hass).async_clear_statistics(ids)
 
     @callback
@@ -60,22 +71,35 @@ class DemoStatistics:
                 )
 
     def _metadata(self, flow: Flow) -> StatisticMetaData:
-        money = flow in MONEY
+        unit_class, unit = _unit(flow)
         return StatisticMetaData(
             mean_type=StatisticMeanType.NONE,
             has_sum=True,
             name=self._names[flow],
             source=DOMAIN,
-            statistic_id=statistic_id(flow),
-            unit_class=None if money else EnergyConverter.UNIT_CLASS,
-            unit_of_measurement=self._hass.config.currency
-            if money
-            else UnitOfEnergy.KILO_WATT_HOUR,
+            statistic_id=statistic_id(self._place, flow),
+            unit_class=unit_class,
+            unit_of_measurement=unit or self._hass.config.currency,
         )
 
 
+def _unit(flow: Flow) -> tuple[str | None, str | None]:
+    """Return unit class and unit; of money neither is known here."""
+    if flow in MONEY:
+        return None, None
+    if flow is Flow.CARBON:
+        return MassConverter.UNIT_CLASS, UnitOfMass.KILOGRAMS
+    return EnergyConverter.UNIT_CLASS, UnitOfEnergy.KILO_WATT_HOUR
+
+
+def _factor(flow: Flow) -> int:
+    if flow in MONEY:
+        return NANO_PER_UNIT
+    return _MG_PER_KG if flow is Flow.CARBON else _WH_PER_KWH
+
+
 def _data(flow: Flow, rows: Iterable[HourRow]) -> list[StatisticData]:
-    factor = NANO_PER_UNIT if flow in MONEY else _WH_PER_KWH
+    factor = _factor(flow)
     return [
         StatisticData(
             start=datetime_from_instant(hour_start(row.hour)),
