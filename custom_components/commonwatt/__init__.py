@@ -5,6 +5,7 @@ what the engine decided. It computes no price, no signature and no balance.
 """
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
@@ -16,6 +17,8 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import slugify
 
 from .accounts.home import async_forget_accounts, async_keep_accounts
+from .chain.files import async_forget_chain
+from .chain.view import chain_section
 from .community.doors import async_doors
 from .const import CONF_KIND, DOMAIN, EntryKind
 from .control_store import ClaimStore
@@ -121,6 +124,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await async_forget_standing(hass, entry.entry_id)
     await async_forget_accounts(hass, entry.entry_id)
     await async_forget_membership(hass, entry.entry_id)
+    await async_forget_chain(hass, entry.entry_id)
     await async_hide_panel(hass)
     await async_forget_cards(hass)
 
@@ -194,7 +198,11 @@ async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
         neighbours=demo.neighbours,
         stop=demo.async_stop,
         demo=demo,
+        chain=demo.chain,
     )
+    if demo.chain is not None:
+        shown = partial(chain_section, demo.chain)
+        entry.runtime_data.shown["chain"] = shown
     await demo.home.async_start()
     await demo.plans.async_start()
     await Trading(hass, demo.home, demo.plans, demo.async_ask).async_start(entry)

@@ -16,6 +16,7 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.json import JsonValueType
 
+from ..chain.settler import Settler
 from ..const import DOMAIN, LOGGER
 from ..data import Neighbour
 from ..drivers.journal import JournalError
@@ -39,6 +40,7 @@ from ..local_day import day_started_at
 from ..market_feed import MarketFeed
 from ..planning.runtime import PlanRuntime
 from .accounts import FLOWS, Accounts
+from .chain import async_settler_of
 from .clock import DemoClock, first_instant
 from .devices import device_configs
 from .planning import plans_of
@@ -78,6 +80,9 @@ class DemoRuntime:
         self.forecasts: Final = Forecasts(street.foresight)
         self.home: HomeRuntime
         self.plans: PlanRuntime
+        self.chain: Settler | None = None
+        """Who settles the street on a chain, where one is configured."""
+
         self._hass: Final = hass
         self._entry: Final = entry
         self._street: Final = street
@@ -133,6 +138,8 @@ class DemoRuntime:
         names = await _names(hass)
         demo = cls(hass, entry, street=street, names=names, now=started_at)
         entry.async_on_unload(demo._unplug)
+        settings = DemoSettings.from_data(entry.data)
+        demo.chain = await async_settler_of(hass, entry, settings.chain, street.books)
         await demo._plug_in()
         return demo
 
@@ -174,7 +181,10 @@ class DemoRuntime:
 
     def summary(self) -> dict[str, JsonValueType]:
         """Return what has happened so far."""
-        return self._accounts.summary()
+        summary = self._accounts.summary()
+        if self.chain is not None and (wallet := self.chain.wallet) is not None:
+            summary["chain"] = wallet.section()
+        return summary
 
     @property
     def home_keys(self) -> tuple[HomeKey, ...]:
@@ -221,6 +231,8 @@ class DemoRuntime:
     def async_start(self) -> None:
         """Let the clock run."""
         self._accounts.async_begin()
+        if self.chain is not None:
+            self.chain.async_start()
         # The home gives its devices back in between.
         for stop_listening in (
             self._hass.async_add_shutdown_job(HassJob(self.async_stop)),
@@ -239,6 +251,8 @@ class DemoRuntime:
         self._stop.set()
         if self._task is not None:
             await asyncio.wait([self._task])
+        if self.chain is not None:
+            await self.chain.async_stop()
 
     async def _unplug(self) -> None:
         """Close port and journal; once is enough."""
