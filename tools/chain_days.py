@@ -9,7 +9,7 @@ Prints what was checked and one line of JSON; exit 1 as soon as something disagr
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 import json
 from pathlib import Path
 import sys
@@ -21,15 +21,12 @@ from web3 import Web3
 import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
-from custom_components.commonwatt.demo.street_books import StreetBooks
 from custom_components.commonwatt.drivers.chain import (
     ChainHome,
     ChainSettings,
     JobState,
 )
 from custom_components.commonwatt.drivers.chain.home import open_home
-from custom_components.commonwatt.engine.ledger.balances import Balances, balances
-from custom_components.commonwatt.engine.ledger.bookings import SHARING
 from custom_components.commonwatt.engine.ledger.chain.consents import (
     Proposal,
     ProposalKind,
@@ -37,9 +34,7 @@ from custom_components.commonwatt.engine.ledger.chain.consents import (
 )
 from custom_components.commonwatt.engine.ledger.chain.day import ChainDay, nets_of
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
-from custom_components.commonwatt.engine.ledger.journal import EntryKind, JournalEntry
 from custom_components.commonwatt.engine.ledger.merkle import is_included, prove
-from custom_components.commonwatt.engine.ledger.settlement import Settlement
 from custom_components.commonwatt.engine.model.community import Amend
 from custom_components.commonwatt.engine.model.party import Charter
 from custom_components.commonwatt.engine.model.period import (
@@ -49,16 +44,6 @@ from custom_components.commonwatt.engine.model.period import (
     SECOND_MS,
     DeliveryPeriod,
     Instant,
-)
-from custom_components.commonwatt.engine.model.posting import (
-    AccountKind,
-    Transaction,
-    Unit,
-)
-from custom_components.commonwatt.engine.node import PeriodSettled, read_transactions
-from custom_components.commonwatt.engine.simulation.neighbourhood import (
-    Neighbourhood,
-    NeighbourhoodSpec,
 )
 from custom_components.commonwatt.engine.wire.digests import community_id
 from custom_components.commonwatt.engine.wire.eip712 import (
@@ -72,8 +57,8 @@ from custom_components.commonwatt.engine.wire.ethereum import (
     sign_recoverable,
 )
 from tools.anvil import Chain, anvil
+from tools.chain_street import STARTED_AT, Disagreement, Street, agree
 
-STARTED_AT: Final = Instant(20_000 * DAY_MS + 8 * HOUR_MS)
 VOTE_AT: Final = Instant(STARTED_AT + HOUR_MS)
 WINDOW_S: Final = 6 * 3_600
 DAY_S: Final = DAY_MS // SECOND_MS
@@ -83,85 +68,6 @@ SPREAD_FACTOR: Final = (3, 2)
 
 STEPS_MAX: Final = 30
 """Turns of the outbox, each with a block, before something counts as stuck."""
-
-
-class Disagreement(Exception):  # noqa: N818  # what this tool looks for
-    """The chain and the journal do not say the same."""
-
-
-def agree(what: str, *, is_so: bool) -> None:
-    """Raise unless it is so."""
-    if not is_so:
-        raise Disagreement(what)
-
-
-@dataclass(slots=True)
-class Journal:
-    """The journal of the user's home, as its node has written it."""
-
-    entries: list[JournalEntry] = field(default_factory=list)
-
-    def persist(self, entries: tuple[JournalEntry, ...]) -> None:
-        """Keep what the node signs and settles, before it is sent."""
-        self.entries += entries
-
-    def closing(self) -> Balances:
-        """Add up every posting ever written, retailers' bills left out."""
-        return balances(
-            transaction
-            for entry in self.entries
-            if entry.kind in {EntryKind.SETTLED, EntryKind.CORRECTED}
-            for transaction in read_transactions(entry.body)
-            if not _is_bill(transaction)
-        )
-
-
-def _is_bill(transaction: Transaction) -> bool:
-    """Tell whether money goes to or comes from a retailer."""
-    return any(
-        posting.account.kind is AccountKind.RETAILER and posting.unit is Unit.NANO
-        for posting in transaction.postings
-    )
-
-
-class Street:
-    """Twelve homes, their books, and what was settled in each period."""
-
-    def __init__(self, seed: int) -> None:
-        """Move in on a morning."""
-        self.journal: Final = Journal()
-        self.homes: Final = Neighbourhood(
-            NeighbourhoodSpec(outside=None),
-            seed=seed,
-            started_at=STARTED_AT,
-            persist=self.journal.persist,
-        )
-        self.books: Final = StreetBooks(self.homes.households, self.homes.community)
-        self.settled: Final[dict[DeliveryPeriod, Settlement]] = {}
-
-    def advance(self, to: Instant) -> None:
-        """Let the street live until then."""
-        self.homes.advance(to)
-        events = self.homes.drain().report
-        self.homes.ask(lambda node, _now: self.books.take(events, node))
-        for event in events:
-            if isinstance(event, PeriodSettled):
-                self.settled[event.period] = event.settlement
-
-    def live_until(self, to: Instant) -> None:
-        """Go from one delivery period to the next."""
-        while self.homes.now < to:
-            self.advance(DeliveryPeriod.containing(self.homes.now).end)
-
-    def spread_nano(self, period: DeliveryPeriod) -> int:
-        """Return what sharing brought the fund in a period."""
-        return sum(
-            posting.amount
-            for transaction in self.settled[period].community
-            if transaction.reason == SHARING
-            for posting in transaction.postings
-            if posting.account.kind is AccountKind.FUND and posting.unit is Unit.NANO
-        )
 
 
 class Settling:
