@@ -9,6 +9,11 @@ export interface Verified {
   lineage: Certificate[];
 }
 
+export interface VerifiedOnChain {
+  batch: number;
+  valid: boolean;
+}
+
 /** Prices per kWh; null: the home may choose. */
 export interface LimitsWish {
   buy_max: number | null;
@@ -48,6 +53,10 @@ export class Actions {
 
   verify(certificate: Certificate): Promise<Verified> {
     return this.ask("certificate/verify", { certificate: certificate.id, start: certificate.start });
+  }
+
+  verifyOnChain(certificate: Certificate): Promise<VerifiedOnChain> {
+    return this.ask("certificate/chain", { certificate: certificate.id });
   }
 
   vote(proposal: string, approve: boolean): Promise<unknown> {

@@ -252,6 +252,19 @@ export interface Peer {
   rtt_ms: Maybe<number>;
 }
 
+/** What the home has on a chain; instants are days of UTC since 1970. */
+export interface Chain {
+  chain_id: number;
+  account: string;
+  credit_nano: Maybe<number>;
+  pending_nano: Maybe<number>;
+  batch: Maybe<number>;
+  day: Maybe<number>;
+  waits: boolean;
+  gas_wei: string;
+  coin: string;
+}
+
 export interface Limits {
   buy_max_micro: Maybe<number>;
   sell_min_micro: Maybe<number>;
@@ -276,6 +289,7 @@ export interface Snapshot {
   votes: Maybe<Vote[]>;
   peers: Maybe<Peer[]>;
   limits: Maybe<Limits>;
+  chain?: Maybe<Chain>;
 }
 
 export interface LiveEvent {

@@ -21,6 +21,7 @@ SECTIONS: Final = (
     "leaderboard",
     "requests",
     "votes",
+    "chain",
 )
 """What others may add; a section nobody adds is not there."""
 

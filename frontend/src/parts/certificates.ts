@@ -5,11 +5,19 @@ import { refusal } from "../actions";
 import { type Context, homeName } from "../context";
 import { plain } from "../format";
 import { icon } from "../icons";
-import type { Certificate } from "../model";
+import type { Certificate, Chain } from "../model";
 import { base, tokens } from "../styles/base";
 import { named } from "../text/text";
 
 const SHOWN = 8;
+const DAY_MS = 86_400_000;
+const WEI_PER_COIN = 1e18;
+
+interface Result {
+  valid: boolean;
+  /** What came of it, in words. */
+  said: string;
+}
 
 export class CommonWattCertificates extends LitElement {
   static override styles = [
@@ -39,6 +47,9 @@ export class CommonWattCertificates extends LitElement {
       .bad {
         color: var(--error-color, #b3261e);
       }
+      .chain {
+        margin: 24px 0 4px;
+      }
       .title {
         font-size: 14px;
         line-height: 20px;
@@ -49,21 +60,23 @@ export class CommonWattCertificates extends LitElement {
 
   @property({ attribute: false }) context?: Context;
   @property({ type: Boolean, reflect: true }) dark = false;
-  @state() private results = new Map<string, boolean | string>();
+  @state() private results = new Map<string, Result>();
   @state() private all = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const c = this.context;
     if (!c) return nothing;
     const certificates = c.s.proof.certificates;
-    if (certificates.length === 0) return html`<p class="empty">${c.t("certificates_none")}</p>`;
+    const { chain } = c.s;
+    if (certificates.length === 0) return html`<p class="empty">${c.t("certificates_none")}</p>${chain ? onChain(c, chain) : nothing}`;
     const shown = this.all ? certificates : certificates.slice(0, SHOWN);
     return html`<ul class="rows" data-test="certificates">
         ${shown.map((certificate) => this.row(c, certificate))}
       </ul>
       ${shown.length < certificates.length
         ? html`<button class="plain" @click=${() => (this.all = true)}>${c.t("rest_homes", { count: certificates.length - shown.length })}</button>`
-        : nothing}`;
+        : nothing}
+      ${chain ? onChain(c, chain) : nothing}`;
   }
 
   private row(c: Context, certificate: Certificate): TemplateResult {
@@ -85,20 +98,38 @@ export class CommonWattCertificates extends LitElement {
 
   private check(c: Context, certificate: Certificate): TemplateResult {
     const result = this.results.get(certificate.id);
-    if (result === true) return html`<span class="result good" role="status">${icon("check", 20)}${c.t("verified")}</span>`;
-    if (result !== undefined) return html`<span class="result bad" role="status">${result === false ? c.t("verify_failed") : result}</span>`;
+    if (result) return html`<span class="result ${result.valid ? "good" : "bad"}" role="status">${result.valid ? icon("check", 20) : nothing}${result.said}</span>`;
     const label = `${c.t("verify")} ${certificate.id.slice(0, 8)}`;
     return html`<button aria-label=${label} @click=${() => this.verify(c, certificate)}>${c.t("verify")}</button>`;
   }
 
   private async verify(c: Context, certificate: Certificate): Promise<void> {
-    let result: boolean | string;
-    try {
-      const answer = await c.act.verify(certificate);
-      result = answer.valid && answer.certificate.id === certificate.id;
-    } catch (error) {
-      result = refusal(c.t, error);
-    }
+    const result = await verified(c, certificate).catch((error: unknown) => ({ valid: false, said: refusal(c.t, error) }));
     this.results = new Map(this.results).set(certificate.id, result);
   }
+}
+
+/** Check a certificate against the home's books and, where there is one, the chain. */
+async function verified(c: Context, certificate: Certificate): Promise<Result> {
+  const answer = await c.act.verify(certificate);
+  if (!answer.valid || answer.certificate.id !== certificate.id) return { valid: false, said: c.t("verify_failed") };
+  if (!c.s.chain) return { valid: true, said: c.t("verified") };
+  const batch = await c.act.verifyOnChain(certificate).then(
+    (found) => (found.valid ? c.t("verified_batch", { batch: found.batch }) : c.t("verified_chain_not")),
+    // Only days that are over are on the chain.
+    (error: unknown) => ((error as { code?: string }).code === "certificate_unknown" ? c.t("verified_not_yet") : refusal(c.t, error)),
+  );
+  return { valid: true, said: `${c.t("verified")} · ${batch}` };
+}
+
+function onChain(c: Context, chain: Chain): TemplateResult {
+  const row = (text: string, value: string) => html`<li><span class="grow">${text}</span><span class="num">${value}</span></li>`;
+  const gas = Number(chain.gas_wei) / WEI_PER_COIN;
+  return html`<div class="head chain"><h2>${c.t("chain")}</h2><span class="small quiet"><code>${chain.account.slice(0, 8)}…</code></span></div>
+    <ul class="rows" data-test="chain">
+      ${row(c.t("chain_credit"), c.f.money(chain.credit_nano))}
+      ${row(c.t("chain_pending"), c.f.money(chain.pending_nano))}
+      ${row(c.t("chain_until"), chain.day == null ? c.t(chain.waits ? "chain_waits" : "chain_none") : c.t("chain_batch", { date: c.f.date((chain.day + 0.5) * DAY_MS), batch: chain.batch ?? "" }))}
+      ${row(c.t("chain_gas"), `${c.f.number(gas, 5)} ${chain.coin}`)}
+    </ul>`;
 }
