@@ -55,6 +55,12 @@ class Attacker:
         """Send any bytes as a frame."""
         await self.socket.send_bytes(self._cipher.close(plain))
 
+    def open(self, sealed: bytes) -> bytes:
+        """Return the frame in a message of the victim."""
+        plain = self._cipher.open(sealed)
+        assert plain is not None
+        return plain
+
     async def bring(self, letter: bytes) -> None:
         """Bring a letter."""
         await self.say(encode_frame(Here(None, Parcel(ParcelKind.LETTER, letter))))

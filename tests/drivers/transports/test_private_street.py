@@ -36,7 +36,7 @@ from tests.engine.node.committee_street import HOMES, PrivateStreet
 from tests.engine.node.street import FIRST, settled_periods
 
 from .test_mqtt import at_the_pub
-from .village import loopback
+from .village import Home, loopback
 from .wired import Wired, village_of
 
 STREET = (
@@ -117,7 +117,7 @@ async def test_over_links_nobody_outside_the_committee_gets_a_reading() -> None:
     village = village_of(street)
     frames: list[tuple[PartyId, bytes]] = []
     async with loopback(village) as world:
-        homes = {}
+        homes: dict[str, Home] = {}
         for name in street.homes:
             homes[name] = await world.home(name, *homes.values())
         wired = Wired(street, {name: home.transport for name, home in homes.items()})

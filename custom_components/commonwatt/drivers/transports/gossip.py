@@ -19,6 +19,7 @@ from ...engine.wire.fields import party_bytes
 from ...engine.wire.rejection import Rejected
 from .beacon import Beacon, light, read_beacon
 from .box import BOX_KEY_BYTES, BoxKey, close_box
+from .circles import goes_round
 from .conversation import Conversation, Names
 from .credentials import Credentials
 from .frames import (
@@ -78,6 +79,9 @@ class Gossip:
         self.deliver: Callable[[bytes], None] = _nobody_listens
         self.met: Callable[[Beacon], None] = _nobody_cares
         """Called with every new beacon of another member."""
+
+        self.circle: frozenset[PartyId] = frozenset()
+        """The members to whom letters of ours lately went round."""
 
         self._addresses = addresses
         self._shelf: Final = Shelf(credentials.random(LOG_ID_BYTES))
@@ -141,8 +145,14 @@ class Gossip:
 
     def say(self, outgoing: Outgoing, now: float) -> None:
         """Send an envelope of our own."""
+        if outgoing.circle:
+            self.circle = frozenset(outgoing.circle)
         if outgoing.to is None:
             self._shelve(Parcel(ParcelKind.LETTER, outgoing.data), is_own=True, now=now)
+        elif goes_round(outgoing, self._conversations):
+            kind, circle = ParcelKind.ROUND_ROBIN, outgoing.circle
+            parcel = Parcel(kind, outgoing.data, circle=circle)
+            self._shelve(parcel, is_own=True, now=now)
         elif (conversation := self._conversations.get(outgoing.to)) is not None:
             conversation.tell(outgoing.data)
         elif outgoing.to in self._beacons:
@@ -257,7 +267,9 @@ class Gossip:
         if parcel.name in self._seen:
             return
         match parcel.kind:
-            case ParcelKind.LETTER:
+            case ParcelKind.LETTER | ParcelKind.ROUND_ROBIN if parcel.is_for(
+                self.credentials.party
+            ):
                 if self._take_letter(conversation, parcel.data, parcel=parcel):
                     self._seen.add(parcel.name)
             case ParcelKind.BOX if not conversation.is_guest:
@@ -348,7 +360,7 @@ class Gossip:
             return Want(wants)
         while (name := conversation.asked.pop()) is not None:
             parcel = self._shelf.get(name)
-            if parcel is not None:
+            if parcel is not None and parcel.is_for(conversation.peer):
                 return Here(None, parcel)
         return next_news(self._shelf, conversation, self._conversations, now)
 

@@ -54,7 +54,7 @@ def _is_news(
     parcel = row.parcel
     if parcel.name in conversation.knows:
         return False
-    if conversation.is_guest:
+    if conversation.is_guest or not parcel.is_for(conversation.peer):
         return False
     # A box goes straight to its addressee where we can reach it ourselves.
     is_on_its_way = parcel.to is not None and parcel.to in linked

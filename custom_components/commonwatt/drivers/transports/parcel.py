@@ -1,4 +1,4 @@
-"""What travels between members: letters for all, boxes for one, and beacons.
+"""What travels between members: letters for all or some, boxes for one, and beacons.
 
 A letter is a sealed envelope, which is looked at only to see whose it claims to be.
 """
@@ -15,7 +15,12 @@ from ...engine.wire.fields import array, array_of, byte_string, integer, party_b
 from .box import BOX_OVERHEAD
 
 NAME_BYTES: Final = 8
-PARCEL_SIZE_MAX: Final = ENVELOPE_SIZE_MAX + BOX_OVERHEAD + 64
+CIRCLE_MAX: Final = 64
+"""Members of a circle; a larger one is told one by one."""
+
+PARCEL_SIZE_MAX: Final = (
+    ENVELOPE_SIZE_MAX + BOX_OVERHEAD + 64 + CIRCLE_MAX * PARTY_ID_BYTES
+)
 
 _HEAD_FIELDS: Final = 7
 _HEAD_ITEMS_MAX: Final = 16
@@ -32,6 +37,8 @@ class ParcelKind(IntEnum):
     """An envelope in a box."""
 
     BEACON = 2
+    ROUND_ROBIN = 3
+    """An envelope that some members may read and pass on to one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,9 @@ class Parcel:
     data: bytes
     to: PartyId | None = None
     """Who can open a box; None for all else."""
+
+    circle: tuple[PartyId, ...] = ()
+    """Who may see a round robin; empty for all else."""
 
     name: bytes = field(init=False, compare=False)
     """Eight bytes by which members ask for it."""
@@ -54,7 +64,13 @@ class Parcel:
     def encoded(self) -> bytes:
         """Return the bytes that travel."""
         to = None if self.to is None else party_bytes(self.to)
+        if self.circle:
+            to = b"".join(map(party_bytes, self.circle))
         return encode((self.kind, to, self.data))
+
+    def is_for(self, party: PartyId) -> bool:
+        """Tell whether ``party`` may have this, sealed or not."""
+        return not self.circle or party in self.circle
 
 
 def read_parcel(data: bytes) -> Parcel:
@@ -63,6 +79,9 @@ def read_parcel(data: bytes) -> Parcel:
         raise ValueError("too long")
     kind, to, content = array_of(decode(data, items_max=4), 3)
     number = integer(kind, least=0, most=max(ParcelKind))
+    if number == ParcelKind.ROUND_ROBIN:
+        circle = _circle(byte_string(to))
+        return Parcel(ParcelKind.ROUND_ROBIN, byte_string(content), circle=circle)
     addressee = None if to is None else byte_string(to, PARTY_ID_BYTES).hex()
     if (number == ParcelKind.BOX) != (addressee is not None):
         raise ValueError("boxes have an addressee, and nothing else has")
@@ -71,6 +90,14 @@ def read_parcel(data: bytes) -> Parcel:
         data=byte_string(content),
         to=None if addressee is None else PartyId(addressee),
     )
+
+
+def _circle(joined: bytes) -> tuple[PartyId, ...]:
+    count, rest = divmod(len(joined), PARTY_ID_BYTES)
+    if rest or not 0 < count <= CIRCLE_MAX:
+        raise ValueError("a circle of nobody, or of too many")
+    starts = range(0, len(joined), PARTY_ID_BYTES)
+    return tuple(PartyId(joined[n : n + PARTY_ID_BYTES].hex()) for n in starts)
 
 
 def author_of(letter: bytes) -> PartyId | None:

@@ -223,9 +223,8 @@ class Case:
         decides = isinstance(message, ResultVote) and (
             message.stage is VoteStage.PRECOMMIT
         )
-        audience = self._config.committee.audience(self.round.period)
-        to = None if decides else audience
-        self.take(self._outbox.say_to(message, now, to), message, now)
+        circle = None if decides else self._circle
+        self.take(self._outbox.say_to(message, now, circle), message, now)
 
     def show_result(self, now: Instant, *, to: Collection[PartyId] | None) -> None:
         """Show members their part in what was decided, if this is a committee."""
@@ -258,9 +257,11 @@ class Case:
         """Say once more what our meter counted: somebody may have missed it."""
         reading = self._own_reading(self.round.period)
         if reading is not None:
-            audience = self._config.committee.audience(self.round.period)
-            for party in (None,) if audience is None else audience:
-                self._outbox.pass_on(reading, now, to=party)
+            self._outbox.pass_round(reading, now, self._circle)
+
+    @property
+    def _circle(self) -> tuple[PartyId, ...] | None:
+        return self._config.committee.circle(self.round.period)
 
     def _enter(self, phase: Phase, now: Instant) -> None:
         period = self.round.period

@@ -44,12 +44,10 @@ class Committee:
         """Tell whether this member settles a period itself."""
         return self.reads(self._me, period)
 
-    def audience(self, period: DeliveryPeriod) -> tuple[PartyId, ...] | None:
-        """Return who else is told orders and readings; None: everybody."""
+    def circle(self, period: DeliveryPeriod) -> tuple[PartyId, ...] | None:
+        """Return who is told orders and readings; None: everybody."""
         committee = self.at(period)
-        if committee is None:
-            return None
-        return tuple(party for party in committee.voters if party != self._me)
+        return None if committee is None else committee.voters
 
     def members(self, period: DeliveryPeriod) -> tuple[PartyId, ...]:
         """Return all members in a period, ascending."""

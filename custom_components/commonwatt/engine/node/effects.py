@@ -14,6 +14,8 @@ class Outgoing:
 
     data: bytes
     to: PartyId | None = None
+    circle: tuple[PartyId, ...] = ()
+    """Everybody who is told the very same and may pass it on to one another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,6 @@ class MeterReports:
 
     def _say(self, message: ReadingReport, now: Instant) -> None:
         """Tell those who settle, ourselves included."""
-        audience = self._config.committee.audience(message.reading.period)
-        sealed = self._outbox.say_to(message, now, audience)
+        circle = self._config.committee.circle(message.reading.period)
+        sealed = self._outbox.say_to(message, now, circle)
         self._settling.take_reading(sealed, message, now)

@@ -73,15 +73,23 @@ class Outbox:
         return envelope
 
     def say_to(
-        self, message: Message, now: Instant, audience: tuple[PartyId, ...] | None
+        self, message: Message, now: Instant, circle: tuple[PartyId, ...] | None
     ) -> Envelope:
         """Sign a message for some members, and nobody else; None is everybody."""
-        if audience is None:
-            return self.say(message, now)
         envelope = self.sign(message, now)
-        for party in audience:
-            self.pass_on(envelope.data, now, to=party)
+        self.pass_round(envelope.data, now, circle)
         return envelope
+
+    def pass_round(
+        self, data: bytes, now: Instant, circle: tuple[PartyId, ...] | None
+    ) -> None:
+        """Queue a sealed envelope for some members, and nobody else."""
+        if circle is None:
+            self.pass_on(data, now)
+            return
+        for party in () if self.is_muted else circle:
+            if party != self._config.party:
+                self._send.append(Outgoing(data=data, to=party, circle=circle))
 
     def sign(self, message: Message, now: Instant) -> Envelope:
         """Sign a message and journal it, to be shown some other way."""

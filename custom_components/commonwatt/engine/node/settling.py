@@ -14,7 +14,7 @@ from ..ledger.settlement import Settlement, correction
 from ..model.contract import ContractId
 from ..model.extract import Attestation, SettlementExtract
 from ..model.party import PartyId
-from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod, Instant, after
+from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod, Instant
 from ..model.tariff import Tariff
 from ..peer import Fault, Misdeed
 from ..wire.envelope import Envelope
@@ -24,8 +24,9 @@ from .case import Outcome
 from .config import NodeConfig
 from .disclosure import Disclosure
 from .docket import Docket, Word
-from .door import AHEAD_MS_MAX, Door
+from .door import Door
 from .events import PeriodCorrected, PeriodSettled
+from .lacking import first_gap, is_of_late
 from .mix import Mix
 from .origins import Origins, OwnSide
 from .outbox import Outbox
@@ -187,7 +188,7 @@ class Settling:
         A later word counts only if it says that it is a correction.
         """
         period, party = report.reading.period, report.reading.party
-        if not _is_of_late(period, now):
+        if not is_of_late(period, now, periods=PERIODS_BEHIND_MAX):
             self._door.blame(Misdeed(party=party, fault=Fault.OUT_OF_BOUNDS), now)
             return
         if self.is_settled(period) and period not in self._dockets:
@@ -271,17 +272,12 @@ class Settling:
 
     def first_gap(self, current: DeliveryPeriod) -> DeliveryPeriod | None:
         """Return the first period that is over, ours and not settled by us."""
-        known = min([*self._figures, *self._dockets], default=current)
-        first = max(known, current.next(-CORRECTABLE))
-        return next(
-            (
-                period
-                for period in map(
-                    DeliveryPeriod, range(first.number, current.number - 2)
-                )
-                if period not in self._figures and self._is_ours(period)
-            ),
-            None,
+        return first_gap(
+            self._dockets,
+            self._figures,
+            current,
+            is_ours=self._is_ours,
+            periods=CORRECTABLE,
         )
 
     # -- how it works ------------------------------------------------------------------
@@ -292,10 +288,9 @@ class Settling:
         fault = Fault.CONTRADICTION
         self._door.blame(Misdeed(party=party, fault=fault, evidence=evidence), now)
         self._outbox.keep(EntryKind.RECEIVED, docket.contradicting[party], now)
-        audience = self._config.committee.audience(docket.period)
-        for one in (None,) if audience is None else audience:
-            for data in evidence:
-                self._outbox.pass_on(data, now, to=one)
+        for data in evidence:
+            circle = self._config.committee.circle(docket.period)
+            self._outbox.pass_round(data, now, circle)
 
     def _docket(self, period: DeliveryPeriod) -> Docket:
         return self._dockets.setdefault(period, Docket(period=period))
@@ -408,9 +403,3 @@ class Settling:
         settled = [p for p in sorted(self._dockets) if p in self._figures]
         for old in settled[:-CORRECTABLE]:
             del self._dockets[old]
-
-
-def _is_of_late(period: DeliveryPeriod, now: Instant) -> bool:
-    """Tell whether a period is over, by a clock that may be ahead of ours."""
-    latest = DeliveryPeriod.containing(after(now, AHEAD_MS_MAX)).next(-1)
-    return latest.next(1 - PERIODS_BEHIND_MAX) <= period <= latest

@@ -17,6 +17,7 @@ from ....engine.model.party import PartyId
 from ....engine.node import Outgoing
 from ..backoff import Backoff
 from ..beacon import Beacon
+from ..circles import is_missed
 from ..gossip import Gossip
 from ..limits import PENALTY_SECONDS, TokenBucket
 from ..refusals import Refusal
@@ -270,12 +271,18 @@ class HTTPTransport:
         owner = self._owners.get(url)
         if owner is None:
             return len(self._links) >= self._links_enough
+        if self._is_missed(owner) and self._shunned.get(owner, 0.0) <= now:
+            return False
         is_known = owner == self._me or owner in self._links
         return (
             is_known
             or len(self._links) >= self._links_enough
             or self._shunned.get(owner, 0.0) > now
         )
+
+    def _is_missed(self, owner: PartyId) -> bool:
+        circle = self.gossip.circle
+        return is_missed(owner, me=self._me, circle=circle, linked=self._links)
 
     async def _dial(self, url: str) -> None:
         path = PATH.format(meeting_place=self.gossip.roster.meeting_place)

@@ -1,0 +1,43 @@
+"""Circles: members who may all read the same letters and pass them on to one another.
+
+Those of a circle look for links with each other, and others for some links into it, so
+that a letter for fifteen needs neither fifteen boxes nor the help of anybody else.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from ...engine.model.party import PartyId
+from ...engine.node import Outgoing
+from .conversation import Conversation
+from .parcel import CIRCLE_MAX
+
+LINKS_INTO_CIRCLE: Final = 3
+"""Links into a circle for whoever does not belong to it."""
+
+
+def goes_round(outgoing: Outgoing, linked: Mapping[PartyId, Conversation]) -> bool:
+    """Tell whether the members of a circle will bring each other a letter.
+
+    One of them that can be dialled has links with all others: they look for it.
+    """
+    circle = outgoing.circle
+    if not 0 < len(circle) <= CIRCLE_MAX:
+        return False
+    inside = [linked[party] for party in circle if party in linked]
+    can_be_dialled = any(conversation.beacon.addresses for conversation in inside)
+    return outgoing.to in linked or can_be_dialled
+
+
+def is_missed(
+    party: PartyId,
+    *,
+    me: PartyId,
+    circle: Collection[PartyId],
+    linked: Collection[PartyId],
+) -> bool:
+    """Tell whether letters that go round need a link with ``party``."""
+    if party == me or party not in circle or party in linked:
+        return False
+    inside = sum(other in linked for other in circle)
+    return me in circle or inside < LINKS_INTO_CIRCLE

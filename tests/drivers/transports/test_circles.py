@@ -1,0 +1,109 @@
+"""A letter for a few goes round among them, and nobody else can have it."""
+
+import asyncio
+
+from custom_components.commonwatt.drivers.transports.frames import (
+    Direct,
+    Here,
+    Want,
+    decode_frame,
+    encode_frame,
+)
+from custom_components.commonwatt.drivers.transports.parcel import (
+    Parcel,
+    ParcelKind,
+    read_parcel,
+)
+from custom_components.commonwatt.engine.model.party import PartyId
+from custom_components.commonwatt.engine.node import Outgoing
+
+from .test_http_attacks import Attacker
+from .village import Home, Loopback, Village, loopback, until
+
+
+async def home_with_address(world: Loopback, name: str, *dials: Home) -> Home:
+    """Start a home that tells where it can be dialled."""
+    home = await world.home(name, *dials)
+    now = asyncio.get_running_loop().time()
+    home.transport.gossip.announce((home.address,), now)
+    return home
+
+
+async def send_round(home: Home, circle: tuple[PartyId, ...]) -> bytes:
+    """Say something new to a circle, as a node does: to one after the other."""
+    letter = home.village.letter(home.name)
+    for party in circle:
+        if party != home.village.party(home.name):
+            await home.transport.send(Outgoing(data=letter, to=party, circle=circle))
+    return letter
+
+
+async def test_members_of_a_circle_bring_each_other_a_letter() -> None:
+    village = Village("Ann", "Ben", "Cat", "Dan")
+    circle = tuple(map(village.party, ("Ben", "Cat", "Dan")))
+    async with loopback(village) as world:
+        ann = await home_with_address(world, "Ann")
+        ben = await home_with_address(world, "Ben", ann)
+        cat = await world.home("Cat", ann, ben, answers=False)
+        dan = await world.home("Dan", ann, ben, answers=False)
+        await until(lambda: cat.is_linked_with(ann, ben), 60)
+        await until(lambda: dan.is_linked_with(ann, ben), 60)
+
+        letter = await send_round(cat, circle)
+        await until(lambda: letter in ben.heard and letter in dan.heard, 60)
+        other = await ann.say()
+        await until(lambda: all(other in h.heard for h in (ben, cat, dan)), 60)
+
+        assert dan.heard.count(letter) == 1
+        assert letter not in ann.heard
+        assert not cat.is_linked_with(dan)
+
+
+async def test_who_is_outside_gets_nothing_for_its_asking() -> None:
+    village = Village("Ann", "Ben", "Eve")
+    circle = tuple(map(village.party, ("Ann", "Ben")))
+    async with loopback(village) as world:
+        ann = await home_with_address(world, "Ann")
+        ben = await world.home("Ben", ann)
+        await until(lambda: ben.is_linked_with(ann), 60)
+        letter = await send_round(ben, circle)
+        await until(lambda: letter in ann.heard, 60)
+        secret = Parcel(ParcelKind.ROUND_ROBIN, letter, circle=circle)
+        async with Attacker(world, "Eve", ann) as eve:
+            await eve.say(encode_frame(Want((secret.name,))))
+            public = await ann.say()
+            while True:
+                sealed = await eve.socket.receive_bytes(timeout=60)
+                frame = decode_frame(eve.open(sealed))
+                assert not (isinstance(frame, Here) and frame.parcel.data == letter)
+                assert not isinstance(frame, Direct)
+                if isinstance(frame, Here) and frame.parcel.data == public:
+                    break
+
+
+async def test_without_a_way_into_the_circle_everybody_gets_a_box() -> None:
+    village = Village("Ann", "Ben", "Cat", "Dan")
+    circle = tuple(map(village.party, ("Ben", "Cat", "Dan")))
+    async with loopback(village) as world:
+        ann = await home_with_address(world, "Ann")
+        ben, cat, dan = [
+            await world.home(name, ann, answers=False) for name in ("Ben", "Cat", "Dan")
+        ]
+        homes = (ben, cat, dan)
+        await until(
+            lambda: all(len(home.transport.gossip.beacons) == 3 for home in homes), 60
+        )
+
+        letter = await send_round(ben, circle)
+
+        await until(lambda: letter in cat.heard and letter in dan.heard, 60)
+        assert letter not in ann.heard
+
+
+def test_a_round_robin_comes_back_from_its_bytes() -> None:
+    village = Village("Ann", "Ben")
+    circle = tuple(map(village.party, ("Ann", "Ben")))
+    parcel = Parcel(ParcelKind.ROUND_ROBIN, b"letter", circle=circle)
+
+    assert read_parcel(parcel.encoded()) == parcel
+    assert parcel.name != Parcel(ParcelKind.LETTER, b"letter").name
