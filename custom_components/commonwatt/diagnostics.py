@@ -12,6 +12,8 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 
+from .chain.settings import CONF_URLS
+from .chain.view import chain_section
 from .coordinator import ModbusCoordinator
 from .data import CommonWattConfigEntry
 from .device_settings import CONF_SERIAL
@@ -22,7 +24,10 @@ from .node_diagnostics import node_diagnostics
 
 type Registers = Mapping[str, Mapping[int, int | bool]]
 
-TO_REDACT: Final = {CONF_HOST, CONF_SERIAL}
+TO_REDACT: Final = {CONF_HOST, CONF_SERIAL, CONF_URLS, "account", "certificates"}
+"""Addresses of a chain often have a key of their owner in them, and an account on it
+says what its owner has."""
+
 BLOT: Final = 0x5858
 """Two letters X in place of two characters of a serial number."""
 
@@ -32,14 +37,17 @@ async def async_get_config_entry_diagnostics(
     entry: CommonWattConfigEntry,
 ) -> dict[str, object]:
     """Return what is known of a home and its devices."""
-    home = entry.runtime_data.home
+    home, settler = entry.runtime_data.home, entry.runtime_data.chain
     read: set[ModbusCoordinator] = set()
     return {
-        "entry": dict(entry.data),
+        "entry": async_redact_data(entry.data, TO_REDACT),
         "consumption_w": home.consumption_w(),
         "tariff": _plain(home.tariff()),
         "devices": [await _device(device, read) for device in home.devices],
         "node": node_diagnostics(entry),
+        "chain": async_redact_data(
+            None if settler is None else chain_section(settler), TO_REDACT
+        ),
         "plan": _plain(entry.runtime_data.plans.plan),
         "forecast": forecast_diagnostics(entry.runtime_data.forecasts.foresight),
     }
