@@ -14,6 +14,10 @@ from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import (
+    MockHAClientWebSocket,
+    WebSocketGenerator,
+)
 import pytest_socket
 
 from custom_components.commonwatt.chain.settler import Settler
@@ -137,7 +141,7 @@ async def ask(hass: HomeAssistant, action: str, **data: object) -> dict[str, obj
 
 
 async def test_a_day_of_the_street_is_settled_on_the_chain(
-    hass: HomeAssistant, chain: Chain
+    hass: HomeAssistant, chain: Chain, hass_ws_client: WebSocketGenerator
 ) -> None:
     with in_a_hurry():
         entry = await add_demo(hass, settings_on(chain))
@@ -179,10 +183,31 @@ async def test_a_day_of_the_street_is_settled_on_the_chain(
         assert summary["caught_up"] is True
         assert summary["batch"] == 1
 
+        await look_with_the_panel(entry, await hass_ws_client(hass), settler)
         await prove_certificates(hass, settler)
         await move_credit(hass, settler)
         assert ir.async_get(hass).issues == {}
         assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def look_with_the_panel(
+    entry: MockConfigEntry, panel: MockHAClientWebSocket, settler: Settler
+) -> None:
+    """Find the wallet in its section, and a certificate by its command."""
+    section = entry.runtime_data.shown["chain"]()
+    assert section["batch"] == 1
+    (day,) = settler.days
+    (name, *_) = day.closed.places
+    for certificate, code in ((name, None), ("0" * 64, "certificate_unknown")):
+        await panel.send_json_auto_id(
+            {"type": f"{DOMAIN}/certificate/chain", "certificate": certificate}
+        )
+        answer = await panel.receive_json()
+        assert answer["success"] is (code is None)
+        if code is None:
+            assert answer["result"]["valid"] is True
+        else:
+            assert answer["error"]["code"] == code
 
 
 async def prove_certificates(hass: HomeAssistant, settler: Settler) -> None:
@@ -283,7 +308,9 @@ async def test_a_silent_chain_hinders_nobody(hass: HomeAssistant) -> None:
 
 
 async def test_without_a_chain_the_journal_is_the_ledger_and_web3_stays_away(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Whoever imports it from now on fails.
     for name in [name for name in sys.modules if name.partition(".")[0] == "web3"]:
@@ -303,6 +330,11 @@ async def test_without_a_chain_the_journal_is_the_ledger_and_web3_stays_away(
     assert "chain" not in summary
     assert hass.states.get("sensor.demo_clearing_price") is not None
     assert hass.states.get("sensor.demo_credit_on_the_chain") is None
+    panel = await hass_ws_client(hass)
+    await panel.send_json_auto_id(
+        {"type": f"{DOMAIN}/certificate/chain", "certificate": "0" * 64}
+    )
+    assert (await panel.receive_json())["error"]["code"] == "no_chain"
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
