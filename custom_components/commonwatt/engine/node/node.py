@@ -119,14 +119,7 @@ class Node:
             latest=before,
         )
         self._begun = before  # the latest period that began under our eyes
-        self._bids: Final = Bids(
-            config,
-            household=self._household,
-            rounds=self._rounds,
-            settling=self._settling,
-            agreements=self.agreements,
-            now=now,
-        )
+        self._bids: Final = self._begin_bidding(now)
         self._greeting: Final = Greeting(config, self._outbox, self._door)
         self._now = now
 
@@ -337,6 +330,16 @@ class Node:
         return status_of(sources, now, day_started_at=day_started_at)
 
     # -- how it works ----------------------------------------------------------------
+
+    def _begin_bidding(self, now: Instant) -> Bids:
+        return Bids(
+            self._config,
+            household=self._household,
+            rounds=self._rounds,
+            settling=self._settling,
+            agreements=self.agreements,
+            now=now,
+        )
 
     def _wake(self) -> tuple[Awakening, Reception]:
         awakening = Awakening(self._config, self._outbox, self._rounds)

@@ -39,7 +39,6 @@ from ..model.vote import VoteStage
 from .batches import BATCH_PARSERS, batch_value
 from .bounds import BOUNDS, ENVELOPE_SIZE_MAX, KINDS
 from .canonical import Value, decode, encode
-from .certificate import SessionCertificate
 from .community import COMMUNITY_PARSERS, CommunityMessage, community_value
 from .extracts import EXTRACT_PARSERS, extract_value
 from .federation import TRAINING_PARSERS, training_value
@@ -48,13 +47,17 @@ from .fields import (
     array_of,
     boolean,
     byte_string,
-    instant,
     integer,
     party_bytes,
     period,
     text,
 )
-from .keys import HOUSEHOLD_KEY_BYTES, SESSION_KEY_BYTES, SIGNATURE_BYTES
+from .introductions import (
+    join_request_value,
+    presence_value,
+    read_join_request,
+    read_presence,
+)
 from .messages import (
     ATTEMPT_MAX,
     REVISION_MAX,
@@ -158,8 +161,8 @@ def _step_values(order: Order, side: Side) -> Value:
 
 def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  # one for each kind
     match message:
-        case Presence(certificate=certificate):
-            return _certificate_value(certificate, author)
+        case Presence():
+            return presence_value(message, author)
         case OrderCommitment():
             return (message.period.number, message.digest)
         case OrderReveal(order=order):
@@ -196,8 +199,8 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
             return terms_value(terms)
         case Withdrawal():
             return (contract_bytes(message.contract),)
-        case JoinRequest(certificate=certificate, invitation=invitation):
-            return (_certificate_value(certificate, author), invitation)
+        case JoinRequest():
+            return join_request_value(message, author)
         case _:
             return _rare_value(message)
 
@@ -238,29 +241,6 @@ def _rare_value(
             return training_value(message)
 
 
-def _certificate_value(certificate: SessionCertificate, author: PartyId) -> Value:
-    assert certificate.party == author, "everybody shows a certificate of their own"
-    return (
-        certificate.household_key,
-        certificate.session_key,
-        certificate.valid_from,
-        certificate.valid_until,
-        certificate.signature,
-    )
-
-
-def _presence(value: Value, author: PartyId) -> Presence:
-    return Presence(certificate=_certificate(value, author))
-
-
-def _join_request(value: Value, author: PartyId) -> JoinRequest:
-    certificate, invitation = array_of(value, 2)
-    return JoinRequest(
-        certificate=_certificate(certificate, author),
-        invitation=byte_string(invitation),
-    )
-
-
 def _receipt(value: Value, _author: PartyId) -> Receipt:
     number, parties = array_of(value, 2)
     return Receipt(
@@ -269,18 +249,6 @@ def _receipt(value: Value, _author: PartyId) -> Receipt:
             PartyId(byte_string(party, PARTY_ID_BYTES).hex())
             for party in array(parties)
         ),
-    )
-
-
-def _certificate(value: Value, author: PartyId) -> SessionCertificate:
-    household, session, valid_from, valid_until, signature = array_of(value, 5)
-    return SessionCertificate(
-        party=author,
-        household_key=byte_string(household, HOUSEHOLD_KEY_BYTES),
-        session_key=byte_string(session, SESSION_KEY_BYTES),
-        valid_from=instant(valid_from),
-        valid_until=instant(valid_until),
-        signature=byte_string(signature, SIGNATURE_BYTES),
     )
 
 
@@ -389,7 +357,7 @@ def _withdrawal(value: Value, _author: PartyId) -> Withdrawal:
 
 
 _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
-    MessageKind.PRESENCE: _presence,
+    MessageKind.PRESENCE: read_presence,
     MessageKind.ORDER_COMMITMENT: _order_commitment,
     MessageKind.ORDER_REVEAL: _order_reveal,
     MessageKind.BOOK_PROPOSAL: _book_proposal,
@@ -397,7 +365,7 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.READING_REPORT: _reading_report,
     MessageKind.CONSENT: _consent,
     MessageKind.WITHDRAWAL: _withdrawal,
-    MessageKind.JOIN_REQUEST: _join_request,
+    MessageKind.JOIN_REQUEST: read_join_request,
     MessageKind.RECEIPT: _receipt,
     **{KINDS[kind]: parse for kind, parse in COMMUNITY_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in EXTRACT_PARSERS.items()},
