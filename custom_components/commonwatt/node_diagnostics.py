@@ -2,6 +2,7 @@
 
 from homeassistant.util.json import JsonValueType
 
+from .community.report import community_report
 from .data import CommonWattConfigEntry
 from .engine.node import NodeStatus
 
@@ -13,6 +14,7 @@ def node_diagnostics(entry: CommonWattConfigEntry) -> Report:
     data = entry.runtime_data
     status = data.market.status
     report: Report = {"status": None if status is None else _status(status)}
+    report["community"] = community_report(data.membership)
     if (demo := data.demo) is not None:
         report["demo"] = {
             "simulated_time": demo.now,

@@ -168,7 +168,8 @@ async def join(hass: HomeAssistant, entry: MockConfigEntry, link: str) -> None:
     await until(lambda: stands(entry, Standing.MEMBER))
 
 
-async def unload(hass: HomeAssistant, *entries: MockConfigEntry) -> None:
-    """Let the homes go before the test ends: their links would linger."""
-    for entry in entries:
+async def unload_all(hass: HomeAssistant) -> None:
+    """Let all homes go before the test ends: their links would linger."""
+    await hass.async_block_till_done()
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         assert await hass.config_entries.async_unload(entry.entry_id)

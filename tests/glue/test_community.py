@@ -1,5 +1,6 @@
 """Homes that found a community, join it, and come back to it after a restart."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
@@ -15,7 +16,7 @@ from tests.glue.communities import (
     join,
     served,
     stands,
-    unload,
+    unload_all,
     until,
 )
 from tests.glue.homes import add_home
@@ -24,10 +25,12 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
 @pytest.fixture(autouse=True)
-async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> None:
+async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
     """Give every test a configuration folder of its own, and a web server."""
     hass.config.config_dir = str(tmp_path)
     assert await async_setup_component(hass, "http", {})
+    yield
+    await unload_all(hass)
 
 
 @pytest.fixture
@@ -52,4 +55,3 @@ async def test_three_homes_become_a_community(
     await until(lambda: all(circle_of(one).anybody_online for one in homes))
     assert await hass.config_entries.async_reload(first.entry_id)
     await until(lambda: stands(first, Standing.MEMBER))
-    await unload(hass, *homes)

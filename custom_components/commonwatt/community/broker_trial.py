@@ -12,6 +12,8 @@ from .ways import async_own_broker
 
 SECONDS_MAX: Final = 15.0
 LOOK_SECONDS: Final = 0.1
+REFUSED: Final = "broker_refused"
+UNREACHABLE: Final = "broker_unreachable"
 
 
 async def async_broker_error(hass: HomeAssistant, way: BrokerWay) -> str | None:
@@ -28,7 +30,9 @@ async def async_broker_error(hass: HomeAssistant, way: BrokerWay) -> str | None:
             while not trial.is_connected and trial.fault is None:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:
-        return "broker_unreachable"
+        return UNREACHABLE
     finally:
         await trial.stop()
-    return None if trial.fault is None else f"broker_{trial.fault.value}"
+    if trial.fault is None:
+        return None
+    return REFUSED if trial.fault.value == "refused" else UNREACHABLE
