@@ -18,6 +18,8 @@ export interface HomeFacts {
 
 export interface Now {
   at: number;
+  /** Where the home stands with its community; null in the demo. */
+  standing?: Maybe<"alone" | "guest" | "waking" | "member" | "removed">;
   running: boolean;
   grid_w: Maybe<number>;
   consumption_w: Maybe<number>;

@@ -181,10 +181,12 @@ export class CommonWattPanel extends LiveElement {
   }
 
   private alone(c: Context): TemplateResult {
+    const { standing } = c.s.now;
+    const how = standing === "guest" || standing === "removed" ? standing : standing === "alone" ? "alone" : "first";
     return html`<section class="card main alone" data-test="alone">
       <div class="circle">${icon("home", 48)}</div>
-      <h2>${c.t("alone")}</h2>
-      <p class="quiet">${c.t("alone_why")}</p>
+      <h2>${c.t(how)}</h2>
+      <p class="quiet">${c.t(`${how}_why`)}</p>
     </section>`;
   }
 

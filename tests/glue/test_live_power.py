@@ -15,8 +15,9 @@ from custom_components.commonwatt.demo.settings import DemoSettings
 from custom_components.commonwatt.engine.model.period import Instant
 from custom_components.commonwatt.engine.model.social import LivePower
 from custom_components.commonwatt.engine.node import Node
-from custom_components.commonwatt.view.now import homes_section
+from custom_components.commonwatt.view.now import homes_section, now_section
 from tests.glue.demos import add_demo, demo_of, no_waiting, until_stopped
+from tests.glue.homes import add_home
 from tests.glue.test_live_view import ask, entry, snapshot
 
 __all__ = ["entry"]
@@ -92,3 +93,12 @@ async def test_the_map_shows_the_power_of_those_that_show_it(
     homes = homes_section(entry.runtime_data)
     powers = [home["power_w"] for home in homes if isinstance(home, dict)]
     assert powers == [me.power_w, -4_200, None]
+
+
+async def test_the_panel_knows_where_a_home_stands(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    alone = await add_home(hass, [])
+
+    assert now_section(alone.runtime_data)["standing"] == "alone"
+    assert now_section(entry.runtime_data)["standing"] is None

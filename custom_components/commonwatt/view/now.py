@@ -14,9 +14,10 @@ def now_section(data: CommonWattData) -> Section:
     """Return the powers of the home and where its community stands."""
     image, status, tariff = data.home.image(), data.market.status, data.home.tariff()
     batteries = tuple(image.batteries.values())
-    demo = data.demo
+    demo, membership = data.demo, data.membership
     section: Section = {
         "at": image.taken_at,
+        "standing": None if membership is None else membership.standing.value,
         "running": demo is None or demo.running,
         "grid_w": _sum(meter.power_w for meter in image.meters.values()),
         "consumption_w": data.home.consumption_w(),
