@@ -14,25 +14,15 @@ from typing import Final
 
 import aiohttp
 
+from ._peers_regulars import Regulars
 from ._peers_stage import TIMING, Script, Stage
 
 # isort: split
 from custom_components.commonwatt.drivers.transports import Gossip, Refusals
-from custom_components.commonwatt.drivers.transports.frames import (
-    Here,
-    decode_frame,
-    encode_frame,
-)
 from custom_components.commonwatt.drivers.transports.http import HTTPTransport
 from custom_components.commonwatt.drivers.transports.mqtt import (
     BrokerSettings,
     OwnBroker,
-)
-from custom_components.commonwatt.drivers.transports.mqtt.topics import Topics
-from custom_components.commonwatt.drivers.transports.parcel import (
-    Parcel,
-    ParcelKind,
-    author_of,
 )
 from custom_components.commonwatt.engine.model.period import (
     MINUTE_MS,
@@ -51,7 +41,8 @@ PUBLISHERS: Final = 8
 
 TICK_SECONDS: Final = 0.1
 
-type Speak = Callable[[bytes], None]
+type Speak = Callable[[Outgoing], None]
+type Hear = Callable[[bytes], None]
 
 
 class Voters:
@@ -62,22 +53,26 @@ class Voters:
         self._stage: Final = stage
         self._nodes: Final = [stage.node(index, verify) for index in indices]
         self._speak: Final = speak
+        self._full: Final = {stage.party(index) for index in stage.full}
+        self._heard: Final[set[bytes]] = set()
         self._inbox: list[bytes] = []
 
     def hear(self, letter: bytes) -> None:
-        """Take a letter from outside."""
-        self._inbox.append(letter)
+        """Take a letter from outside, however many of them it was for."""
+        if letter not in self._heard:
+            self._heard.add(letter)
+            self._inbox.append(letter)
 
     async def live(self) -> None:
         """Let them take their turns."""
         while True:
             letters, self._inbox = self._inbox, []
             said = await asyncio.to_thread(self._turn, letters)
-            for letter in said:
-                self._speak(letter)
+            for outgoing in said:
+                self._speak(outgoing)
             await asyncio.sleep(0 if said else TICK_SECONDS)
 
-    def _turn(self, letters: list[bytes]) -> list[bytes]:
+    def _turn(self, letters: list[bytes]) -> list[Outgoing]:
         said: list[Outgoing] = []
         now = self._stage.clock()
         for node in self._nodes:
@@ -89,7 +84,7 @@ class Voters:
             for node in self._nodes:
                 if outgoing.to in {None, node.party}:
                     node.receive(outgoing.data, now)
-        return [outgoing.data for outgoing in said if outgoing.to is None]
+        return [one for one in said if one.to is None or one.to in self._full]
 
 
 class Crowd:
@@ -103,7 +98,7 @@ class Crowd:
             for index in range(len(stage.charter.members))
             if index not in stage.full and index not in stage.voters
         ]
-        self._lines: Final[list[tuple[float, int, bytes]]] = []
+        self._lines: Final[list[tuple[float, int, bytes, bool]]] = []
         for index in self._absent:
             script = Script(stage, index)
             now = stage.clock()
@@ -113,20 +108,25 @@ class Crowd:
             for number in periods:
                 period = DeliveryPeriod(number)
                 commitment, reveal = script.bid(period)
-                self._cue(TIMING.bidding(period), index, commitment)
-                self._cue(TIMING.gate_closure(period), index, reveal)
+                bids, shows = TIMING.bidding(period), TIMING.gate_closure(period)
+                self._cue(bids, index, commitment, is_order=True)
+                self._cue(shows, index, reveal, is_order=True)
         self._lines.sort()
 
-    def _cue(self, at: Instant, index: int, letter: bytes) -> None:
-        self._lines.append((self._stage.real(at), index, letter))
+    def _cue(
+        self, at: Instant, index: int, letter: bytes, *, is_order: bool = False
+    ) -> None:
+        self._lines.append((self._stage.real(at), index, letter, is_order))
 
-    async def perform(self, speak: Callable[[int, bytes], None]) -> None:
+    async def perform(self, speak: Callable[[int, Outgoing], None]) -> None:
         """Let everybody say its lines at their time."""
-        for at, index, letter in self._lines:
+        circle = self._stage.circle
+        for at, index, letter, is_order in self._lines:
             wait = at - time.time()
             if wait > 0:
                 await asyncio.sleep(wait)
-            speak(index, letter)
+            for party in circle if is_order and circle else (None,):
+                speak(index, Outgoing(data=letter, to=party, circle=circle))
 
     async def over_http(self, ports: list[int]) -> None:
         """Speak over a few links with each of the full nodes, until cancelled."""
@@ -134,9 +134,13 @@ class Crowd:
         async with contextlib.AsyncExitStack() as stack:
             client = await stack.enter_async_context(aiohttp.ClientSession())
             count = NEIGHBOURS_EACH * len(addresses)
+            at_home = [i for i in self._stage.full if i in self._stage.voters]
             neighbours = [
                 await self._neighbour(
-                    stack, client, index, [addresses[n % len(addresses)]]
+                    stack,
+                    client,
+                    index,
+                    [addresses[n % len(addresses)], addresses[n % len(at_home)]],
                 )
                 for n, index in enumerate(self._absent[:count])
             ]
@@ -146,13 +150,13 @@ class Crowd:
             voters = Voters(
                 self._stage,
                 indices,
-                lambda letter: hub.gossip.say(Outgoing(data=letter), loop.time()),
+                lambda outgoing: hub.gossip.say(outgoing, loop.time()),
             )
             hub.gossip.deliver = _judging(hub, voters.hear)
 
-            def speak(index: int, letter: bytes) -> None:
+            def speak(index: int, outgoing: Outgoing) -> None:
                 neighbour = neighbours[self._absent.index(index) % count]
-                neighbour.gossip.say(Outgoing(data=letter), loop.time())
+                neighbour.gossip.say(outgoing, loop.time())
 
             await asyncio.gather(self.perform(speak), voters.live())
 
@@ -181,57 +185,33 @@ class Crowd:
 
     async def over_mqtt(self, port: int) -> None:
         """Speak on everybody's topic of one broker, until cancelled."""
-        place = self._stage.roster().meeting_place
         settings = BrokerSettings(host="127.0.0.1", port=port)
         broker = OwnBroker(settings, identifier="crowd", chance=random.Random(1).random)
-        outbox: asyncio.Queue[bytes] = asyncio.Queue()
+        regulars = Regulars(self._stage, broker)
         indices = [v for v in self._stage.voters if v not in self._stage.full]
-        voters = Voters(self._stage, indices, outbox.put_nowait)
-        topics = [
-            Topics(place, self._stage.party(index)).all for index in self._stage.full
-        ]
+        voters = Voters(self._stage, indices, regulars.say)
         connected = asyncio.Event()
 
-        beacons = {Topics(place, self._stage.party(n)).beacon for n in self._stage.full}
-        everybody_is_there = asyncio.Event()
+        def speak(_: int, outgoing: Outgoing) -> None:
+            voters.hear(outgoing.data)
+            if outgoing.to is None or outgoing.to in regulars.full:
+                regulars.say(outgoing)
 
-        def heard(topic: str, payload: bytes) -> None:
-            beacons.discard(topic)
-            if not beacons:
-                everybody_is_there.set()
-            if not topic.startswith(tuple(topics)):
-                return
-            frame = decode_frame(payload)
-            if isinstance(frame, Here) and frame.parcel.kind is ParcelKind.LETTER:
-                voters.hear(frame.parcel.data)
-
-        async def publish() -> None:
-            while True:
-                letter = await outbox.get()
-                author = author_of(letter)
-                assert author is not None, "members sign what they say"
-                frame = encode_frame(Here(None, Parcel(ParcelKind.LETTER, letter)))
-                await broker.publish(Topics(place, author).all, frame, retain=False)
-
-        def speak(_: int, letter: bytes) -> None:
-            voters.hear(letter)
-            outbox.put_nowait(letter)
-
-        await broker.start(heard, connected.set)
+        regulars.hear = voters.hear
+        await broker.start(regulars.heard, connected.set)
         try:
             await connected.wait()
-            await broker.subscribe([*topics, *beacons])
-            await everybody_is_there.wait()
+            await regulars.arrive(indices)
             await asyncio.gather(
                 self.perform(speak),
                 voters.live(),
-                *(publish() for _ in range(PUBLISHERS)),
+                *(regulars.publish() for _ in range(PUBLISHERS)),
             )
         finally:
             await broker.stop()
 
 
-def _judging(transport: HTTPTransport, hear: Speak) -> Speak:
+def _judging(transport: HTTPTransport, hear: Hear) -> Hear:
     """Believe every letter: whoever is not a full node passes on what it is given."""
 
     def deliver(letter: bytes) -> None:

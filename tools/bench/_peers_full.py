@@ -38,6 +38,7 @@ from custom_components.commonwatt.engine.devices import (
     MeterState,
     ProcessImage,
 )
+from custom_components.commonwatt.engine.model.party import PrivacyMode
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,
     PERIOD_MS,
@@ -61,7 +62,8 @@ class FullNode:
         began_at_ms, number = wishes["began_at_ms"], wishes["number"]
         assert isinstance(began_at_ms, int)
         assert isinstance(number, int)
-        self._stage: Final = Stage.set(began_at_ms=began_at_ms)
+        privacy = PrivacyMode(str(wishes["privacy"]))
+        self._stage: Final = Stage.set(began_at_ms=began_at_ms, privacy=privacy)
         self._number: Final = number
         self._index: Final = self._stage.full[number]
         self._wishes: Final = wishes
@@ -134,6 +136,7 @@ class FullNode:
                 roster=self._stage.roster(),
                 credentials=credentials,
                 refusals=Refusals(),
+                addresses=(f"http://127.0.0.1:{ports[self._number]}",),
             )
             client = await stack.enter_async_context(aiohttp.ClientSession())
             dial = [f"http://127.0.0.1:{port}" for port in ports[: self._number]]

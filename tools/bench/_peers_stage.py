@@ -16,6 +16,7 @@ from custom_components.commonwatt.engine.model.party import (
     CommunityId,
     Member,
     PartyId,
+    PrivacyMode,
 )
 from custom_components.commonwatt.engine.model.period import (
     MINUTE_MS,
@@ -77,7 +78,7 @@ class Stage:
     voters: tuple[int, ...]
 
     @classmethod
-    def set(cls, *, began_at_ms: int) -> Stage:
+    def set(cls, *, began_at_ms: int, privacy: PrivacyMode) -> Stage:
         """Build the community whose first period begins at ``began_at_ms``."""
         tree = FeeTree.single()
         keys = [HouseholdKey(secret(f"home {n}")) for n in range(MEMBERS)]
@@ -87,6 +88,7 @@ class Stage:
                 for k in keys
             ),
             fee_tree=tree,
+            privacy=privacy,
         )
         community = community_id(charter)
         period = DeliveryPeriod.containing(Instant(began_at_ms))
@@ -109,6 +111,13 @@ class Stage:
     def real(self, at: Instant) -> float:
         """Return the real time, in seconds, at which it is ``at`` on stage."""
         return (self.began_at_ms + (at - self.began_at_ms) / PACE) / SECOND_MS
+
+    @property
+    def circle(self) -> tuple[PartyId, ...]:
+        """Who is told orders and readings; empty where everybody is."""
+        if self.charter.privacy is PrivacyMode.OPEN:
+            return ()
+        return tuple(self.party(index) for index in self.voters)
 
     def party(self, index: int) -> PartyId:
         """Return a member's party."""

@@ -4,9 +4,10 @@ The five run in processes of their own with everything a home has, nothing cache
 between them.  Fifteen members vote; the thirteen voters that are no full nodes run side
 by side, and the 182 others have signed beforehand what they say.  All orders are
 revealed at gate closure, in a burst; four seconds later no more reveals count, and
-finality is counted from there.  A period takes thirty seconds of real time.  Bytes are
-those a member receives: what one receives another has sent, so that on average members
-send as much.
+finality is counted from there.  A period takes thirty seconds of real time.
+Orders go to the committee only, unless ``--privacy open`` shows them to everybody.
+Bytes are those a member receives: what one receives another has sent, so that on average
+members send as much.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from ._peers_crowd import Crowd
 from ._peers_stage import FULL, MEMBERS, Stage
 
 # isort: split
+from custom_components.commonwatt.engine.model.party import PrivacyMode
 from custom_components.commonwatt.engine.model.period import (
     DeliveryPeriod,
     Instant,
@@ -40,11 +42,13 @@ CURTAIN_SECONDS: Final = 12
 """Time to sign everything and to start the processes."""
 
 
-async def measure(transport: str, *, periods: int) -> dict[str, float]:
+async def measure(
+    transport: str, *, periods: int, privacy: PrivacyMode
+) -> dict[str, float]:
     """Play ``periods`` periods over one transport."""
     ports = free_ports(FULL)
     began_at_ms = time.time_ns() // 1_000_000
-    stage = Stage.set(began_at_ms=began_at_ms)
+    stage = Stage.set(began_at_ms=began_at_ms, privacy=privacy)
     first = DeliveryPeriod.containing(Instant(began_at_ms)).number + WARM_UP_PERIODS
     crowd = Crowd(stage, range(first - 1, first + periods + 1))
     async with contextlib.AsyncExitStack() as stack:
@@ -77,6 +81,7 @@ async def _start(
 ) -> asyncio.subprocess.Process:
     wishes = {
         "began_at_ms": stage.began_at_ms,
+        "privacy": stage.charter.privacy.value,
         "transport": transport,
         "ports": ports,
         "number": number,
@@ -122,7 +127,7 @@ def _summary(
         f"{transport}_bytes_per_voter_period": round(
             statistics.mean(_number(each["received"]) for each in voters)
         ),
-        f"{transport}_orders_min": min(min(_numbers(each["orders"])) for each in told),
+        f"{transport}_orders_min": min(min(_numbers(one["orders"])) for one in voters),
         f"{transport}_final_share": round(len(spans) / (periods * FULL), 3),
     }
 
@@ -150,11 +155,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--periods", type=int, default=PERIODS)
     parser.add_argument("--transport", choices=("http", "mqtt"), action="append")
+    parser.add_argument(
+        "--privacy",
+        choices=[mode.value for mode in PrivacyMode],
+        default=PrivacyMode.COMMITTEE.value,
+        help="who is told orders (default: %(default)s)",
+    )
     wishes = parser.parse_args(arguments)
+    privacy = PrivacyMode(wishes.privacy)
     found: dict[str, float] = {}
     for transport in wishes.transport or ("http", "mqtt"):
         print(f"200 members over {transport}", file=sys.stderr)
-        found |= asyncio.run(measure(transport, periods=wishes.periods))
+        found |= asyncio.run(
+            measure(transport, periods=wishes.periods, privacy=privacy)
+        )
     if wishes.json:
         print(json.dumps(found))
     else:
