@@ -6,8 +6,8 @@ by side, and the 182 others have signed beforehand what they say.  All orders ar
 revealed at gate closure, in a burst; four seconds later no more reveals count, and
 finality is counted from there.  A period takes thirty seconds of real time.
 Orders go to the committee only, unless ``--privacy open`` shows them to everybody.
-Bytes are those a member receives: what one receives another has sent, so that on average
-members send as much.
+Bytes are those a member receives: what one receives another has sent, so that on
+average members send as much.
 """
 
 import argparse
