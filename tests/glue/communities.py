@@ -6,11 +6,13 @@ through it as they would from house to house.
 
 import asyncio
 from collections.abc import Callable
+from types import MappingProxyType
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntryState,
+    ConfigSubentry,
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
@@ -19,12 +21,28 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.commonwatt.community.circle import Circle, Standing
+from custom_components.commonwatt.community.identity import (
+    async_keep_secrets,
+    async_party,
+    new_place,
+)
 from custom_components.commonwatt.community.settings import (
     SUBENTRY_COMMUNITY,
+    CommunitySettings,
+    HTTPWay,
+    WaySettings,
     membership_of,
 )
 from custom_components.commonwatt.const import DOMAIN
+from custom_components.commonwatt.engine.model.party import Charter, Member
+from custom_components.commonwatt.engine.model.zone import FeeTree
+from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from custom_components.commonwatt.membership import Membership
+from custom_components.commonwatt.secret_store import HomeSecrets
+from tests.glue.homes import SETTINGS
+
+ANN = HouseholdKey(bytes([1] * 32))
+"""A neighbour that is never heard."""
 
 SECONDS_MAX = 90.0
 """Far more than it takes: the machine may be busy."""
@@ -173,3 +191,67 @@ async def unload_all(hass: HomeAssistant) -> None:
     await hass.async_block_till_done()
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def rules(
+    hass: HomeAssistant, home: MockConfigEntry, **values: object
+) -> SubentryFlowResult:
+    """Fill in the rules of a new community."""
+    form = await open_community(hass, home, "create")
+    return await answer(hass, form, {"name": "Mill Lane", **values})
+
+
+async def go_on(
+    hass: HomeAssistant, home: MockConfigEntry, form: SubentryFlowResult
+) -> CommunitySettings:
+    """Finish without anybody being able to call; return what was kept."""
+    menu = await answer(hass, form, {"ways": ["http"]})
+    assert menu["step_id"] == "unreachable"
+    done = await choose(hass, menu, "connected")
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await until(lambda: stands(home, Standing.MEMBER))
+    subentry = membership_of(home)
+    assert subentry is not None
+    return CommunitySettings.from_data(subentry.data)
+
+
+def errors_of(form: SubentryFlowResult) -> dict[str, str]:
+    """Return what a form says is wrong."""
+    assert form["type"] is FlowResultType.FORM, form
+    return form["errors"] or {}
+
+
+async def add_member(
+    hass: HomeAssistant, *others: HouseholdKey, secrets: HomeSecrets | None = None
+) -> MockConfigEntry:
+    """Add a home that founded a community, with ``others`` in its first charter."""
+    entry = MockConfigEntry(domain=DOMAIN, title="Home", data=SETTINGS.as_data())
+    entry.add_to_hass(hass)
+    secrets = secrets or HomeSecrets.create()
+    tree = FeeTree.single()
+    charter = Charter(
+        members=tuple(
+            Member(party=key.party, zone=tree.root.id, household_key=key.public)
+            for key in (HouseholdKey(secrets.household), *others)
+        ),
+        fee_tree=tree,
+    )
+    settings = CommunitySettings.of_founder(
+        charter,
+        party=await async_party(hass, secrets),
+        place=new_place(),
+        ways=WaySettings(http=HTTPWay(addresses=("https://home.example",))),
+    )
+    await async_keep_secrets(hass, entry.entry_id, settings.place, secrets)
+    hass.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(settings.as_data()),
+            subentry_type=SUBENTRY_COMMUNITY,
+            title="Mill Lane",
+            unique_id=settings.community,
+        ),
+    )
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry

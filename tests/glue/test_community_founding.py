@@ -1,0 +1,149 @@
+"""Founding a community through the forms, with every way to get it wrong."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.commonwatt.community.settings import (
+    SUBENTRY_COMMUNITY,
+    membership_of,
+)
+from custom_components.commonwatt.engine.model.party import (
+    Admission,
+    BillingBasis,
+    FaultModel,
+)
+from tests.glue.communities import (
+    Values,
+    answer,
+    errors_of,
+    go_on,
+    member,
+    rules,
+    unload_all,
+)
+from tests.glue.homes import SETTINGS, add_home
+
+
+@pytest.fixture(autouse=True)
+async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
+    """Give every test a configuration folder of its own, and a web server."""
+    hass.config.config_dir = str(tmp_path)
+    assert await async_setup_component(hass, "http", {})
+    yield
+    await unload_all(hass)
+
+
+@pytest.fixture
+async def home(hass: HomeAssistant) -> MockConfigEntry:
+    """Return a home that belongs nowhere yet."""
+    return await add_home(hass)
+
+
+async def test_a_name_is_enough_to_found_a_community(
+    hass: HomeAssistant, home: MockConfigEntry
+) -> None:
+    settings = await go_on(hass, home, await rules(hass, home))
+
+    charter = settings.founding
+    (founder,) = charter.members
+    assert founder.party == settings.party != home.unique_id
+    assert founder.zone == SETTINGS.grid_zone
+    assert charter.admission is Admission.INVITER
+    assert charter.fault_model is FaultModel.BYZANTINE
+    assert charter.billing_basis is BillingBasis.INSIGHT
+    assert charter.reference_tariff == SETTINGS.tariff.tariff(
+        energy=250_000, feed_in=80_000
+    )
+    subentry = membership_of(home)
+    assert subentry is not None
+    assert subentry.title == "Mill Lane"
+    assert settings.party == member(home).feed.party
+
+
+async def test_the_grid_may_be_described(
+    hass: HomeAssistant, home: MockConfigEntry
+) -> None:
+    zones = [
+        {"zone": "street"},
+        {
+            "zone": "house",
+            "parent": "street",
+            "export_fee": 0.01,
+            "import_fee": 0.02,
+            "export_kw_max": 11,
+        },
+    ]
+    form = await rules(
+        hass, home, reference=False, grid={"zone": "house", "zones": zones}
+    )
+    settings = await go_on(hass, home, form)
+
+    tree = settings.founding.fee_tree
+    assert [zone.id for zone in tree.zones] == ["street", "house"]
+    house = tree.zones[1]
+    assert house.export_fee_micro_per_kwh == 10_000
+    assert house.import_fee_micro_per_kwh == 20_000
+    assert (house.export_wh_max, house.import_wh_max) == (2_750, None)
+    assert settings.founding.reference_tariff is None
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ({"name": " "}, {"name": "name_invalid"}),
+        ({"grid": {"zone": "z" * 65}}, {"base": "zones_invalid"}),
+        (
+            {"grid": {"zone": "a", "zones": [{"zone": "a", "parent": "b"}]}},
+            {"base": "zones_invalid"},
+        ),
+        ({"grid": {"zones": [{"zone": " "}]}}, {"base": "zones_invalid"}),
+        ({"identity": {"sealed": "no base 64"}}, {"base": "identity_not_a_vault"}),
+        ({"identity": {"sealed": "A" * 9_000}}, {"base": "identity_not_a_vault"}),
+        ({"identity": {"sealed": "AAAA"}}, {"base": "identity_not_a_vault"}),
+    ],
+)
+async def test_wrong_rules_are_explained_and_nothing_is_lost(
+    hass: HomeAssistant, home: MockConfigEntry, values: Values, errors: dict[str, str]
+) -> None:
+    form = await rules(hass, home, **values)
+
+    assert errors_of(form) == errors
+    done = await answer(hass, form, {"name": "Mill Lane"})
+    assert done["step_id"] == "ways"
+
+
+async def test_a_reference_needs_a_price(hass: HomeAssistant) -> None:
+    entry = MockConfigEntry(
+        domain="commonwatt",
+        title="Home",
+        data={
+            **SETTINGS.as_data(),
+            "tariff": {**SETTINGS.tariff.as_data(), "energy": "sensor.silent"},
+        },
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+
+    form = await rules(hass, entry)
+
+    assert errors_of(form) == {"reference": "tariff_unknown"}
+
+
+async def test_a_home_belongs_to_one_community(
+    hass: HomeAssistant, home: MockConfigEntry
+) -> None:
+    await go_on(hass, home, await rules(hass, home))
+
+    result = await hass.config_entries.subentries.async_init(
+        (home.entry_id, SUBENTRY_COMMUNITY), context={"source": SOURCE_USER}
+    )
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "one_community"
