@@ -11,7 +11,9 @@ from custom_components.commonwatt.drivers.chain import (
     ChainFault,
     ChainHome,
     JobState,
+    outbox,
 )
+from custom_components.commonwatt.drivers.chain.outbox import GAS_MAX
 from custom_components.commonwatt.drivers.chain.outbox_file import OutboxFile
 from custom_components.commonwatt.drivers.chain.values import Call
 from custom_components.commonwatt.engine.ledger.chain.consents import (
@@ -284,3 +286,121 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
         OutboxFile.open(tmp_path, chain_id=1, account=account)
 
     assert path.read_bytes().startswith(b"somebody's letters")
+
+
+def test_a_stuck_transaction_stays_below_the_ceiling(street: Street) -> None:
+    """Gas became dearer than the owner pays: it waits, and goes when gas is cheap."""
+    home = street.open(1, fee_wei_max=3 * 10**9)
+    street.chain.rpc("evm_setAutomine", [False])
+    buy(home, "bread")
+    home.step()
+    for _ in range(4):
+        base_fee(street, DEAR_WEI)
+        street.mine()
+
+    home.step()
+
+    assert home.outbox.situation.is_stuck
+    assert home.outbox.situation.is_too_dear
+    assert len(home._file.attempts(home.jobs()[-1])) == 1
+    base_fee(street, 10**9)
+    street.mine()
+    street.chain.rpc("evm_setAutomine", [True])
+    street.work(home)
+    assert sales(street) == 1
+
+
+@pytest.mark.parametrize("fault", [ChainFault.UNREACHABLE, ChainFault.BAD_ANSWER])
+def test_what_cannot_be_tried_now_is_tried_later(
+    street: Street, monkeypatch: pytest.MonkeyPatch, fault: ChainFault
+) -> None:
+    def fail(*_: object) -> int:
+        raise ChainError(fault)
+
+    buy(street.home, "bread")
+    with monkeypatch.context() as broken:
+        broken.setattr(street.home.client, "estimate", fail)
+        with pytest.raises(ChainError, match=fault):
+            street.home.step()
+    assert state(street.home, "bread") is JobState.QUEUED
+
+    street.work()
+
+    assert sales(street) == 1
+
+
+def test_an_estimate_without_coins_waits(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise ChainError(ChainFault.NO_COINS)
+
+    buy(street.home, "bread")
+    with monkeypatch.context() as poor:
+        poor.setattr(street.home.client, "estimate", fail)
+        street.home.step()
+
+    assert street.home.outbox.situation.is_out_of_coins
+    assert state(street.home, "bread") is JobState.QUEUED
+
+
+def test_what_takes_more_gas_than_anything_of_ours_is_refused(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buy(street.home, "bread")
+    monkeypatch.setattr(street.home.client, "estimate", lambda *_: GAS_MAX)
+
+    street.home.step()
+
+    assert state(street.home, "bread") is JobState.REFUSED
+    assert sales(street) == 0
+
+
+def test_a_queue_has_an_end(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "JOBS_OPEN_MAX", 1)
+    buy(street.home, "bread")
+
+    with pytest.raises(ChainError, match="too many jobs"):
+        buy(street.home, "milk")
+
+
+def test_what_was_refused_can_be_queued_anew_and_stays_in_the_history(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buy(street.home, "bread")
+    with monkeypatch.context() as dear:
+        dear.setattr(street.home.client, "estimate", lambda *_: GAS_MAX)
+        street.home.step()
+
+    buy(street.home, "bread")
+    street.work()
+
+    assert [job.state for job in street.home.jobs()] == [
+        JobState.REFUSED,
+        JobState.FINAL,
+    ]
+    assert sales(street) == 1
+
+
+def test_an_endpoint_that_lags_behind_makes_nothing_done_twice(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One endpoint counts the nonce, another does not know the receipt yet."""
+    buy(street.home, "bread")
+    street.home.step()
+    street.mine(4)
+    client = street.home.client
+    counted = iter([1_000])
+
+    def nonce(*_: object) -> int:
+        return next(counted, 0)
+
+    with monkeypatch.context() as lagging:
+        lagging.setattr(client, "nonce", nonce)
+        lagging.setattr(client, "receipt", lambda _: None)
+        street.home.step()
+
+    street.work()
+
+    assert sales(street) == 1
+    assert state(street.home, "bread") is JobState.FINAL

@@ -21,7 +21,7 @@ from .errors import ChainError, ChainFault
 from .fees import Fees, offered, raised
 from .outbox_file import Attempt, Job, JobState, OutboxFile
 from .transaction import Transaction
-from .values import At, Block, Call
+from .values import At, Block, Call, Receipt
 
 GAS_MAX: Final = 15_000_000
 """Nothing we do takes so much: the largest contract is made with half of it."""
@@ -142,36 +142,36 @@ class Outbox:
         self._sent_again_at = latest.number
 
     def _watch_one(self, job: Job, latest: Block, final: int) -> None:
-        assert job.nonce is not None, "it was sent"
         # Asked before the receipts: what it counts must then be among them.
-        used_for_good = self._client.nonce(self.account, At.FINALIZED) > job.nonce
+        was_used = self._is_nonce_used(job)
         attempts = self._file.attempts(job)
         for attempt in attempts:
             receipt = self._client.receipt(attempt.hash)
-            if receipt is None:
-                continue
-            if receipt.block > final:
-                self._note(job, state=JobState.MINED, block=receipt.block)
-            elif attempt.is_void:
-                self._note(
-                    job,
-                    state=JobState.REFUSED,
-                    block=receipt.block,
-                    fee_wei=receipt.fee_wei,
-                )
-            else:
-                self._note(
-                    job,
-                    state=(JobState.FINAL if receipt.is_success else JobState.REVERTED),
-                    block=receipt.block,
-                    fee_wei=receipt.fee_wei,
-                )
-            return
-        if used_for_good:
+            if receipt is not None:
+                self._found(job, attempt, receipt, final)
+                return
+        # And after them: another endpoint may have answered that lags behind.
+        if was_used and self._is_nonce_used(job):
             # Somebody else has signed with this key: a wallet, or a restored backup.
             self._file.forget_attempts(job)
             return
         self._urge(job, attempts[-1], latest)
+
+    def _is_nonce_used(self, job: Job) -> bool:
+        """Tell whether a transaction with the nonce of a job is in a final block."""
+        assert job.nonce is not None, "it was sent"
+        return self._client.nonce(self.account, At.FINALIZED) > job.nonce
+
+    def _found(self, job: Job, attempt: Attempt, receipt: Receipt, final: int) -> None:
+        """Note what became of a job: for good, if its block is final."""
+        if receipt.block > final:
+            self._note(job, state=JobState.MINED, block=receipt.block)
+            return
+        if attempt.is_void:
+            state = JobState.REFUSED
+        else:
+            state = JobState.FINAL if receipt.is_success else JobState.REVERTED
+        self._note(job, state=state, block=receipt.block, fee_wei=receipt.fee_wei)
 
     def _urge(self, job: Job, last: Attempt, latest: Block) -> None:
         """Send the last transaction again, or one that offers more."""
@@ -183,10 +183,10 @@ class Outbox:
             better = self._replacement(job, last, latest)
             if better is not None:
                 self._file.sign(*better)
-                self._client.send(better[1].raw)
+                self._send(better[1].raw)
                 return
         if latest.number != self._sent_again_at:
-            self._client.send(last.raw)
+            self._send(last.raw)
 
     def _replacement(
         self, job: Job, last: Attempt, latest: Block
@@ -264,7 +264,20 @@ class Outbox:
         job = replace(job, nonce=nonce)
         attempt = self._signed(job, job.call, fees, gas_max, latest, is_void=False)
         self._file.sign(job, attempt)
-        self._client.send(attempt.raw)
+        self._send(attempt.raw)
+
+    def _send(self, raw: bytes) -> None:
+        """Hand a transaction over; one that a node does not want now goes again."""
+        try:
+            self._client.send(raw)
+        except ChainError as err:
+            if err.fault is ChainFault.NO_COINS:
+                self.situation = replace(self.situation, is_out_of_coins=True)
+            elif err.fault in {ChainFault.BAD_ANSWER, ChainFault.REFUSED}:
+                # Below the base fee of the hour, say.
+                self.situation = replace(self.situation, is_stuck=True)
+            else:
+                raise
 
     def _next_nonce(self) -> int:
         """Return the lowest nonce above those of jobs that are not final yet."""

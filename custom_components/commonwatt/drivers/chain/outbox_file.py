@@ -216,18 +216,6 @@ class OutboxFile:
             ).fetchall()
         return tuple(map(_attempt, rows))
 
-    def next_nonce(self) -> int:
-        """Return the lowest nonce above all that jobs have been given."""
-        with _errors_translated():
-            (found,) = self._connection.execute(
-                "SELECT COALESCE(MAX(nonce) + 1, 0) FROM job"
-            ).fetchone()
-        return int(found)
-
-    def spent_wei(self) -> int:
-        """Return what all gas so far has cost."""
-        return sum(job.fee_wei for job in self.jobs())
-
     # -- notes -------------------------------------------------------------------------
 
     def note(self, name: str) -> bytes | None:
