@@ -24,14 +24,10 @@ import tools._engine  # noqa: F401  # the component without its glue
 from custom_components.commonwatt.drivers.chain import (
     ChainHome,
     ChainSettings,
+    Heard,
     JobState,
 )
 from custom_components.commonwatt.drivers.chain.home import open_home
-from custom_components.commonwatt.engine.ledger.chain.consents import (
-    Proposal,
-    ProposalKind,
-    ballot_hash,
-)
 from custom_components.commonwatt.engine.ledger.chain.day import ChainDay, nets_of
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
 from custom_components.commonwatt.engine.ledger.merkle import is_included, prove
@@ -45,16 +41,10 @@ from custom_components.commonwatt.engine.model.period import (
     DeliveryPeriod,
     Instant,
 )
-from custom_components.commonwatt.engine.wire.digests import community_id
-from custom_components.commonwatt.engine.wire.eip712 import (
-    domain_separator,
-    typed_digest,
-)
 from custom_components.commonwatt.engine.wire.ethereum import (
     Address,
     address_of,
     checksummed,
-    sign_recoverable,
 )
 from tools.anvil import Chain, anvil
 from tools.chain_street import STARTED_AT, Disagreement, Street, agree
@@ -116,8 +106,8 @@ class Settling:
         day = self.home.batches.draft(closed)
         agree("the day can be posted", is_so=day is not None)
         assert day is not None
-        seats, digest = self.home.batches.seats(), self.home.batches.digest(day.batch)
-        self.home.batches.submit(day, books.approvals(seats, digest))
+        digest = self.home.batches.digest(day.batch)
+        self.home.batches.submit(day, books.approvals(digest))
         self.work_until_done()
         self.chain.travel(WINDOW_S)
         self.home.batches.claim_all(day)
@@ -167,34 +157,20 @@ class Settling:
 
     # ------------------------------------------------------------------ voting
 
-    def amend(self, charter: bytes) -> None:
-        """Let all homes agree on the chain to a charter of that digest."""
-        votes, closes_at = self.home.votes, self.chain.now + DAY_S
-        proposal = Proposal(
-            kind=ProposalKind.AMEND, document=charter, closes_at=closes_at
-        )
-        votes.propose(proposal)
-        self.work_until_done()
-        for key in self.street.homes.households:
-            digest = self._digest(ballot_hash(proposal.struct_hash, is_approved=True))
-            ballot = sign_recoverable(key, digest)
-            votes.vote(proposal, is_approved=True, signature=ballot)
-        self.work_until_done()
-        votes.execute(proposal)
-        self.work_until_done()
-        found = votes.charter()
-        agree("the chain names the new charter", is_so=found.digest == charter)
-        agree("it is the second one", is_so=found.version == 2)  # noqa: PLR2004
-
-    def _digest(self, struct_hash: bytes) -> bytes:
-        deployment = self.home.deployment
-        assert deployment is not None
-        separator = domain_separator(
-            name="CommonWatt Community",
-            chain_id=self.chain.chain_id,
-            contract=deployment.community,
-        )
-        return typed_digest(separator, struct_hash)
+    def amend(self) -> None:
+        """Let the contract name the charter that the street decided on."""
+        charter, at = self.street.books.charter()
+        heard = Heard(drafts=(), approvals=self.street.books.approvals)
+        for _ in range(STEPS_MAX):
+            self.home.mirror.turn(charter, at, heard, has_coins=True)
+            self.work_until_done()
+            found = self.home.votes.charter()
+            if found.digest == charter:
+                is_second = found.version == 2  # noqa: PLR2004  # the founders' is one
+                agree("it is the second charter", is_so=is_second)
+                return
+            self.chain.rpc("evm_mine", [])
+        raise Disagreement("the chain names the new charter")
 
     def credit_nano(self, account: Address) -> int:
         """Return what an account has in its own hands."""
@@ -232,7 +208,7 @@ def vote_for_a_higher_spread(settling: Settling, *, seed: int) -> DeliveryPeriod
     new = street.homes.ask(lambda node, _now: node.community.charter)
     is_new = new.settlement.spread_micro_per_kwh == spread
     agree("the street has the new charter", is_so=is_new)
-    settling.amend(bytes.fromhex(community_id(new)))
+    settling.amend()
     return check_first_period(street, old, seed=seed)
 
 

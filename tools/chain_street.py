@@ -89,7 +89,7 @@ class Street:
         """Let the street live until then."""
         self.homes.advance(to)
         events = self.homes.drain().report
-        self.homes.ask(lambda node, _now: self.books.take(events, node))
+        self.homes.ask(lambda node, now: self.books.take(events, node, now))
         for event in events:
             if isinstance(event, PeriodSettled):
                 self.settled[event.period] = event.settlement

@@ -25,6 +25,7 @@ from custom_components.commonwatt.drivers.chain import (
     ChainThread,
     DeploymentTerms,
     Head,
+    Heard,
     JobChange,
     JobState,
     WalletState,
@@ -37,6 +38,7 @@ from custom_components.commonwatt.engine.ledger.chain.day import (
     chain_day,
 )
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
+from custom_components.commonwatt.engine.model.period import Instant
 from custom_components.commonwatt.engine.wire.ethereum import Address, address_of
 from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from tests.glue.homes import settle
@@ -83,10 +85,11 @@ class PaperBooks:
     def net_nano(self) -> int:
         return 1_000
 
-    def approvals(
-        self, seats: tuple[Address, ...], digest: bytes
-    ) -> dict[Address, bytes]:
-        return dict.fromkeys(seats, digest) if self.signs else {}
+    def approvals(self, digest: bytes) -> dict[Address, bytes]:
+        return {ME: digest} if self.signs else {}
+
+    def charter(self) -> tuple[bytes, Instant]:
+        return b"charter", Instant(5)
 
 
 @dataclass(slots=True)
@@ -95,6 +98,7 @@ class PaperChain:
 
     posted: list[ChainDay] = field(default_factory=list)
     claimed: list[int] = field(default_factory=list)
+    mirrored: list[object] = field(default_factory=list)
     standing: int = 0
     is_void: bool = False
     changes: tuple[JobChange, ...] = ()
@@ -113,6 +117,10 @@ class PaperChain:
 
     @property
     def wallet(self) -> PaperChain:
+        return self
+
+    @property
+    def mirror(self) -> PaperChain:
         return self
 
     # What the settler asks, in the order in which it does.
@@ -169,6 +177,12 @@ class PaperChain:
 
     def claim_all(self, day: ChainDay) -> None:
         self.claimed.append(day.batch.number)
+
+    def turn(
+        self, charter: bytes, since: Instant, heard: Heard, *, has_coins: bool
+    ) -> None:
+        assert has_coins
+        self.mirrored.append((charter, since, heard.approvals(b"digest")))
 
     def balance(self) -> WalletState:
         return WalletState(
@@ -277,6 +291,16 @@ async def test_a_batch_that_was_refused_is_posted_anew_and_told_of(
 
     assert [day.batch.day for day in paper.posted] == [TODAY]
     assert caplog.text.count("The chain refused batch:1:abc: Pending") == 1
+
+
+async def test_the_contract_is_told_what_the_members_decided(
+    settler: Settler, paper: PaperChain
+) -> None:
+    await settler._turn()
+    assert paper.mirrored == []  # nobody knows yet whether there are coins
+    await settler._turn()
+
+    assert paper.mirrored == [(b"charter", Instant(5), {ME: b"digest"})]
 
 
 async def test_without_a_quorum_a_day_waits(

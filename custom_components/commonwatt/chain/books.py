@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ..engine.ledger.chain.day_book import ClosedDay
+from ..engine.model.period import Instant
 from ..engine.wire.ethereum import Address
 
 
@@ -22,8 +23,10 @@ class Books(Protocol):
         """Return what this home has earned less what it owes so far."""
         ...
 
-    def approvals(
-        self, seats: tuple[Address, ...], digest: bytes
-    ) -> Mapping[Address, bytes]:
-        """Return the committee's signatures under a batch, as far as they are there."""
+    def approvals(self, digest: bytes) -> Mapping[Address, bytes]:
+        """Return the members' signatures of a digest, as far as they are there."""
+        ...
+
+    def charter(self) -> tuple[bytes, Instant]:
+        """Return the digest of the charter that was decided on last, and when."""
         ...

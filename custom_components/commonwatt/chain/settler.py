@@ -23,12 +23,14 @@ from ..drivers.chain import (
     ChainSettings,
     ChainThread,
     DeploymentTerms,
+    Heard,
     JobChange,
     JobState,
 )
 from ..engine.ledger.certificates import CertificateId
 from ..engine.ledger.chain.day import ChainDay
 from ..engine.ledger.chain.day_book import ClosedDay
+from ..engine.model.period import Instant
 from ..engine.wire.ethereum import Address, address_of
 from ..engine.wire.keys import HouseholdKey
 from ..home import wall_clock
@@ -170,6 +172,7 @@ class Settler:
         is_ready = await chain.ask(partial(_found, self._settings, self._terms))
         if is_ready:
             await self._post(chain)
+            await self._mirror(chain)
         self.wallet = await self._look(chain)
         self._report(troubles_of(self.wallet.status), None)
 
@@ -221,9 +224,8 @@ class Settler:
         if day is None:
             return
         digest, seats, quorum = await chain.ask(partial(_question, day=day))
-        approvals = await self._hass.async_add_executor_job(
-            self._books.approvals, seats, digest
-        )
+        signed = await self._hass.async_add_executor_job(self._books.approvals, digest)
+        approvals = {seat: signed[seat] for seat in seats if seat in signed}
         if len(approvals) < quorum:
             return
         await chain.ask(lambda home: home.batches.submit(day, approvals))
@@ -234,6 +236,15 @@ class Settler:
         await chain.ask(lambda home: home.batches.claim_all(stands.posted))
         self.days = (*self.days, stands)[-DAYS_KEPT:]
         self._posted = None
+
+    async def _mirror(self, chain: ChainThread) -> None:
+        """Let the contract name the charter that the members decided on."""
+        if self.wallet is None or not self.wallet.status.coins_wei:
+            return
+        charter, at = await self._hass.async_add_executor_job(self._books.charter)
+        heard = Heard(drafts=(), approvals=self._books.approvals)
+        turn = partial(_mirror_turn, charter=charter, at=at, heard=heard)
+        await chain.ask(turn)
 
     # ------------------------------------------------------------------ telling
 
@@ -280,6 +291,10 @@ def _question(
     """Return what the committee is asked to sign, its seats, and how many it takes."""
     batches = home.batches
     return batches.digest(day.batch), batches.seats(), batches.quorum()
+
+
+def _mirror_turn(home: ChainHome, *, charter: bytes, at: Instant, heard: Heard) -> None:
+    home.mirror.turn(charter, at, heard, has_coins=True)
 
 
 def _seen(home: ChainHome, *, chain_id: int) -> Wallet:

@@ -126,7 +126,7 @@ class Street:
             drained = self.neighbourhood.drain()
             if (books := self.books) is not None:
                 self.neighbourhood.ask(
-                    lambda node, _now: books.take(drained.report, node)
+                    lambda node, now: books.take(drained.report, node, now)
                 )
             return Glance(
                 status=self._status(),

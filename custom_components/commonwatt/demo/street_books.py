@@ -11,8 +11,10 @@ from typing import Final
 from ..drivers.chain import DeploymentTerms
 from ..engine.ledger.chain.day_book import ClosedDay, DayBook
 from ..engine.model.party import CommunityId
+from ..engine.model.period import Instant
 from ..engine.model.units import NANO_PER_UNIT
-from ..engine.node import Event, Node, PeriodCorrected, PeriodSettled
+from ..engine.node import CharterChanged, Event, Node, PeriodCorrected, PeriodSettled
+from ..engine.wire.digests import community_id
 from ..engine.wire.ethereum import Address, address_of, sign_recoverable
 from ..engine.wire.keys import HouseholdKey
 
@@ -35,6 +37,7 @@ class StreetBooks:
         self._account: Final = address_of(households[0].public)
         addresses = {key.party: address for address, key in self._keys.items()}
         self._book: Final = DayBook(community, addresses)
+        self._charter = bytes.fromhex(community), Instant(0)
         self._lock: Final = Lock()
 
     @property
@@ -53,8 +56,8 @@ class StreetBooks:
             bond_wei=0,
         )
 
-    def take(self, events: Iterable[Event], node: Node) -> None:
-        """Take what the user's node has posted."""
+    def take(self, events: Iterable[Event], node: Node, now: Instant) -> None:
+        """Take what the user's node has posted, and what was decided."""
         for event in events:
             match event:
                 case (
@@ -65,6 +68,8 @@ class StreetBooks:
                     assert register is not None, "what was just posted is still known"
                     with self._lock:
                         self._book.take(posted, register)
+                case CharterChanged(charter=charter):
+                    self._charter = bytes.fromhex(community_id(charter)), now
                 case _:
                     pass
 
@@ -87,8 +92,13 @@ class StreetBooks:
         """Return what the user's home has earned less what it owes."""
         return self.nets_nano()[self._account]
 
-    def approvals(
-        self, seats: tuple[Address, ...], digest: bytes
-    ) -> Mapping[Address, bytes]:
-        """Let every seat sign: all recomputed the same day."""
-        return {seat: sign_recoverable(self._keys[seat], digest) for seat in seats}
+    def approvals(self, digest: bytes) -> Mapping[Address, bytes]:
+        """Let every home sign: all recomputed the same day, and voted the same."""
+        return {
+            account: sign_recoverable(key, digest)
+            for account, key in self._keys.items()
+        }
+
+    def charter(self) -> tuple[bytes, Instant]:
+        """Return the digest of the charter that was decided on last, and when."""
+        return self._charter
