@@ -65,6 +65,9 @@ class Hass:
     onboarded: bool = False
     """There is an owner already: nothing is left to be asked."""
 
+    program: tuple[str, ...] = ("-m", "homeassistant")
+    """What Python runs: Home Assistant, or something that takes its arguments."""
+
     process: asyncio.subprocess.Process | None = None
     session: aiohttp.ClientSession | None = None
     tokens: dict[str, JSON] = field(default_factory=dict)
@@ -94,7 +97,7 @@ class Hass:
         with self.log_path.open("wb") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "homeassistant", "--skip-pip"),
+                *(*self.program, "--skip-pip"),
                 *("--config", str(self.config_dir.resolve())),
                 stdout=log,
                 stderr=asyncio.subprocess.STDOUT,

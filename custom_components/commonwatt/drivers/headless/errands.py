@@ -73,7 +73,7 @@ def carry_out(errand: Errand, node: Node, now: Instant) -> Told:
 
 def _invite(errand: Errand, node: Node, now: Instant) -> Told:
     zone = errand.wish.get("zone")
-    tree = node.charter(now).fee_tree
+    tree = node.community.charter.fee_tree
     expires_at = after(now, errand.number("days", INVITATION_DAYS) * DAY_MS)
     invite = node.community.invite(
         now,
@@ -91,8 +91,8 @@ def _motions(_errand: Errand, node: Node, _now: Instant) -> Told:
     return {"motions": [_motion(view) for view in node.community.motion_views()]}
 
 
-def _rules(_errand: Errand, node: Node, now: Instant) -> Told:
-    return {"rules": rules_object(Amend.of(node.charter(now)))}
+def _rules(_errand: Errand, node: Node, _now: Instant) -> Told:
+    return {"rules": rules_object(Amend.of(node.community.charter))}
 
 
 def _propose(errand: Errand, node: Node, now: Instant) -> Told:

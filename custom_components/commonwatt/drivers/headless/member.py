@@ -1,6 +1,7 @@
 """Runs a member without Home Assistant: node, journal, connections and readings."""
 
 import asyncio
+import collections
 from collections.abc import Callable
 import contextlib
 import json
@@ -10,7 +11,7 @@ import aiohttp
 
 from ...engine.model.period import DAY_MS, MINUTE_MS, SECOND_MS, DeliveryPeriod, Instant
 from ...engine.node import CharterChanged
-from ..journal import Journal, SQLiteJournal
+from ..journal import SQLiteJournal
 from ..pump import Pump, Turn
 from .charter_file import read_charter
 from .clock import clock_of
@@ -74,7 +75,7 @@ class HeadlessMember:
         self,
         settings: Settings,
         woken: Woken,
-        journal: Journal,
+        journal: SQLiteJournal,
         client: aiohttp.ClientSession,
         stack: contextlib.AsyncExitStack,
     ) -> None:
@@ -147,7 +148,9 @@ class HeadlessMember:
             return
         self._told_at = now
         told = tell_status(turn.status, linked=self._connections.linked)
-        refused = sum(self._connections.refusals.counts.values())
+        refused: collections.Counter[str] = collections.Counter()
+        for (_, reason), count in self._connections.refusals.counts.items():
+            refused[reason.value] += count
         text = json.dumps({**told, "refused": refused}, indent=2) + "\n"
         await asyncio.to_thread(write_whole, self._folder.status, text)
 

@@ -1,13 +1,15 @@
 """Brings the node of a headless member back to where its journal ends."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
+from ...engine.ledger.journal import EntryKind
 from ...engine.model.party import Charter
 from ...engine.node import DerivedSessions, Node, NodeConfig
 from ...engine.wire.digests import community_id
 from ...engine.wire.verifier import verify
-from ..journal import Journal
+from ..journal import SQLiteJournal
 from ..transports import Credentials, Roster
 from .clock import clock_of
 from .folder import FolderError
@@ -15,7 +17,7 @@ from .identity import Identity
 from .settings import Settings
 
 ENTRIES_TO_RESTORE: Final = 10_000
-"""The end of the journal a node is restored from: about a week."""
+"""The end of the journal a node is restored from: about a week; and all charters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Woken:
 
 
 def wake(
-    settings: Settings, identity: Identity, charter: Charter, journal: Journal
+    settings: Settings, identity: Identity, charter: Charter, journal: SQLiteJournal
 ) -> Woken:
     """Wake the node (blocking).
 
@@ -45,13 +47,20 @@ def wake(
         charter=charter,
         salt_secret=identity.salts,
     )
-    recent = journal.entries(first=max(0, journal.count - ENTRIES_TO_RESTORE))
+    first = max(0, journal.count - ENTRIES_TO_RESTORE)
+    charters = journal.entries_of(EntryKind.CHARTER, until=first)
+    recent = chain(charters, journal.entries(first=first))
     now = clock()
     node = Node.restore(config, recent, sessions=sessions, verify=verify, now=now)
     if not node.community.is_member:
         raise FolderError("the charter does not name this member")
     return Woken(
         node=node,
-        roster=Roster(community=community, members=node.charter(now).members),
-        credentials=Credentials(party=household.party, sessions=sessions, clock=clock),
+        roster=Roster(community=community, members=node.community.charter.members),
+        credentials=Credentials(
+            party=household.party,
+            sessions=sessions,
+            clock=clock,
+            pace=1 if settings.rehearsal is None else settings.rehearsal.pace,
+        ),
     )

@@ -18,6 +18,9 @@ class Credentials:
     clock: Callable[[], Instant]
     """The clock of the node: certificates are good or bad at its instants."""
 
+    pace: int = 1
+    """How many seconds of ``clock`` go by in one: more than 1 in a rehearsal only."""
+
     random: Callable[[int], bytes] = secrets.token_bytes
 
     def session(self) -> Session:

@@ -127,7 +127,7 @@ class Gossip:
     ) -> Conversation:
         """Begin to talk with a peer that has proved who it is."""
         conversation = Conversation(
-            beacon, allowance=Allowance(Limits.of_guest(), now=now), wake=wake
+            beacon, allowance=self._allowance(Limits.of_guest(), now), wake=wake
         )
         self._conversations[beacon.party] = conversation
         self._welcome(conversation, now)
@@ -338,11 +338,14 @@ class Gossip:
         self.met(beacon)
         self._say_what_waited(party, now)
 
+    def _allowance(self, limits: Limits, now: float) -> Allowance:
+        return Allowance(limits, now=now, pace=self.credentials.pace)
+
     def _welcome(self, conversation: Conversation, now: float) -> None:
         """Make a member of a guest that has become one."""
         if conversation.is_guest and conversation.peer in self.roster:
             limits = Limits.of(len(self.roster))
-            conversation.welcome(Allowance(limits, now=now))
+            conversation.welcome(self._allowance(limits, now))
             self._take_beacon(conversation.beacon, now)
 
     # -- how it works ----------------------------------------------------------------

@@ -63,12 +63,11 @@ class Limits:
 class Allowance:
     """What is left of the limits of one peer."""
 
-    def __init__(self, limits: Limits, *, now: float) -> None:
-        """Begin with all of it."""
-        self._messages: Final = TokenBucket(
-            limits.messages, refill_s=_REFILL_SECONDS, now=now
-        )
-        self._size: Final = TokenBucket(limits.size, refill_s=_REFILL_SECONDS, now=now)
+    def __init__(self, limits: Limits, *, now: float, pace: int = 1) -> None:
+        """Begin with all of it; where life goes faster there is more to say."""
+        refill_s = _REFILL_SECONDS / pace
+        self._messages: Final = TokenBucket(limits.messages, refill_s=refill_s, now=now)
+        self._size: Final = TokenBucket(limits.size, refill_s=refill_s, now=now)
 
     def take(self, size: int, now: float) -> bool:
         """Tell whether a message of ``size`` bytes may still come in."""

@@ -295,7 +295,10 @@ class MQTTTransport:
         if len(payload) > FRAME_SIZE_MAX:
             return Refusal.TOO_LONG
         limits = Limits.of_guest() if is_guest else Limits.of(1)
-        allowance = self._allowances.setdefault(who, Allowance(limits, now=now))
+        pace = self._credentials.pace
+        allowance = self._allowances.setdefault(
+            who, Allowance(limits, now=now, pace=pace)
+        )
         return None if allowance.take(len(payload), now) else Refusal.TOO_MUCH
 
     def _who(self, party: PartyId) -> PartyId:

@@ -1,0 +1,1 @@
+"""A village of three homes with Home Assistant and a member without, end to end."""
