@@ -30,6 +30,7 @@ CONF_ABOVE: Final = "above"
 CONF_BADGE: Final = "badge"
 CONF_MISSION: Final = "mission"
 CONF_REASON: Final = "reason"
+CONF_APPLIANCE: Final = "appliance"
 ANY: Final = "any"
 
 type Options = Mapping[str, object]
@@ -189,6 +190,18 @@ class Thanked(NewsTrigger):
     kind = NewsKind.THANKED
 
 
+class GoodTime(NewsTrigger):
+    """Now is the time to run an appliance, by the plan."""
+
+    kind = NewsKind.GOOD_TIME
+    fields = {vol.Optional(CONF_APPLIANCE, default=""): cv.string}  # noqa: RUF012
+
+    @override
+    def fits(self, news: News) -> bool:
+        wanted = str(self.options[CONF_APPLIANCE]).strip().casefold()
+        return wanted in {"", str(news.details["appliance"]).casefold()}
+
+
 class VoteOpened(NewsTrigger):
     """A neighbour proposes a change this home can vote on."""
 
@@ -256,6 +269,7 @@ TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "island_began": IslandBegan,
     "island_ended": IslandEnded,
     "round_void": RoundVoid,
+    "good_time": GoodTime,
     "vote_opened": VoteOpened,
     "vote_passed": VotePassed,
     "vote_failed": VoteFailed,

@@ -1,13 +1,17 @@
 """Watches one home while its entry is loaded, and tells what has changed."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.event import async_track_time_interval
 
 from ..data import CommonWattData
+from ..engine.dispatch import AssetId
+from ..engine.dispatch.story import ActionKind
 from ..engine.ledger.allocation import DeliveryKind
 from ..engine.ledger.settlement import Settlement
 from ..engine.model.party import PartyId
@@ -25,10 +29,13 @@ from ..engine.node import (
 from ..engine.scores.badges import Badge
 from ..engine.scores.missions import Mission
 from ..market_feed import HomeTrade
+from ..planning.story import coming
 from .item import NEWS, Detail, News, NewsKind
 from .surplus import has_surplus
 
 WH_PER_KWH: Final = 1000
+LOOK: Final = timedelta(minutes=1)
+"""Steps of a plan begin without anybody saying so."""
 
 
 class NewsDesk:
@@ -44,6 +51,8 @@ class NewsDesk:
         self._has_surplus: bool | None = None
         self._is_island: bool | None = None
         self._mission: tuple[Mission, bool] | None = None
+        self._good_for: frozenset[AssetId] | None = None
+        """The appliances the plan runs; None before there was a plan."""
 
     @callback
     def async_start(self) -> None:
@@ -54,6 +63,9 @@ class NewsDesk:
         unload(data.market.async_listen_to_trades(self._traded))
         unload(data.home.async_add_listener(self._look_at_surplus))
         unload(data.scoring.async_listen(self._look_at_mission))
+        unload(data.plans.async_listen(self._look_at_times))
+        look = async_track_time_interval(self._hass, self._look_at_times, LOOK)
+        unload(look)
         unload(data.scoring.async_listen_to_badges(self._badge))
 
     # -------------------------------------------------------------------- helpers
@@ -173,6 +185,26 @@ class NewsDesk:
             self._tell(NewsKind.ISLAND_BEGAN, period=str(settlement.period))
         elif before and not self._is_island:
             self._tell(NewsKind.ISLAND_ENDED, period=str(settlement.period))
+
+    @callback
+    def _look_at_times(self, _moment: datetime | None = None) -> None:
+        """Tell when the plan begins to run an appliance: by the clock or anew."""
+        plans = self._data.plans
+        if plans.plan is None:
+            return
+        running = {
+            action.asset: action
+            for action in coming(plans)
+            if action.kind is ActionKind.RUN_APPLIANCE and action.starts_at <= plans.now
+        }
+        before, self._good_for = self._good_for, frozenset(running)
+        for asset in sorted(self._good_for - (before or frozenset())):
+            self._tell(
+                NewsKind.GOOD_TIME,
+                appliance=plans.names.get(asset, asset),
+                reason=running[asset].reason.value,
+                until=datetime_from_instant(running[asset].ends_at).isoformat(),
+            )
 
     @callback
     def _badge(self, badge: Badge) -> None:

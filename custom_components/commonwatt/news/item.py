@@ -29,6 +29,7 @@ class NewsKind(StrEnum):
     MISSION_DONE = "mission_done"
     HELP_ASKED = "help_asked"
     THANKED = "thanked"
+    GOOD_TIME = "good_time"
     VOTE_OPENED = "vote_opened"
     VOTE_PASSED = "vote_passed"
     VOTE_FAILED = "vote_failed"
