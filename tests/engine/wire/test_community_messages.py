@@ -15,9 +15,16 @@ from custom_components.commonwatt.engine.model.community import (
     Motion,
     Recollection,
     Remove,
+    SessionRevocation,
     SyncPage,
     SyncRequest,
     Waking,
+)
+from custom_components.commonwatt.engine.model.extract import (
+    Attestation,
+    ProvedRecord,
+    ResultExtract,
+    SettlementExtract,
 )
 from custom_components.commonwatt.engine.model.party import Charter
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
@@ -37,6 +44,7 @@ PERIOD = DeliveryPeriod(1_994_776)
 DIGEST = b"\x07" * 32
 TREE = FeeTree((Zone(id=ZoneId("lane"), parent=None),))
 CHARTER = Charter(members=(ALICE.member, BOB.member), fee_tree=TREE)
+PROVED = ProvedRecord(record=b"part", index=2, count=4, siblings=(DIGEST, DIGEST))
 RECORD = CharterRecord(since=PERIOD, motion=b"motion", proof=(b"one", b"two"))
 MESSAGES: list[Message] = [
     Motion(change=Admit(member=BOB.member, invitation=b"invited"), deadline=NOW),
@@ -54,6 +62,10 @@ MESSAGES: list[Message] = [
     Waking(),
     Recollection(sequence=None),
     Recollection(sequence=7),
+    SessionRevocation(before=NOW, signature=bytes(64)),
+    Attestation(period=PERIOD, known=12, root=DIGEST),
+    ResultExtract(period=PERIOD, proved=PROVED),
+    SettlementExtract(period=PERIOD, proved=PROVED),
     Receipt(period=PERIOD, parties=tuple(sorted((ALICE.party, BOB.party)))),
 ]
 

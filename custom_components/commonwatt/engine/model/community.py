@@ -157,6 +157,17 @@ class Recollection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRevocation:
+    """A session key of mine was stolen: none certified before then is mine since then.
+
+    Signed by the household key, which no thief of a session key has.
+    """
+
+    before: Instant
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncRequest:
     """I know the charter up to ``number`` and lack the periods from ``period`` on."""
 

@@ -24,6 +24,7 @@ from .events import (
     PeriodFinal,
     PeriodSettled,
     PhaseChanged,
+    SessionsRevoked,
     Thanked,
     TradeMatched,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "Refused",
     "Session",
     "Sessions",
+    "SessionsRevoked",
     "Social",
     "Supplier",
     "Thanked",

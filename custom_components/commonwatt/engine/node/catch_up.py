@@ -155,7 +155,8 @@ class CatchUp:
         ]
         if not decided:
             return
-        for data in self._door.presences[:PRESENCES_MAX]:
+        known = (*self._door.presences[:PRESENCES_MAX], *self._door.revocations)
+        for data in known:
             self._outbox.pass_on(data, now, to=party)
         for period in decided[:PERIODS_A_PAGE]:
             self._show(period, party, now)

@@ -18,6 +18,7 @@ from ..model.community import (
     Leave,
     Motion,
     Recollection,
+    SessionRevocation,
     SyncPage,
     SyncRequest,
     Waking,
@@ -118,6 +119,13 @@ class Citizen:
         open_ones = (view_of(motion, charter, me=me) for motion in self.motions)
         return (*open_ones, *reversed(self._governance.closed.views))
 
+    def revoke_sessions(self, now: Instant) -> Hindered | None:
+        """Let nobody speak for this home who has stolen a session key of it."""
+        if (obstacle := self._hindrance) is not None:
+            return Hindered(obstacle)
+        self._outbox.revoke_sessions(now)
+        return None
+
     # -- what the owner wants ----------------------------------------------------------
 
     def propose(
@@ -204,7 +212,9 @@ class Citizen:
             return message
         elif isinstance(message, SyncPage):
             self._take_page(message, now)
-        elif isinstance(message, Invitation | Waking | Recollection):
+        elif isinstance(
+            message, Invitation | Waking | Recollection | SessionRevocation
+        ):
             pass
         else:
             self._take_vote(envelope, message, now)

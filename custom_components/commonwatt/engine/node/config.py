@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from ..forecast.federation import Timetable
 from ..forecast.load import SUMS
 from ..ledger.billing import avoided_micro_per_kwh
+from ..model.community import SessionRevocation
 from ..model.party import Charter, CommunityId, PartyId
 from ..model.period import DAY_MS, HOUR_MS, DeliveryPeriod, Instant
 from ..model.settlement_rules import SettlementRules
@@ -35,6 +36,10 @@ class Sessions(Protocol):
 
     def renew(self, at: Instant) -> None:
         """From ``at`` on, sign with no key that was in use before."""
+        ...
+
+    def revoke(self, before: Instant) -> SessionRevocation:
+        """Return the household's word that keys certified before count no more."""
         ...
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ..ledger.journal import EntryKind
-from ..model.community import Invitation
+from ..model.community import Invitation, SessionRevocation
 from ..model.party import Member, PartyId
 from ..model.period import MINUTE_MS, Instant, after
 from ..peer import Fault, Misdeed
@@ -20,7 +20,7 @@ from ..wire.messages import Presence
 from ..wire.rejection import Rejected
 from ..wire.verifier import Verifier
 from .config import NodeConfig
-from .events import PeerFault
+from .events import PeerFault, SessionsRevoked
 from .outbox import Outbox
 
 SEQUENCES_KEPT: Final = 64
@@ -44,6 +44,7 @@ class Door:
         self._outbox: Final = outbox
         self._verify: Final = verify
         self._presences: Final[dict[PartyId, bytes]] = {}
+        self._revocations: Final[dict[PartyId, bytes]] = {}
         self._sequences: Final[dict[PartyId, OrderedDict[int, bytes]]] = {}
         self._faults: Final[Counter[tuple[PartyId | None, Fault]]] = Counter()
 
@@ -113,6 +114,21 @@ class Door:
             self.trust(envelope.message.certificate, envelope.sent_at)
             self.note_presence(envelope)
         return envelope
+
+    def revoke(
+        self, envelope: Envelope, revocation: SessionRevocation, now: Instant
+    ) -> None:
+        """Believe no earlier key of the author for what is signed since then."""
+        party = envelope.author
+        if self._keys.revoke(party, revocation, verify=self._verify):
+            self._revocations[party] = envelope.data
+            self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
+            self._outbox.report(SessionsRevoked(party=party, before=revocation.before))
+
+    @property
+    def revocations(self) -> tuple[bytes, ...]:
+        """The sealed revocations of members, ascending by party."""
+        return tuple(self._revocations[party] for party in sorted(self._revocations))
 
     def blame(self, misdeed: Misdeed | None, now: Instant) -> None:
         """Count what a member did wrong and keep the evidence; None is nothing."""

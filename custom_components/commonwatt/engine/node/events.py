@@ -7,7 +7,7 @@ from ..model.clearing import ClearingResult, Trade
 from ..model.community import Motion
 from ..model.contract import ContractId, Terms
 from ..model.party import Charter, PartyId
-from ..model.period import DeliveryPeriod
+from ..model.period import DeliveryPeriod, Instant
 from ..model.social import HelpRequest
 from ..peer import Fault, Phase
 from .deals import DealState
@@ -112,6 +112,14 @@ class Thanked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsRevoked:
+    """A member believes no more in session keys it certified before an instant."""
+
+    party: PartyId
+    before: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CharterChanged:
     """The members have decided on the next charter."""
 
@@ -148,6 +156,7 @@ type Event = (
     | PeerFault
     | AgreementChanged
     | CharterChanged
+    | SessionsRevoked
     | MotionOpened
     | MotionClosed
     | NeighboursLearned

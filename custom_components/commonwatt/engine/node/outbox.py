@@ -61,6 +61,15 @@ class Outbox:
         """Sign with a fresh key from ``at`` on."""
         self._sessions.renew(at)
 
+    def revoke_sessions(self, now: Instant) -> None:
+        """Sign with a fresh key from now on, and tell everybody not to believe others.
+
+        The fresh key is shown first, for it signs the news.
+        """
+        self.renew_session(now)
+        self.say_hello(now)
+        self.say(self._sessions.revoke(now), now)
+
     def say(
         self, message: Message, now: Instant, *, to: PartyId | None = None
     ) -> Envelope:

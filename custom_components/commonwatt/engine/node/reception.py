@@ -10,6 +10,7 @@ from ..model.community import (
     Invitation,
     Motion,
     Recollection,
+    SessionRevocation,
     SyncPage,
     SyncRequest,
     Waking,
@@ -65,6 +66,8 @@ class Reception:
         match message:
             case Presence():
                 pass
+            case SessionRevocation():
+                self.door.revoke(envelope, message, now)
             case Consent() | Withdrawal():
                 self.agreements.take(envelope, message, now)
             case (

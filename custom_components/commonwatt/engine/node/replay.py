@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..ledger.journal import EntryKind, JournalEntry
-from ..model.community import Ballot, CharterVote, Enactment, Motion
+from ..model.community import (
+    Ballot,
+    CharterVote,
+    Enactment,
+    Motion,
+    SessionRevocation,
+)
 from ..model.extract import Attestation, ResultExtract, SettlementExtract
 from ..model.period import DeliveryPeriod, Instant
 from ..model.social import HelpRequest, ScoreCard
@@ -149,6 +155,9 @@ class Replay:
         if isinstance(message, Attestation | SettlementExtract):
             if message.period not in closed:
                 self.settling.take_part(envelope, message, at)
+            return
+        if isinstance(message, SessionRevocation):
+            self.door.revoke(envelope, message, at)
             return
         if isinstance(message, HelpRequest | ScoreCard):
             self.social.take(envelope.author, message, at)

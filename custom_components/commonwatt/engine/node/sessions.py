@@ -4,12 +4,14 @@ import hashlib
 import hmac
 from typing import Final
 
+from ..model.community import SessionRevocation
 from ..model.party import Charter, CommunityId, Member
 from ..model.period import Instant
 from ..model.zone import FeeTree
 from ..wire.certificate import CERTIFICATE_MS_MAX, certify
 from ..wire.digests import community_id
 from ..wire.keys import HouseholdKey, SessionKey
+from ..wire.revocation import revoke
 from .config import NodeConfig, Session
 
 SECRET_BYTES: Final = 32
@@ -42,6 +44,10 @@ class DerivedSessions:
         Asking again for the same or an earlier instant changes nothing.
         """
         self._renewed_at = max(self._renewed_at, at)
+
+    def revoke(self, before: Instant) -> SessionRevocation:
+        """Return the household's word that keys certified before count no more."""
+        return revoke(self._household, community=self._community, before=before)
 
     def _first(self, now: Instant) -> Instant:
         month = Instant(now // CERTIFICATE_MS_MAX * CERTIFICATE_MS_MAX)

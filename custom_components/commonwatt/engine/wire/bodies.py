@@ -16,6 +16,7 @@ from ..model.community import (
     Invitation,
     Motion,
     Recollection,
+    SessionRevocation,
     SyncPage,
     SyncRequest,
     Waking,
@@ -226,6 +227,7 @@ def _rare_value(
             | SyncPage()
             | Waking()
             | Recollection()
+            | SessionRevocation()
         ):
             return community_value(message)
         case Receipt():

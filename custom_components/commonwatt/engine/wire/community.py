@@ -22,6 +22,7 @@ from ..model.community import (
     Motion,
     Recollection,
     Remove,
+    SessionRevocation,
     SyncPage,
     SyncRequest,
     Waking,
@@ -48,6 +49,7 @@ from .fields import (
     party_bytes,
     period,
 )
+from .keys import SIGNATURE_BYTES
 
 type CommunityMessage = (
     Motion
@@ -59,13 +61,14 @@ type CommunityMessage = (
     | SyncPage
     | Waking
     | Recollection
+    | SessionRevocation
 )
 
 NUMBER_MAX: Final = 1 << 31
 _ADMIT, _REMOVE, _LEAVE, _AMEND = range(4)
 
 
-def community_value(message: CommunityMessage) -> Value:  # noqa: PLR0911  # one for each kind
+def community_value(message: CommunityMessage) -> Value:  # noqa: C901, PLR0911  # one for each kind
     """Return the body of ``message``."""
     match message:
         case Motion():
@@ -88,6 +91,8 @@ def community_value(message: CommunityMessage) -> Value:  # noqa: PLR0911  # one
             return ()
         case Recollection():
             return (message.sequence,)
+        case SessionRevocation():
+            return (message.before, message.signature)
         case SyncRequest():
             return (message.number, message.period.number)
         case SyncPage():
@@ -225,6 +230,13 @@ def _attempt(value: Value) -> int:
     return integer(value, least=0, most=CHARTER_ATTEMPT_MAX)
 
 
+def _revocation(value: Value, _author: PartyId) -> SessionRevocation:
+    before, signature = array_of(value, 2)
+    return SessionRevocation(
+        before=instant(before), signature=byte_string(signature, SIGNATURE_BYTES)
+    )
+
+
 COMMUNITY_PARSERS: Final[
     Mapping[type[CommunityMessage], Callable[[Value, PartyId], CommunityMessage]]
 ] = {
@@ -237,4 +249,5 @@ COMMUNITY_PARSERS: Final[
     SyncPage: _sync_page,
     Waking: _waking,
     Recollection: _recollection,
+    SessionRevocation: _revocation,
 }

@@ -19,6 +19,7 @@ class Domain(StrEnum):
     PARTY = "party/1"
     CHARTER = "charter/1"
     CERTIFICATE = "certificate/1"
+    REVOCATION = "revocation/1"
     ENVELOPE = "envelope/1"
     SEALED = "sealed/1"
     ORDER = "order/1"

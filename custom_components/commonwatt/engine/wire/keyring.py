@@ -7,10 +7,12 @@ backup say, certifies a new session key, and from then on its old one is worth n
 from collections.abc import Iterable
 from typing import Final
 
+from ..model.community import SessionRevocation
 from ..model.party import CommunityId, Member, PartyId
 from ..model.period import Instant
 from .certificate import SessionCertificate, check_certificate
 from .rejection import Rejected, RejectionReason
+from .revocation import is_genuine
 from .verifier import Verifier
 
 CERTIFICATES_MAX: Final = 4
@@ -25,10 +27,32 @@ class KeyRing:
         self.community: Final = community
         self._household_keys = {m.party: m.household_key for m in members}
         self._certificates: Final[dict[PartyId, tuple[SessionCertificate, ...]]] = {}
+        self._revoked: Final[dict[PartyId, Instant]] = {}
 
     def replace(self, members: Iterable[Member]) -> None:
         """Know these members from now on; whoever is not among them is a stranger."""
         self._household_keys = {m.party: m.household_key for m in members}
+
+    def revoke(
+        self, party: PartyId, revocation: SessionRevocation, *, verify: Verifier
+    ) -> bool:
+        """Believe no key of a member certified before a revocation for what came since.
+
+        Tell whether that is news; a revocation nobody signed is none.
+        """
+        household_key = self.household_key(party)
+        is_known = revocation.before <= self._revoked.get(party, Instant(-1))
+        if household_key is None or is_known:
+            return False
+        if not is_genuine(
+            revocation,
+            community=self.community,
+            household_key=household_key,
+            verify=verify,
+        ):
+            return False
+        self._revoked[party] = revocation.before
+        return True
 
     def household_key(self, party: PartyId) -> bytes | None:
         """Return the compressed public key of a member, or None for a stranger."""
@@ -51,6 +75,8 @@ class KeyRing:
         known = self._in_force(certificate.party, at)
         if known == certificate:
             return None
+        if self._is_revoked(certificate, at):
+            return Rejected(RejectionReason.CERTIFICATE_REVOKED)
         if known is not None and known.valid_from >= certificate.valid_from:
             return Rejected(RejectionReason.CERTIFICATE_SUPERSEDED)
         return check_certificate(
@@ -72,4 +98,9 @@ class KeyRing:
 
     def _in_force(self, party: PartyId, at: Instant) -> SessionCertificate | None:
         certificates = self._certificates.get(party, ())
-        return next((c for c in certificates if c.in_force(at)), None)
+        good = (c for c in certificates if c.in_force(at))
+        return next((c for c in good if not self._is_revoked(c, at)), None)
+
+    def _is_revoked(self, certificate: SessionCertificate, at: Instant) -> bool:
+        before = self._revoked.get(certificate.party)
+        return before is not None and certificate.valid_from < before <= at

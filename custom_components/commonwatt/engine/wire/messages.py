@@ -12,6 +12,7 @@ from ..model.community import (
     Invitation,
     Motion,
     Recollection,
+    SessionRevocation,
     SyncPage,
     SyncRequest,
     Waking,
@@ -68,6 +69,7 @@ class MessageKind(IntEnum):
     RESULT_EXTRACT = 20
     SETTLEMENT_EXTRACT = 21
     ATTESTATION = 22
+    SESSION_REVOCATION = 23
     ANNOUNCEMENT = 32
     ROSTER = 33
     SEALED_SHARES = 34
@@ -255,6 +257,7 @@ type Message = (
     | SyncPage
     | Waking
     | Recollection
+    | SessionRevocation
     | BatchMessage
     | ExtractMessage
     | TrainingMessage

@@ -26,6 +26,7 @@ class RejectionReason(StrEnum):
     CERTIFICATE_NOT_IN_FORCE = "certificate_not_in_force"
     CERTIFICATE_FORGED = "certificate_forged"
     CERTIFICATE_SUPERSEDED = "certificate_superseded"
+    CERTIFICATE_REVOKED = "certificate_revoked"
 
 
 @dataclass(frozen=True, slots=True)
