@@ -1,6 +1,7 @@
 """What neighbours are likely to trade reaches the plans of a home, and its bids."""
 
 from typing import Final
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -136,3 +137,18 @@ async def test_prices_of_another_community_are_forgotten(hass: HomeAssistant) ->
     assert other.traded == ()
     assert other.neighbours_sun.at(NOON) is None
     assert other.load.at(NOON) == 4_200
+
+
+async def test_a_home_that_is_unloaded_meanwhile_makes_no_plan(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    plans = entry.runtime_data.plans
+    before = plans.made_at
+
+    async def unload(_tariff: object) -> None:
+        await hass.config_entries.async_unload(entry.entry_id)
+
+    with patch.object(plans.offers, "async_look", unload):
+        await plans._replan()
+
+    assert plans.made_at == before

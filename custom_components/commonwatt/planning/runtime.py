@@ -91,6 +91,7 @@ class PlanRuntime:
         self._plugged: frozenset[DeviceId] = frozenset()
         self._period: DeliveryPeriod | None = None
         self._sees_ahead = False
+        self._is_closed = False
         self._debouncer: Final = Debouncer(
             hass,
             LOGGER,
@@ -115,10 +116,13 @@ class PlanRuntime:
         )
         entry.async_on_unload(async_at_started(self._hass, self._started))
         entry.async_on_unload(self._debouncer.async_shutdown)
-        entry.async_on_unload(self._solver.close)
-        entry.async_on_unload(
-            self._hass.async_add_shutdown_job(HassJob(self._solver.close))
-        )
+        entry.async_on_unload(self._close)
+        entry.async_on_unload(self._hass.async_add_shutdown_job(HassJob(self._close)))
+
+    async def _close(self) -> None:
+        """Make no more plans: a worker that starts now would never be let go."""
+        self._is_closed = True
+        await self._solver.close()
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -220,6 +224,8 @@ class PlanRuntime:
     async def _replan(self) -> None:
         if self.offers is not None:
             await self.offers.async_look(self.home.tariff())
+        if self._is_closed:
+            return
         problem = self.problem_now()
         plan = await self._solver.plan(problem)
         self.plan, self.problem, self.made_at = plan, problem, self.now
