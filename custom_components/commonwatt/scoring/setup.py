@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 from ..data import CommonWattConfigEntry
 from ..texts import async_common_texts
 from .keeper import ScoreKeeper, async_forget_scores
-from .pseudonyms import async_forget_pseudonyms, async_pseudonym_key
+from .pseudonyms import Pseudonyms, async_forget_pseudonyms
 from .view import (
     badges_section,
     leaderboard_section,
@@ -26,8 +26,11 @@ async def async_set_up_scores(
     data.shown["score"] = lambda: score_section(keeper, party, texts)
     data.shown["badges"] = lambda: badges_section(keeper, texts)
     data.shown["missions"] = lambda: missions_section(keeper, texts)
-    key = await async_pseudonym_key(hass, entry.entry_id)
-    data.shown["leaderboard"] = lambda: leaderboard_section(keeper, data, key, texts)
+    known = Pseudonyms(hass, entry, data)
+    await known.async_start()
+    data.shown["leaderboard"] = lambda: leaderboard_section(
+        keeper, data, known.key, texts
+    )
     data.shown["requests"] = lambda: requests_section(data)
     await keeper.async_start()
 

@@ -101,11 +101,11 @@ def missions_section(keeper: ScoreKeeper, texts: Texts) -> JsonValueType:
 
 
 def leaderboard_section(
-    keeper: ScoreKeeper, data: CommonWattData, key: bytes, texts: Texts
+    keeper: ScoreKeeper, data: CommonWattData, key: bytes | None, texts: Texts
 ) -> JsonValueType:
     """Return who stands near this home in its league, under pseudonyms."""
     scores, status = keeper.scores, data.market.status
-    if scores is None or status is None:
+    if scores is None or status is None or key is None:
         return None
     season = scores.standing.season
     me = pseudonym(key, data.market.party, season)
