@@ -182,6 +182,7 @@ def test_a_node_away_over_a_boundary_leaves_the_reading_out() -> None:
         envelope.message.reading.period
         for data in street.homes["Ann"].sent
         if isinstance((envelope := street.opened(data)).message, ReadingReport)
+        and envelope.author == street.parties["Ann"]
     }
     assert FIRST in readings
     assert FIRST.next(1) not in readings

@@ -74,6 +74,7 @@ def test_a_late_reading_corrects_what_was_booked() -> None:
         data
         for data in reversed(street.homes["Cat"].sent)
         if isinstance(street.opened(data).message, ReadingReport)
+        and street.opened(data).author == street.parties["Cat"]
     )
     for name in ("Ann", "Ben"):
         street.nodes[name].receive(report, street.now)

@@ -1,5 +1,7 @@
 """Late, wrong and contradicting: what a round does not take, and how it is proved."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.commonwatt.engine.model.period import (
@@ -48,7 +50,7 @@ def test_a_late_reveal_is_void() -> None:
     assembly.say(3, assembly.reveal(3), CLOSURE)
     assembly.run(CLOSURE)
 
-    assert assembly.faults[:3] == [(number, Fault.TOO_LATE) for number in range(3)]
+    assert {fault for _, fault in assembly.faults} <= {Fault.OMISSION}
     digest = next(iter(assembly.decided()))
     assert digest is not None
     agreed = assembly.rounds[0].book_for(digest)
@@ -60,15 +62,44 @@ def test_a_commitment_after_gate_closure_does_not_count() -> None:
     assembly = Assembly(3)
     assembly.say(1, assembly.commitment(1), GATE)
 
-    assert assembly.faults == [(number, Fault.TOO_LATE) for number in (1, 0, 2)]
+    assert assembly.faults == []
     assert not assembly.rounds[0].orders.has_committed(assembly.parties[1])
+
+
+def test_what_is_signed_too_late_is_blamed_and_what_is_delayed_is_not() -> None:
+    assembly = Assembly(3)
+    on_time = assembly.envelope(1, assembly.commitment(1))
+    too_late = replace(assembly.envelope(2, assembly.commitment(2)), sent_at=GATE)
+    assembly.hear(0, on_time, GATE)
+    assembly.hear(0, too_late, GATE)
+
+    assert assembly.faults == [(0, Fault.TOO_LATE)]
+
+
+def test_who_commits_to_two_orders_has_none() -> None:
+    assembly = Assembly(4)
+    assembly.everybody_commits()
+    assembly.run(GATE)
+    other = OrderCommitment(period=PERIOD, digest=bytes(32))
+    for number in (1, 2, 3):
+        assembly.hear(number, assembly.envelope(0, other), after(GATE, 1))
+    full = assembly.envelope(PERIOD.number % 4, assembly.book(0, 1, 2, 3))
+    for number in (1, 2, 3):
+        assembly.hear(number, full, CLOSURE)
+
+    for number in (1, 2, 3):
+        orders = assembly.rounds[number].orders
+        assert orders.revealed_by == tuple(sorted(assembly.parties[1:]))
+        book = assembly.rounds[number]._proposals
+        assert all(orders.bind_otherwise(one) for one in book)
 
 
 def test_a_reveal_without_a_commitment_does_not_count() -> None:
     assembly = Assembly(2)
     assembly.say(1, assembly.reveal(1), GATE)
 
-    assert assembly.faults == [(1, Fault.UNCOMMITTED), (0, Fault.UNCOMMITTED)]
+    assert assembly.faults == []
+    assert assembly.rounds[0].orders.reveals == ()
 
 
 def test_revealing_another_order_than_committed_is_proved() -> None:
@@ -186,13 +217,15 @@ def test_a_book_with_what_is_no_order_is_bad() -> None:
     assert assembly.faults == [(1, Fault.BAD_BOOK)]
 
 
-def test_a_book_with_another_order_than_committed_is_bad() -> None:
+def test_a_book_with_another_order_than_committed_convicts_whose_order_it_is() -> None:
     assembly = Assembly(4)
     other = OrderCommitment(period=PERIOD, digest=bytes(32))
     assembly.hear(1, assembly.envelope(2, other), BIDDING)
     assembly.hear(1, assembly.envelope(0, assembly.book(2)), CLOSURE)
 
-    assert assembly.faults == [(1, Fault.BAD_BOOK)]
+    assert assembly.faults == [(1, Fault.UNCOMMITTED)]
+    assert list(assembly.rounds[1].orders.contradicted) == [assembly.parties[2]]
+    assert assembly.rounds[1].vote is None
 
 
 def test_a_book_that_omits_an_order_finds_no_votes() -> None:

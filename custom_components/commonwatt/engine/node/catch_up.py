@@ -22,10 +22,10 @@ from .settling import Settling
 
 ASK_MS: Final = MINUTE_MS
 PERIODS_A_PAGE: Final = 8
-REPAIRS_MAX: Final = 4
-"""So often a reading that is missing in a settled period is asked for."""
+REPAIRS_MAX: Final = 5
+"""So often a period is asked for that is open, not settled, or lacks a reading."""
 
-REPAIR_BACK_OFF: Final = 4
+REPAIR_BACK_OFF: Final = 3
 """Each time, so many times as long is waited for it."""
 
 PRESENCES_MAX: Final = 256
@@ -56,8 +56,9 @@ class CatchUp:
         self._asked_at: Instant | None = None
         self._asked = 0
         self._is_missing = False
-        self._repairs: Final[dict[DeliveryPeriod, int]] = {}
-        self._repair_due: Instant | None = None
+        self._repairs: Final[dict[DeliveryPeriod, tuple[int, Instant]]] = {}
+        """How often a period was asked for, and when it is next."""
+
         self._reachable: frozenset[PartyId] = frozenset()
 
     @classmethod
@@ -96,44 +97,60 @@ class CatchUp:
             self._is_missing = False
             return
         self._repair(now, others)
-        first = self._first_missing(now)
-        self._is_missing = first is not None or self.governance.is_behind
+        self._is_missing = self.governance.is_behind
         if self._asked and not self._is_missing:
             return
         if self._asked_at is not None and now < after(self._asked_at, ASK_MS):
             return
         current = DeliveryPeriod.containing(now)
-        able = self._able(others, current if first is None else first)
+        able = self._able(others, current)
         asked = able[self._asked % len(able)]
         self._asked += 1
         self._asked_at = now
-        self.citizen.ask(current if first is None else first, now, to=asked)
+        self.citizen.ask(current, now, to=asked)
 
     def _repair(self, now: Instant, others: Collection[PartyId]) -> None:
-        """Ask for readings that others may have: first who metered, then anybody."""
+        """Ask for what others may know, less and less often while they do not."""
         if not self._reachable >= frozenset(others):
             self._repairs.clear()  # somebody is back, who may know more
         self._reachable = frozenset(others)
-        self._repair_due = None
-        settled = self._settling.correctable
-        for period in [period for period in self._repairs if period not in settled]:
+        wanted = self._wanted(now, others)
+        for period in [period for period in self._repairs if period not in wanted]:
             del self._repairs[period]
-        for period in settled:
-            lacking = [p for p in self._settling.unheard(period) if p in others]
-            count = self._repairs.get(period, 0)
-            if not lacking or count >= REPAIRS_MAX:
+        for period, party in wanted.items():
+            count, due = self._repairs.get(period, (0, now))
+            if now < due or count >= REPAIRS_MAX:
                 continue
-            due = after(
-                period.end,
-                self._config.timing.readings_ms + ASK_MS * REPAIR_BACK_OFF**count,
-            )
-            if now < due:
-                self._repair_due = min(due, self._repair_due or due)
-                continue
-            self._repairs[period] = count + 1
+            again = after(now, ASK_MS * REPAIR_BACK_OFF**count)
+            self._repairs[period] = (count + 1, again)
             able = self._able(others, period)
-            asked = able[(period.number + count) % len(able)] if count else lacking[0]
+            anybody = able[(period.number + count) % len(able)]
+            asked = anybody if count or party is None else party
             self.citizen.ask(period, now, to=asked)
+
+    def _wanted(
+        self, now: Instant, others: Collection[PartyId]
+    ) -> dict[DeliveryPeriod, PartyId | None]:
+        """Return what is lacking, and who is sure to have it; None: nobody is."""
+        wanted: dict[DeliveryPeriod, PartyId | None] = {}
+        phases = self._rounds.phases.items()
+        undecided = [period for period, phase in phases if phase is Phase.OPEN]
+        gaps = self._settling.gaps(DeliveryPeriod.containing(now))
+        wanted.update(dict.fromkeys(undecided[:1]))
+        wanted.update(dict.fromkeys(gaps))
+        for period in self._settling.correctable:
+            unheard = [p for p in self._settling.unheard(period) if p in others]
+            if unheard and now >= after(self._readings_due(period), ASK_MS):
+                wanted[period] = unheard[0]
+        return wanted
+
+    def _readings_due(self, period: DeliveryPeriod) -> Instant:
+        return self._config.timing.readings_due(period)
+
+    @property
+    def _repair_due(self) -> Instant | None:
+        due = (at for count, at in self._repairs.values() if count < REPAIRS_MAX)
+        return min(due, default=None)
 
     def take(
         self, envelope: Envelope, message: CommunityMessage | JoinRequest, now: Instant
@@ -187,14 +204,3 @@ class CatchUp:
             return self._repair_due
         again = after(self._asked_at, ASK_MS)
         return again if self._repair_due is None else min(again, self._repair_due)
-
-    def _first_missing(self, now: Instant) -> DeliveryPeriod | None:
-        """Return the first period that began without our knowing what was decided."""
-        current = DeliveryPeriod.containing(now)
-        open_ones = [
-            period
-            for period, phase in self._rounds.phases.items()
-            if phase is Phase.OPEN
-        ]
-        gap = self._settling.first_gap(current)
-        return min([*open_ones, *([] if gap is None else [gap])], default=None)

@@ -53,6 +53,9 @@ class Docket:
     consumption_wh: int | None = None
     own: OwnSide | None = None
     settled: Settled | None = None
+    is_expected: bool = False
+    """There was a round: something was said about it."""
+
     records: tuple[bytes, ...] = ()
     """On a committee: the parts of what was settled, to be shown."""
 

@@ -15,7 +15,7 @@ from ..model.period import MINUTE_MS, Instant, after
 from ..peer import Fault, Misdeed
 from ..wire.certificate import SessionCertificate
 from ..wire.envelope import Envelope, read_invitation, unseal
-from ..wire.keyring import KeyRing
+from ..wire.keyring import CERTIFICATES_MAX, KeyRing
 from ..wire.messages import Presence
 from ..wire.rejection import Rejected
 from ..wire.verifier import Verifier
@@ -43,7 +43,7 @@ class Door:
         )
         self._outbox: Final = outbox
         self._verify: Final = verify
-        self._presences: Final[dict[PartyId, bytes]] = {}
+        self._presences: Final[dict[PartyId, dict[bytes, bytes]]] = {}
         self._revocations: Final[dict[PartyId, bytes]] = {}
         self._sequences: Final[dict[PartyId, OrderedDict[int, bytes]]] = {}
         self._faults: Final[Counter[tuple[PartyId | None, Fault]]] = Counter()
@@ -82,19 +82,32 @@ class Door:
     @property
     def presences(self) -> tuple[bytes, ...]:
         """The sealed Presences by which members are known, ascending by party."""
-        return tuple(self._presences[party] for party in sorted(self._presences))
+        parties = sorted(self._presences)
+        return tuple(data for party in parties for data in self.presences_of(party))
 
-    def presence_of(self, party: PartyId) -> bytes | None:
-        """Return the sealed Presence by which a member is known."""
-        return self._presences.get(party)
+    def presences_of(self, party: PartyId) -> tuple[bytes, ...]:
+        """Return the sealed Presences by which a member is known, oldest key first.
+
+        What it signed with an earlier key is read by the earlier one.
+        """
+        return tuple(self._presences.get(party, {}).values())
+
+    def show_presences(self, party: PartyId, now: Instant) -> None:
+        """Let everybody read what a member has signed, whichever key it was."""
+        for data in self.presences_of(party):
+            self._outbox.pass_on(data, now)
 
     def heard_from(self, party: PartyId) -> int | None:
         """Return the highest sequence a member has used in our hearing."""
         return max(self._sequences.get(party, ()), default=None)
 
     def note_presence(self, envelope: Envelope) -> None:
-        """Keep the Presence by which its author is known."""
-        self._presences[envelope.author] = envelope.data
+        """Keep the Presence by which its author is known, one for each of its keys."""
+        assert isinstance(envelope.message, Presence), "a Presence"
+        known = self._presences.setdefault(envelope.author, {})
+        known[envelope.message.certificate.session_key] = envelope.data
+        if len(known) > CERTIFICATES_MAX:
+            del known[next(iter(known))]
 
     def invited(self, invitation: bytes) -> tuple[PartyId, Invitation] | None:
         """Return who invites, and to what; None if no member has signed it."""

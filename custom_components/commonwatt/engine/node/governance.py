@@ -30,6 +30,7 @@ from .events import CharterChanged, MotionClosed, MotionOpened
 from .lawful import is_lawful
 from .motion_views import ClosedMotions
 from .outbox import Outbox
+from .records import quorum_body
 
 ATTEMPT_MS: Final = 30 * SECOND_MS
 MOTIONS_MAX: Final = 64
@@ -237,6 +238,8 @@ class Governance:
         if turn != self._config.party or attempt in self._proposals:
             return
         valid = self._agreement.valid
+        if valid is not None and valid.attempt >= attempt:
+            return
         wanted = None if valid is None else self._enactments.get(valid.digest)
         if valid is not None and wanted is not None:
             for data in valid.votes:
@@ -309,7 +312,11 @@ class Governance:
             digest=choice.digest,
         )
         if choice.stage is VoteStage.PRECOMMIT:
-            self._show_presence(now)
+            self._door.show_presences(self._config.party, now)
+            polka = self._agreement.valid
+            assert polka is not None, "nobody precommits without one"
+            body = quorum_body(DeliveryPeriod.containing(now), polka)
+            self._outbox.keep(EntryKind.LOCKED, body, now)
         self.take_vote(self._outbox.say(message, now), message, now)
 
     def _enact(self, now: Instant) -> None:
@@ -318,12 +325,11 @@ class Governance:
             return
         enactment = self._enactments[decision.digest]
         voters = self._config.statutes.latest.members
-        presences = (self._door.presence_of(member.party) for member in voters)
-        proof = (*(data for data in presences if data is not None), *decision.votes)
+        presences = (p for m in voters for p in self._door.presences_of(m.party))
         record = CharterRecord(
             since=enactment.since,
             motion=self._motions[enactment.motion].data,
-            proof=proof,
+            proof=(*presences, *decision.votes),
         )
         if not self.take_record(record, now):
             self.is_behind = True
@@ -371,11 +377,6 @@ class Governance:
             self._outbox.pass_on(known.data, now)
             for _, data in known.ballots.values():
                 self._outbox.pass_on(data, now)
-
-    def _show_presence(self, now: Instant) -> None:
-        data = self._door.presence_of(self._config.party)
-        if data is not None:
-            self._outbox.pass_on(data, now)
 
     def _close(self, motion: OpenMotion, *, adopted: bool) -> None:
         del self._motions[motion.digest]

@@ -26,7 +26,7 @@ from .disclosure import Disclosure
 from .docket import Docket, Word
 from .door import Door
 from .events import PeriodCorrected, PeriodSettled
-from .lacking import first_gap, is_of_late
+from .lacking import gaps, is_of_late
 from .mix import Mix
 from .origins import Origins, OwnSide
 from .outbox import Outbox
@@ -166,7 +166,7 @@ class Settling:
     def expect(self, period: DeliveryPeriod) -> None:
         """Know that ``period`` will have to be settled."""
         if not self.is_settled(period):
-            self._docket(period)
+            self._docket(period).is_expected = True
 
     def note_tariff(self, period: DeliveryPeriod, tariff: Tariff | None) -> None:
         """Keep the tariff that holds at the start of ``period``."""
@@ -270,15 +270,10 @@ class Settling:
         """The settled periods in which another reading still counts, ascending."""
         return tuple(p for p in sorted(self._dockets) if p in self._figures)
 
-    def first_gap(self, current: DeliveryPeriod) -> DeliveryPeriod | None:
-        """Return the first period that is over, ours and not settled by us."""
-        return first_gap(
-            self._dockets,
-            self._figures,
-            current,
-            is_ours=self._is_ours,
-            periods=CORRECTABLE,
-        )
+    def gaps(self, current: DeliveryPeriod) -> tuple[DeliveryPeriod, ...]:
+        """Return where what we have not settled begins: ascending, at most two."""
+        begun = [p for p, docket in self._dockets.items() if docket.is_expected]
+        return gaps(begun, self._figures, current, is_ours=self._is_ours)
 
     # -- how it works ------------------------------------------------------------------
 

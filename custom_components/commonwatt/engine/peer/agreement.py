@@ -49,13 +49,22 @@ class Choice:
 class Agreement:
     """One member's part in deciding one question."""
 
-    __slots__ = ("_electorate", "_me", "_tally", "decision", "lock", "valid")
+    __slots__ = (
+        "_electorate",
+        "_forgotten_in",
+        "_me",
+        "_tally",
+        "decision",
+        "lock",
+        "valid",
+    )
 
     def __init__(self, *, me: PartyId, electorate: Electorate) -> None:
         """Begin with nothing voted; whoever is no voter only watches."""
         self._me: Final = me
         self._electorate: Final = electorate
         self._tally: Final = Tally(electorate)
+        self._forgotten_in = 0
         self.decision: Quorum | None = None
         """What was decided, with the precommits that prove it.  Never changes."""
 
@@ -113,8 +122,13 @@ class Agreement:
         return Choice(attempt=attempt, stage=VoteStage.PREVOTE, digest=proposal.digest)
 
     def forget_before(self, attempt: int) -> None:
-        """Drop the votes of attempts long gone; lock, valid and decision stay."""
-        self._tally.forget_before(attempt - ATTEMPTS_KEPT)
+        """Drop the votes of attempts long gone; lock, valid and decision stay.
+
+        Once for each attempt: proofs of earlier ones come in vote by vote.
+        """
+        if attempt > self._forgotten_in:
+            self._forgotten_in = attempt
+            self._tally.forget_before(attempt - ATTEMPTS_KEPT)
 
     def _may_prevote(
         self, proposal: Proposal, is_acceptable: Callable[[bytes], bool]

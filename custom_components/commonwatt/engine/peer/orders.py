@@ -1,6 +1,8 @@
 """The orders of one delivery period: who committed to what, and who has shown it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from ..model.party import PartyId
@@ -19,9 +21,20 @@ class _Commitment:
 
 
 class Orders:
-    """Commitments and reveals, as one member heard them in time."""
+    """Commitments and reveals, as one member heard them in time.
 
-    __slots__ = ("_commitments", "_period", "_reveals", "_rules", "_witness")
+    Whoever signs two orders has none: which of them came first looks different from
+    every home, and members would wait for each other.
+    """
+
+    __slots__ = (
+        "_commitments",
+        "_evidence",
+        "_period",
+        "_reveals",
+        "_rules",
+        "_witness",
+    )
 
     def __init__(
         self, period: DeliveryPeriod, rules: RoundRules, *, witness: bool
@@ -32,18 +45,24 @@ class Orders:
         self._witness: Final = witness
         self._commitments: Final[dict[PartyId, _Commitment]] = {}
         self._reveals: Final[dict[PartyId, RevealedOrder]] = {}
+        self._evidence: Final[dict[PartyId, tuple[bytes, bytes]]] = {}
 
     # -- what is known -----------------------------------------------------------
 
     @property
     def reveals(self) -> tuple[RevealedOrder, ...]:
         """Orders revealed in time, ascending by party."""
-        return tuple(self._reveals[party] for party in sorted(self._reveals))
+        return tuple(self._reveals[party] for party in self.revealed_by)
 
     @property
     def revealed_by(self) -> tuple[PartyId, ...]:
         """Whose order was revealed in time, ascending."""
-        return tuple(sorted(self._reveals))
+        return tuple(sorted(self._reveals.keys() - self._evidence.keys()))
+
+    @property
+    def contradicted(self) -> Mapping[PartyId, tuple[bytes, bytes]]:
+        """Who has signed two orders, and two envelopes that prove it."""
+        return MappingProxyType(self._evidence)
 
     def has_committed(self, party: PartyId) -> bool:
         """Tell whether ``party`` is bound to an order."""
@@ -59,21 +78,30 @@ class Orders:
 
     def omitted(self, book: Book) -> tuple[PartyId, ...]:
         """Return whose order was revealed in time and is not in a book, ascending."""
-        return tuple(sorted(self._reveals.keys() - book.digests.keys()))
+        return tuple(p for p in self.revealed_by if p not in book.digests)
 
     def were_committed(self, book: Book) -> bool:
         """Tell whether we heard in time of all orders of a book."""
         return book.digests.keys() <= self._commitments.keys()
 
     def bind_otherwise(self, book: Book) -> bool:
-        """Tell whether a book holds another order than its party is bound to."""
-        return any(
-            commitment.digest != book.digests[party]
-            for party, commitment in self._commitments.items()
-            if party in book.digests
-        )
+        """Tell whether a book holds the order of somebody who has signed two."""
+        return any(party in self._evidence for party in book.digests)
 
     # -- what members say --------------------------------------------------------
+
+    def compare(self, book: Book) -> Misdeed | None:
+        """Hold a book against the commitments; return whose order was another.
+
+        Whoever made the book may have heard of no other.
+        """
+        found: Misdeed | None = None
+        for reveal in book.reveals:
+            party = reveal.order.party
+            known = self._commitments.get(party)
+            if known is not None and known.digest != reveal.digest:
+                found = found or self._unmask(party, known.data, reveal.data)
+        return found
 
     def take_commitment(self, envelope: Envelope, now: Instant) -> Misdeed | None:
         """Bind the author to an order."""
@@ -82,10 +110,13 @@ class Orders:
         party = envelope.author
         known = self._commitments.get(party)
         if known is not None:
-            same = known.digest == message.digest
-            return None if same else contradiction(envelope, known.data)
-        if now >= self._rules.timing.gate_closure(self._period):
-            return Misdeed(party=party, fault=Fault.TOO_LATE)
+            if known.digest == message.digest:
+                return None
+            self._evidence.setdefault(party, (known.data, envelope.data))
+            return contradiction(envelope, known.data)
+        closure = self._rules.timing.gate_closure(self._period)
+        if now >= closure:
+            return self._too_late(envelope, closure)
         self._commitments[party] = _Commitment(
             digest=message.digest, data=envelope.data
         )
@@ -98,14 +129,22 @@ class Orders:
         party = envelope.author
         commitment = self._commitments.get(party)
         if commitment is None:
-            was_away = not self._witness
-            return None if was_away else Misdeed(party=party, fault=Fault.UNCOMMITTED)
+            return None  # it may have got lost on its way to us
         if reveal.digest != commitment.digest:
-            evidence = (commitment.data, envelope.data)
-            return Misdeed(party=party, fault=Fault.UNCOMMITTED, evidence=evidence)
+            return self._unmask(party, commitment.data, envelope.data)
         if is_oversized(reveal.order, self._rules.charter):
             return Misdeed(party=party, fault=Fault.OUT_OF_BOUNDS)
-        if now < self._rules.timing.reveal_closure(self._period):
+        closure = self._rules.timing.reveal_closure(self._period)
+        if now < closure:
             self._reveals.setdefault(party, reveal)
-        known = party in self._reveals
-        return None if known else Misdeed(party=party, fault=Fault.TOO_LATE)
+        return None if party in self._reveals else self._too_late(envelope, closure)
+
+    def _unmask(self, party: PartyId, commitment: bytes, reveal: bytes) -> Misdeed:
+        evidence = self._evidence.setdefault(party, (commitment, reveal))
+        return Misdeed(party=party, fault=Fault.UNCOMMITTED, evidence=evidence)
+
+    def _too_late(self, envelope: Envelope, closure: Instant) -> Misdeed | None:
+        """Blame who sent something too late, and nobody for the delay of the post."""
+        if envelope.sent_at < closure:
+            return None
+        return Misdeed(party=envelope.author, fault=Fault.TOO_LATE)

@@ -35,12 +35,11 @@ class Offer:
 class Proposals:
     """The first proposal of each attempt, books by content, results by book."""
 
-    __slots__ = ("_books", "_fair", "_offers", "_results")
+    __slots__ = ("_books", "_offers", "_results")
 
     def __init__(self) -> None:
         self._offers: Final[dict[int, Offer]] = {}
         self._books: Final[dict[bytes, Book]] = {}
-        self._fair: Final[set[bytes]] = set()
         self._results: Final[dict[bytes, bytes]] = {}
 
     def of(self, attempt: int) -> Offer | None:
@@ -53,13 +52,8 @@ class Proposals:
         if len(self._offers) > PROPOSALS_MAX:
             del self._offers[min(self._offers)]
 
-    def add(self, book: Book, *, fair: bool, keep: Container[bytes]) -> None:
-        """Keep a book; at the bound, drop the newest that results in none of ``keep``.
-
-        A book is ``fair`` if nothing this member knows of is missing in it.
-        """
-        if fair:
-            self._fair.add(book.seed)
+    def add(self, book: Book, *, keep: Container[bytes]) -> None:
+        """Keep a book; at the bound, drop the newest that comes to none of ``keep``."""
         if book.seed in self._books:
             return
         if len(self._books) >= BOOKS_MAX:
@@ -91,10 +85,6 @@ class Proposals:
         found = (b for b in self if self._results.get(b.seed) == result_digest)
         return next(found, None)
 
-    def is_fair(self, book: Book) -> bool:
-        """Tell whether nothing we know of is missing in a book."""
-        return book.seed in self._fair
-
     @property
     def uncleared(self) -> Book | None:
         """The first book nobody has cleared yet."""
@@ -109,4 +99,3 @@ class Proposals:
         seed = next(useless, newest_first[0])
         del self._books[seed]
         self._results.pop(seed, None)
-        self._fair.discard(seed)

@@ -5,6 +5,7 @@ When more voters than may lie had it, somebody honest had.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,10 +60,13 @@ class Receipts:
         if voter in self._electorate.voters:
             self._receipts.setdefault(voter, (frozenset(receipt.parties), data))
 
-    def verdict(self) -> Misdeed | None:
-        """Return, once for each proposer, the proof that it left out an order."""
+    def verdict(self, excused: Collection[PartyId] = ()) -> Misdeed | None:
+        """Return, once for each proposer, the proof that it left out an order.
+
+        Nobody owes a place to the ``excused``: they have signed two orders.
+        """
         for proposer, omission in sorted(self._omissions.items()):
-            proof = self._proof(omission)
+            proof = self._proof(omission, omission.missing - frozenset(excused))
             if proof is not None and proposer not in self._convicted:
                 self._convicted.add(proposer)
                 evidence = (omission.data, *proof)
@@ -71,13 +75,15 @@ class Receipts:
                 )
         return None
 
-    def _proof(self, omission: Omission) -> tuple[bytes, ...] | None:
+    def _proof(
+        self, omission: Omission, missing: frozenset[PartyId]
+    ) -> tuple[bytes, ...] | None:
         """Return receipts for one missing order, its author's own not counted."""
         counts = Counter(
             party
             for voter, (parties, _) in self._receipts.items()
-            for party in parties & omission.missing
-            if party != voter
+            for party in parties & missing
+            if party not in {voter, omission.proposer}
         )
         for party, count in sorted(counts.items()):
             if count > self._electorate.liars_max:

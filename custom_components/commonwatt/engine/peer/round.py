@@ -270,9 +270,10 @@ class Round:
         my_turn = self._rules.is_my_turn(self.period, self._attempt)
         if not my_turn or self._proposals.of(self._attempt) is not None:
             return None
-        if self.decision is not None:
-            return None
         valid = self._agreement.valid
+        is_behind = valid is not None and valid.attempt >= self._attempt
+        if self.decision is not None or is_behind:
+            return None
         if valid is not None and self._is_known(valid.digest):
             return ProposeBook(
                 attempt=self._attempt,
@@ -284,10 +285,10 @@ class Round:
 
     def _propose_afresh(self) -> ProposeBook | None:
         mine = self._own_choice()
+        if mine is None and self._is_in_vain:
+            return ProposeBook(attempt=self._attempt, reveals=None)
         if mine is not None:
             return ProposeBook(attempt=self._attempt, reveals=self._sealed(mine))
-        if self._is_in_vain:
-            return ProposeBook(attempt=self._attempt, reveals=None)
         if not self._witness:
             return None
         sealed = tuple(reveal.data for reveal in self.orders.reveals)
@@ -298,6 +299,8 @@ class Round:
         lock, own = self._agreement.lock, self._own
         if lock is not None:
             return lock.digest if self._is_known(lock.digest) else None
+        if self._is_in_vain:
+            return None
         if own is not None and self._is_acceptable(own.digest):
             return own.digest
         known = (self._proposals.result_of(book) for book in self._proposals)
@@ -326,15 +329,18 @@ class Round:
     def _is_acceptable(self, digest: bytes) -> bool:
         """Tell whether we would have a result decided that nobody has voted for yet.
 
-        Its book has all that was revealed and nothing that was not committed to in our
-        hearing.  Once delivery has begun, a member that was away takes the word of
-        those who signed: the orders cannot be bettered any more.  There is no result if
-        everybody had a turn to propose one, in vain.
+        Its book has all that was revealed, nothing that was not committed to in our
+        hearing, and nothing of those who signed two orders.  Once delivery has begun, a
+        member that was away takes the word of those who signed: the orders cannot be
+        bettered any more.  There is no result if everybody had a turn to propose one,
+        in vain.
         """
         if digest == VOID:
             return self._is_in_vain
         book = self.book_for(digest)
-        if book is None or not self._proposals.is_fair(book):
+        if book is None or self.orders.bind_otherwise(book):
+            return False
+        if self.orders.omitted(book):
             return False
         was_away = self.phase is Phase.OPEN and not self._witness
         return was_away or self.orders.were_committed(book)
@@ -367,19 +373,16 @@ class Round:
             seed=None if book is None else book.seed,
             valid_attempt=message.valid_attempt,
         )
-        if book is not None:
-            binds_otherwise = self.orders.bind_otherwise(book)
-            omitted = self.orders.omitted(book)
-            fair = not (binds_otherwise or omitted)
-            self._proposals.add(book, fair=fair, keep=self._kept)
-            self._proposals.enter(message.attempt, offer)
-            if message.valid_attempt is None and binds_otherwise:
-                return bad_book(envelope)
-            if message.valid_attempt is None and omitted:
-                self.receipts.note(Omission.of(book, self._rules.charter))
-                return Misdeed(party=envelope.author, fault=Fault.OMISSION)
         self._proposals.enter(message.attempt, offer)
-        return None
+        if book is None:
+            return None
+        unmasked = self.orders.compare(book)
+        self._proposals.add(book, keep=self._kept)
+        is_fresh = unmasked is None and message.valid_attempt is None
+        if is_fresh and self.orders.omitted(book):
+            self.receipts.note(Omission.of(book, self._rules.charter))
+            return Misdeed(party=envelope.author, fault=Fault.OMISSION)
+        return unmasked
 
     @property
     def _kept(self) -> frozenset[bytes]:
