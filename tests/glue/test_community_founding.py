@@ -5,6 +5,7 @@ from pathlib import Path
 
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
+from homeassistant.core_config import async_process_ha_core_config
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 import pytest
@@ -18,7 +19,10 @@ from custom_components.commonwatt.engine.model.party import (
     Admission,
     BillingBasis,
     FaultModel,
+    Mechanism,
+    PrivacyMode,
 )
+from custom_components.commonwatt.engine.model.schemes import SCHEMES
 from tests.glue.communities import (
     Values,
     answer,
@@ -85,6 +89,7 @@ async def test_the_grid_may_be_described(
     )
     settings = await go_on(hass, home, form)
 
+    assert settings.founding.mechanism is Mechanism.AUCTION
     tree = settings.founding.fee_tree
     assert [zone.id for zone in tree.zones] == ["street", "house"]
     house = tree.zones[1]
@@ -117,6 +122,20 @@ async def test_wrong_rules_are_explained_and_nothing_is_lost(
     assert errors_of(form) == errors
     done = await answer(hass, form, {"name": "Mill Lane"})
     assert done["step_id"] == "ways"
+
+
+async def test_energy_may_be_shared_by_the_scheme_of_a_country(
+    hass: HomeAssistant, home: MockConfigEntry
+) -> None:
+    await async_process_ha_core_config(hass, {"country": "AT"})
+    form = await rules(
+        hass, home, mechanism="sharing", billing_basis="sharing", privacy="committee"
+    )
+    charter = (await go_on(hass, home, form)).founding
+
+    assert charter.mechanism is Mechanism.SHARING
+    assert charter.privacy is PrivacyMode.COMMITTEE
+    assert charter.settlement.scheme == SCHEMES["AT"]
 
 
 async def test_a_reference_needs_a_price(hass: HomeAssistant) -> None:

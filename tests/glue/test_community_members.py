@@ -120,6 +120,32 @@ async def test_a_home_on_its_own_has_nobody_to_invite_to(hass: HomeAssistant) ->
     assert refused.value.translation_key == "not_in_a_community"
 
 
+async def test_a_stolen_session_key_is_good_for_nothing(hass: HomeAssistant) -> None:
+    entry = await add_member(hass)
+
+    async def key() -> bytes:
+        found = await entry.runtime_data.ask(
+            lambda node, now: node._outbox.session(now).certificate.session_key
+        )
+        assert isinstance(found, bytes)
+        return found
+
+    stolen = await key()
+    form = await manage(hass, entry, "renew")
+    done = await answer(hass, form, {})
+
+    assert done["reason"] == "renewed"
+    assert await key() != stolen
+
+
+async def test_whoever_wakes_renews_no_key(hass: HomeAssistant) -> None:
+    entry = await add_member(hass, ANN)
+
+    done = await answer(hass, await manage(hass, entry, "renew"), {})
+
+    assert done["reason"] == "hindered_waking"
+
+
 async def test_a_neighbour_is_called_what_the_owner_says(hass: HomeAssistant) -> None:
     entry = await add_member(hass, ANN)
     form = await manage(hass, entry, "neighbour")

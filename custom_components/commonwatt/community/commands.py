@@ -48,6 +48,16 @@ async def async_leave(membership: Membership) -> Hindered | None:
     return asked if isinstance(asked, Hindered) else None
 
 
+async def async_renew_key(membership: Membership) -> Hindered | None:
+    """Sign with a new session key, and let the old one count no more.
+
+    RuntimeError: the node has stopped.
+    """
+    return await membership.async_ask(
+        lambda node, now: node.community.revoke_sessions(now)
+    )
+
+
 async def async_export(
     hass: HomeAssistant,
     entry: ConfigEntry,

@@ -1,5 +1,6 @@
 """Founding a community: its rules, and this home as its first member."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.config_entries import SubentryFlowResult
@@ -16,9 +17,12 @@ from ...engine.model.party import (
     Charter,
     CommunityId,
     FaultModel,
+    Mechanism,
     Member,
     PrivacyMode,
 )
+from ...engine.model.schemes import SCHEMES, SharingScheme
+from ...engine.model.settlement_rules import SettlementRules
 from ...engine.model.tariff import Tariff
 from ...engine.wire.digests import community_id
 from ...engine.wire.keys import HouseholdKey
@@ -40,8 +44,15 @@ CONF_FAULT_MODEL: Final = "fault_model"
 CONF_ADMISSION: Final = "admission"
 CONF_BILLING_BASIS: Final = "billing_basis"
 CONF_PRIVACY: Final = "privacy"
+CONF_MECHANISM: Final = "mechanism"
+CONF_SCHEME: Final = "scheme"
 CONF_REFERENCE: Final = "reference"
 CONF_GRID: Final = "grid"
+
+SCHEME_OPTIONS: Final[Mapping[str, SharingScheme]] = {
+    country.lower(): scheme for country, scheme in SCHEMES.items()
+}
+SCHEME_ELSEWHERE: Final = "de"
 
 
 class CreateSteps(WaySteps):
@@ -123,12 +134,21 @@ class CreateSteps(WaySteps):
             privacy=PrivacyMode(text(user_input, CONF_PRIVACY)),
             admission=Admission(text(user_input, CONF_ADMISSION)),
             reference_tariff=tariff if user_input[CONF_REFERENCE] else None,
+            mechanism=Mechanism(text(user_input, CONF_MECHANISM)),
+            settlement=SettlementRules(
+                scheme=SCHEME_OPTIONS[text(user_input, CONF_SCHEME)]
+            ),
         )
 
     def _tariff(self) -> Tariff | None:
         """Return what this home's retailer charges now."""
         settings = HomeSettings.from_data(self._get_entry().data)
         return TariffSource(hass=self.hass, settings=settings.tariff).current()
+
+    def _scheme(self) -> str:
+        """Return the scheme of the country Home Assistant is in, if there is one."""
+        country = (self.hass.config.country or "").lower()
+        return country if country in SCHEME_OPTIONS else SCHEME_ELSEWHERE
 
     def _schema(self) -> vol.Schema:
         grid = zones_schema(unit=f"{self.hass.config.currency}/kWh")
@@ -146,6 +166,12 @@ class CreateSteps(WaySteps):
                 ): choice("billing_basis", BillingBasis),
                 vol.Required(CONF_PRIVACY, default=PrivacyMode.OPEN.value): choice(
                     "privacy", PrivacyMode
+                ),
+                vol.Required(CONF_MECHANISM, default=Mechanism.AUCTION.value): choice(
+                    "mechanism", Mechanism
+                ),
+                vol.Required(CONF_SCHEME, default=self._scheme()): choice(
+                    "scheme", SCHEME_OPTIONS
                 ),
                 vol.Required(CONF_REFERENCE, default=True): BooleanSelector(),
                 vol.Required(CONF_GRID, default={}): section(

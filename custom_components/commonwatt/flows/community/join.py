@@ -189,6 +189,7 @@ class JoinSteps(WaySteps):
             "fault_model": word("fault_model", charter.fault_model),
             "billing_basis": word("billing_basis", charter.billing_basis),
             "privacy": word("privacy", charter.privacy),
+            "mechanism": word("mechanism", charter.mechanism),
             "tariff": "-" if price is None else f"{price / MICRO_PER_UNIT:.4f} {unit}",
         }
 

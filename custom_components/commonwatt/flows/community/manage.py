@@ -23,6 +23,7 @@ from ...community.commands import (
     async_export,
     async_invite,
     async_leave,
+    async_renew_key,
 )
 from ...community.settings import CommunitySettings, membership_of
 from ...engine.model.party import PartyId
@@ -63,7 +64,7 @@ class ManageSteps(WaySteps):
             return await self.async_step_ways()
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=["invite", "ways", "neighbour", "export", "leave"],
+            menu_options=["invite", "ways", "neighbour", "export", "renew", "leave"],
         )
 
     @property
@@ -199,6 +200,17 @@ class ManageSteps(WaySteps):
             return self.async_abort(reason="exported")
         schema = {vol.Optional(CONF_SEALED, default=self._sealed): long_text()}
         return self.async_show_form(step_id="exported", data_schema=vol.Schema(schema))
+
+    async def async_step_renew(
+        self, user_input: UserInput | None = None
+    ) -> SubentryFlowResult:
+        """Let nobody speak for this home who may have stolen its session key."""
+        if user_input is None:
+            return self.async_show_form(step_id="renew", data_schema=vol.Schema({}))
+        hindered = await async_renew_key(self._member)
+        if hindered is None:
+            return self.async_abort(reason="renewed")
+        return self.async_abort(reason=OBSTACLES[hindered.obstacle])
 
     # ------------------------------------------------------------------- leaving
 
