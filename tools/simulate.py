@@ -2,6 +2,7 @@
 
 ``script/simulate --seed S [--seeds K] --homes N --days D`` runs K seeds from S on,
 tells on standard error what happened and ends with one line of JSON on standard output.
+With ``--faults low`` or ``high`` homes are plain ones, and everything else goes wrong.
 The same arguments give the same trades.  Exit status: 0 nothing wrong, 1 something that
 must never happen did, 2 the recordings cannot be played.
 """
@@ -28,6 +29,7 @@ from custom_components.commonwatt.engine.model.period import (
 from custom_components.commonwatt.engine.model.units import NANO_PER_UNIT
 from custom_components.commonwatt.engine.peer import Phase
 from custom_components.commonwatt.engine.simulation.community import street_of
+from custom_components.commonwatt.engine.simulation.faults import FaultLevel
 from custom_components.commonwatt.engine.simulation.homes import Traces
 from custom_components.commonwatt.engine.simulation.invariants import (
     Inspector,
@@ -38,7 +40,10 @@ from custom_components.commonwatt.engine.simulation.neighbourhood import (
     NeighbourhoodSpec,
     PeriodSummary,
 )
+from tools._bad_weather import Ordeal, brave_all
 
+HOMES: Final = 12
+DAYS: Final = 1
 STARTED_AT: Final = Instant(20_000 * DAY_MS + 8 * HOUR_MS)
 """A morning; which day it is makes no difference to sun, wind and habits."""
 
@@ -140,22 +145,52 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/simulate", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="first seed (1)")
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds (1)")
-    parser.add_argument("--homes", type=int, default=12, help="how many homes (12)")
-    parser.add_argument("--days", type=int, default=1, help="simulated days (1)")
+    parser.add_argument(
+        "--homes", type=int, help="how many homes (12; with faults 4 to 12, drawn)"
+    )
+    parser.add_argument(
+        "--days", type=int, help="simulated days (1; with faults an hour and a half)"
+    )
+    parser.add_argument(
+        "--faults",
+        type=FaultLevel,
+        choices=list(FaultLevel),
+        default=FaultLevel.NONE,
+        help="what goes wrong: none, low or high (none)",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="processes, with faults (1)"
+    )
     parser.add_argument(
         "--traces", type=Path, help="folder of recorded household and solar series"
     )
     wishes = parser.parse_args(arguments)
-    if not 1 <= wishes.homes <= HOMES_MAX:
+    if not 1 <= (wishes.homes or 1) <= HOMES_MAX or wishes.homes == 0:
         parser.error(f"--homes is 1 to {HOMES_MAX}")
-    if wishes.days < 1 or wishes.seeds < 1:
-        parser.error("--days and --seeds are at least 1")
+    if min(1 if wishes.days is None else wishes.days, wishes.seeds, wishes.jobs) < 1:
+        parser.error("--days, --seeds and --jobs are at least 1")
     return wishes
+
+
+def brave(wishes: argparse.Namespace) -> int:
+    """Run all seeds in bad weather, then print the line of JSON."""
+    ordeal = Ordeal(
+        level=wishes.faults,
+        homes=wishes.homes,
+        periods=None if wishes.days is None else wishes.days * PERIODS_PER_DAY,
+    )
+    seeds = range(wishes.seed, wishes.seed + wishes.seeds)
+    line, is_sound = brave_all(ordeal, seeds, jobs=wishes.jobs, say=say)
+    print(line)
+    return 0 if is_sound else 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run all seeds, then print the line of JSON."""
     wishes = parse(arguments)
+    if wishes.faults is not FaultLevel.NONE:
+        return brave(wishes)
+    wishes.homes, wishes.days = wishes.homes or HOMES, wishes.days or DAYS
     try:
         traces = None if wishes.traces is None else read_traces(wishes.traces)
     except TracesError as err:
@@ -175,6 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cpu_s = process_time() - started_at
     print(
         tally.as_line(
+            recovered_within_periods_max=0,
             homes=wishes.homes,
             days=wishes.days,
             cpu_s_per_period=round(cpu_s / max(1, periods), 4),

@@ -112,6 +112,15 @@ def unseal(data: bytes, *, keys: KeyRing, verify: Verifier) -> Envelope | Reject
     return _envelope(opened, data)
 
 
+def peek(data: bytes) -> Envelope | Rejected:
+    """Read an envelope without asking whether it is genuine.  Never raises.
+
+    For its author, and for whoever looks on from outside; a member unseals.
+    """
+    opened = _open(data)
+    return opened if isinstance(opened, Rejected) else _envelope(opened, data)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opened:
     """An envelope of the right form that nobody has checked yet."""

@@ -1,0 +1,157 @@
+"""One seed: a community lives through bad weather, then through clear periods.
+
+The same specification gives the same tale, to the last byte.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from ...model.period import (
+    DAY_MS,
+    HOUR_MS,
+    MINUTE_MS,
+    PERIOD_MS,
+    DeliveryPeriod,
+    Instant,
+    after,
+)
+from ...peer import Fault
+from ..homes.dice import Dice
+from .assembly import Assembly
+from .disk import Disk
+from .founding import found, liars_of
+from .misfortunes import Misfortunes
+from .street import Street
+from .verdict import RECOVERY_PERIODS, judge_ledgers, judge_plot, open_periods
+from .watch import Breach, Wrong
+from .weather import Weather
+
+STARTED_AT: Final = Instant(20_000 * DAY_MS + 8 * HOUR_MS)
+FIRST: Final = DeliveryPeriod.containing(STARTED_AT)
+HOMES_MIN: Final = 4
+HOMES_MAX: Final = 12
+CLEAR_PERIODS: Final = RECOVERY_PERIODS + 1
+"""Within two everything is decided; the third is for its readings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialSpec:
+    """What is to be lived through."""
+
+    seed: int
+    weather: Weather
+    homes: int | None = None
+    """None: 4 to 12, as the seed has it."""
+
+    periods: int = 6
+    """Delivery periods of bad weather."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialReport:
+    """What came of it."""
+
+    seed: int
+    homes: int
+    liars: int
+    is_plot: bool
+    """There were more liars than the charter bears: safety was not promised."""
+
+    breaches: tuple[Breach, ...]
+    periods_final: int
+    periods_void: int
+    periods_disputed: int
+    """With two results, which only a plot can bring about."""
+
+    recovered_within_periods: int
+    """How long it took, once the weather was clear, until nothing was open."""
+
+    faults: Counter[Fault]
+    """What honest members have blamed others for, reported once for each."""
+
+    tale: tuple[str, ...]
+    digest: str
+    """Names every letter of the trial: two runs of a seed have the same."""
+
+
+class Trial:
+    """The community, the weather, and the watch."""
+
+    def __init__(self, spec: TrialSpec) -> None:
+        """Let everybody move in."""
+        dice = Dice(spec.seed, "faults", "trial")
+        self._spec: Final = spec
+        self._street: Final = Street(
+            spec.weather, seed=spec.seed, started_at=STARTED_AT
+        )
+        homes = spec.homes or dice.between(HOMES_MIN, HOMES_MAX)
+        identities = found(spec.seed, homes)
+        liars = liars_of(identities, spec.weather, dice)
+        self._liars: Final = len(liars)
+        self._homes: Final = homes
+        self._is_plot: Final = len(liars) > (homes - 1) // 3
+        for identity in identities:
+            tricks = liars.get(identity.name, ())
+            self._street.move_in(identity, Disk(), tricks=tricks)
+            if tricks:
+                self._tell(f"{identity.name} lies: {', '.join(sorted(tricks))}")
+        for member in self._street.members:
+            self._street.start(member)
+        self._misfortunes: Final = Misfortunes(
+            self._street, spec.weather, seed=spec.seed
+        )
+        self._assembly: Final = Assembly(self._street, spec.weather, seed=spec.seed)
+
+    def run(self) -> TrialReport:
+        """Live through it."""
+        street = self._street
+        for number in range(1, self._spec.periods + 1):
+            self._misfortunes.draw()
+            self._assembly.draw()
+            street.queue.advance(after(STARTED_AT, number * PERIOD_MS))
+        self._misfortunes.end()
+        recovered = self._recover()
+        if self._is_plot:
+            judge_plot(street, street.now)
+        else:
+            last = DeliveryPeriod.containing(street.now).next(-2)
+            judge_ledgers(street, first=FIRST.next(), last=last)
+        return self._report(recovered)
+
+    def _recover(self) -> int:
+        """Return after how many clear periods nothing of before was open."""
+        street, cleared_at = self._street, self._street.now
+        last = DeliveryPeriod.containing(cleared_at)
+        recovered: int | None = None
+        for minute in range(1, CLEAR_PERIODS * PERIOD_MS // MINUTE_MS + 1):
+            street.queue.advance(after(cleared_at, minute * MINUTE_MS))
+            still_open = list(open_periods(street, first=FIRST, last=last))
+            if recovered is None and not still_open:
+                recovered = -(-minute * MINUTE_MS // PERIOD_MS)
+            if minute == RECOVERY_PERIODS * PERIOD_MS // MINUTE_MS:
+                for party, period in () if self._is_plot else still_open:
+                    street.watch.accuse(Wrong.STILL_OPEN, party, period)
+        return CLEAR_PERIODS + 1 if recovered is None else recovered
+
+    def _report(self, recovered: int) -> TrialReport:
+        watch, results = self._street.watch, self._street.watch.results.values()
+        expected = {Wrong.TWO_RESULTS, Wrong.TWO_CHARTERS} if self._is_plot else set()
+        void = sum(result is None for result in results)
+        return TrialReport(
+            seed=self._spec.seed,
+            homes=self._homes,
+            liars=self._liars,
+            is_plot=self._is_plot,
+            breaches=tuple(b for b in watch.breaches if b.wrong not in expected),
+            periods_final=len(results) - void,
+            periods_void=void,
+            periods_disputed=len(watch.disputed),
+            recovered_within_periods=recovered,
+            faults=self._street.faults,
+            tale=tuple(self._street.diary.lines),
+            digest=self._street.diary.digest,
+        )
+
+    def _tell(self, text: str) -> None:
+        self._street.diary.write(self._street.now, text)

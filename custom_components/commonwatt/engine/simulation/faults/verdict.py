@@ -1,0 +1,68 @@
+"""What must hold when all is said: nothing open, equal books, proof of every plot."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...ledger.balances import Balances
+from ...model.party import PartyId
+from ...model.period import DeliveryPeriod, Instant
+from ...node import Node
+from ...peer import Fault, Phase
+from .member import Member
+from .street import Street
+from .watch import Wrong
+
+RECOVERY_PERIODS: Final = 2
+"""So long after the weather cleared up everything is decided."""
+
+
+def open_periods(
+    street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
+) -> Iterator[tuple[PartyId, DeliveryPeriod]]:
+    """Yield what honest members hold for undecided, of some periods."""
+    for member, node in street.honest:
+        for number in range(first.number, last.number + 1):
+            period = DeliveryPeriod(number)
+            outcome = node.outcome(period)
+            is_open = outcome is not None and outcome.phase is Phase.OPEN
+            if is_open and _took_part(member, node, period):
+                yield member.party, period
+
+
+def judge_ledgers(
+    street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
+) -> None:
+    """Accuse whose books differ, or lack a period that others have settled."""
+    for number in range(first.number, last.number + 1):
+        period = DeliveryPeriod(number)
+        books = {
+            member.party: street.watch.settled(member.party).get(period)
+            for member, node in street.honest
+            if _took_part(member, node, period)
+        }
+        for wrong, party in _differences(books):
+            street.watch.accuse(wrong, party, period)
+
+
+def judge_plot(street: Street, now: Instant) -> None:
+    """Accuse the community if it was split and nobody can prove who did it."""
+    is_proved = street.faults[Fault.CONTRADICTION] > 0
+    if street.watch.disputed and not is_proved:
+        member, _ = next(street.honest)
+        period = DeliveryPeriod.containing(now)
+        street.watch.accuse(Wrong.UNDETECTED, member.party, period)
+
+
+def _took_part(member: Member, node: Node, period: DeliveryPeriod) -> bool:
+    return node.charter(period.start).member(member.party) is not None
+
+
+def _differences(
+    books: dict[PartyId, Balances | None],
+) -> Iterator[tuple[Wrong, PartyId]]:
+    known = [accounts for accounts in books.values() if accounts is not None]
+    for party, accounts in books.items():
+        if accounts is None and known:
+            yield Wrong.UNSETTLED, party
+        elif accounts is not None and accounts != known[0]:
+            yield Wrong.TWO_LEDGERS, party

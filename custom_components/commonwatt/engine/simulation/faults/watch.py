@@ -1,0 +1,269 @@
+"""What must never happen among honest members, looked for after every event."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from ...ledger.balances import Balances, balances
+from ...ledger.journal import EntryKind, JournalEntry
+from ...ledger.settlement import Settlement
+from ...model.clearing import ClearingResult
+from ...model.community import Ballot, CharterVote, Enactment
+from ...model.party import PartyId
+from ...model.period import DeliveryPeriod, Instant
+from ...model.reading import MeterReading
+from ...node import (
+    CharterChanged,
+    Effects,
+    Event,
+    PeriodCorrected,
+    PeriodFinal,
+    PeriodSettled,
+)
+from ...wire.envelope import Envelope, peek
+from ...wire.messages import (
+    BookProposal,
+    OrderCommitment,
+    OrderReveal,
+    ReadingReport,
+    ResultVote,
+)
+from ..invariants import is_balanced
+from ..summary import sums_of
+
+type _Word = tuple[object, ...]
+"""A question to which a member has one answer in all its lives."""
+
+
+class Wrong(StrEnum):
+    """Every way to be wrong."""
+
+    TWO_RESULTS = "two_results"
+    """Two members hold different results of one period for final."""
+
+    TWO_CHARTERS = "two_charters"
+    """Two members hold different charters of one number for decided."""
+
+    SIGNED_TWICE = "signed_twice"
+    """A member has signed two things that contradict each other."""
+
+    NOT_ON_DISK = "not_on_disk"
+    """A member has sent what it signed before it was in its journal."""
+
+    MONEY_LOST = "money_lost"
+    """Postings in nano-currency do not sum to zero."""
+
+    ENERGY_LOST = "energy_lost"
+    """Postings in Wh do not sum to zero."""
+
+    UNBALANCED_RESULT = "unbalanced_result"
+    """Payments are not receipts, network fees and congestion rents together."""
+
+    FORGED_READING = "forged_reading"
+    """A member was settled with a reading it has never signed."""
+
+    TWO_LEDGERS = "two_ledgers"
+    """When all is said, two members have booked different postings for one period."""
+
+    UNSETTLED = "unsettled"
+    """When all is said, a member has not settled a period that others have."""
+
+    STILL_OPEN = "still_open"
+    """Two periods after the weather cleared up, a period is not decided."""
+
+    UNDETECTED = "undetected"
+    """Liars made two results final, and nobody has evidence of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """Something that must never happen, and where it did."""
+
+    wrong: Wrong
+    party: PartyId
+    period: DeliveryPeriod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Booking:
+    """What a member has booked for a period, and where in its journal that is."""
+
+    entry: int
+    period: DeliveryPeriod
+    accounts: Balances
+
+
+class Watch:
+    """Compares what all honest members sign, decide and book."""
+
+    def __init__(self) -> None:
+        """Begin with nothing seen."""
+        self.breaches: Final[list[Breach]] = []
+        self.results: Final[dict[DeliveryPeriod, ClearingResult | None]] = {}
+        self.disputed: Final[set[DeliveryPeriod]] = set()
+        """Periods of which two results were held for final."""
+
+        self._charters: Final[dict[int, object]] = {}
+        self._words: Final[dict[tuple[PartyId, _Word], object]] = {}
+        self._seen: Final[dict[bytes, None]] = {}
+        self._readings: Final[dict[DeliveryPeriod, set[MeterReading]]] = {}
+        self._bookings: Final[dict[PartyId, list[_Booking]]] = {}
+
+    def inspect(
+        self, party: PartyId, effects: Effects, *, on_disk: int, now: Instant
+    ) -> None:
+        """Look at one turn of an honest member; its journal had ``on_disk`` entries."""
+        period = DeliveryPeriod.containing(now)
+        journaled = {e.body for e in effects.persist if e.kind is EntryKind.SENT}
+        for entry in effects.persist:
+            if entry.kind is EntryKind.SENT:
+                self._hear(party, entry.body, period)
+        for outgoing in effects.send:
+            if outgoing.data not in self._seen and outgoing.data not in journaled:
+                self._check_sent(party, outgoing.data, period)
+        self._seen.update(dict.fromkeys(journaled))
+        self._follow(party, effects, on_disk)
+
+    def forget_after(self, party: PartyId, entries: int) -> None:
+        """Know that a member's journal was cut off after so many entries."""
+        kept = [b for b in self._bookings.get(party, ()) if b.entry < entries]
+        self._bookings[party] = kept
+
+    def settled(self, party: PartyId) -> dict[DeliveryPeriod, Balances]:
+        """Return what a member has booked, by period."""
+        return {b.period: b.accounts for b in self._bookings.get(party, ())}
+
+    def accuse(self, wrong: Wrong, party: PartyId, period: DeliveryPeriod) -> None:
+        """Write something down that must never happen."""
+        self.breaches.append(Breach(wrong=wrong, party=party, period=period))
+
+    # -- what members sign -------------------------------------------------------------
+
+    def _hear(self, party: PartyId, data: bytes, period: DeliveryPeriod) -> None:
+        envelope = peek(data)
+        assert isinstance(envelope, Envelope), "a node signs what can be read"
+        words = {("sequence", envelope.sequence): data, **_words_of(envelope)}
+        for word, answer in words.items():
+            if self._words.setdefault((party, word), answer) != answer:
+                self.accuse(Wrong.SIGNED_TWICE, party, period)
+        if isinstance(envelope.message, ReadingReport):
+            reading = envelope.message.reading
+            self._readings.setdefault(reading.period, set()).add(reading)
+
+    def _check_sent(self, party: PartyId, data: bytes, period: DeliveryPeriod) -> None:
+        envelope = peek(data)
+        assert isinstance(envelope, Envelope), "a node passes on what can be read"
+        if envelope.author == party:
+            self.accuse(Wrong.NOT_ON_DISK, party, period)
+        else:
+            self._seen[data] = None
+
+    # -- what members decide and book --------------------------------------------------
+
+    def _follow(self, party: PartyId, effects: Effects, on_disk: int) -> None:
+        bodies = iter(list(_settled_entries(effects.persist, on_disk)))
+        for event in effects.report:
+            match event:
+                case PeriodFinal(period=period, result=result):
+                    for wrong in self._wrongs_of_result(period, result):
+                        self.accuse(wrong, party, period)
+                case (
+                    PeriodSettled(settlement=settlement)
+                    | PeriodCorrected(difference=settlement)
+                ):
+                    index, body = next(bodies)
+                    self._book(party, event, settlement, index=index, body=body)
+                case CharterChanged(number=number, charter=charter):
+                    if self._charters.setdefault(number, charter) != charter:
+                        period = DeliveryPeriod(0)
+                        self.accuse(Wrong.TWO_CHARTERS, party, period)
+                case _:
+                    pass
+
+    def _wrongs_of_result(
+        self, period: DeliveryPeriod, result: ClearingResult | None
+    ) -> Iterator[Wrong]:
+        if self.results.setdefault(period, result) != result:
+            self.disputed.add(period)
+            yield Wrong.TWO_RESULTS
+        if result is not None and not is_balanced(result):
+            yield Wrong.UNBALANCED_RESULT
+
+    def _book(
+        self,
+        party: PartyId,
+        event: Event,
+        settlement: Settlement,
+        *,
+        index: int,
+        body: bytes,
+    ) -> None:
+        period = settlement.period
+        first = isinstance(event, PeriodSettled)
+        before = None if first else self.settled(party).get(period)
+        booking = _Booking(
+            entry=index,
+            period=period,
+            accounts=balances(settlement.community, before),
+        )
+        self._bookings.setdefault(party, []).append(booking)
+        sums = sums_of(body)
+        if sums.nano != 0:
+            self.accuse(Wrong.MONEY_LOST, party, period)
+        if sums.wh != 0:
+            self.accuse(Wrong.ENERGY_LOST, party, period)
+        if first:
+            self._check_readings(party, settlement)
+
+    def _check_readings(self, party: PartyId, settlement: Settlement) -> None:
+        """Compare what honest members are said to have metered with what they signed.
+
+        What liars say of themselves is their own affair, and is not known here.
+        """
+        signed = self._readings.get(settlement.period, set())
+        honest = {reading.party for reading in signed}
+        for one in settlement.parties:
+            if one.party not in honest or one.import_wh is None:
+                continue
+            if one.export_wh is None:
+                continue
+            reading = MeterReading(
+                party=one.party,
+                period=settlement.period,
+                import_wh=one.import_wh,
+                export_wh=one.export_wh,
+            )
+            if reading not in signed:
+                self.accuse(Wrong.FORGED_READING, party, settlement.period)
+
+
+def _settled_entries(
+    entries: Iterable[JournalEntry], on_disk: int
+) -> Iterator[tuple[int, bytes]]:
+    for index, entry in enumerate(entries, start=on_disk):
+        if entry.kind in {EntryKind.SETTLED, EntryKind.CORRECTED}:
+            yield index, entry.body
+
+
+def _words_of(envelope: Envelope) -> dict[_Word, object]:  # noqa: PLR0911  # by kind
+    """Return what an envelope says that its author may say in one way only."""
+    match message := envelope.message:
+        case OrderCommitment(period=period, digest=digest):
+            return {("commitment", period.number): digest}
+        case OrderReveal(order=order):
+            return {("reveal", order.period.number): message}
+        case BookProposal(period=period, attempt=attempt):
+            return {("book", period.number, attempt): message}
+        case ResultVote(period=period, attempt=attempt, stage=stage, digest=digest):
+            return {("vote", period.number, attempt, stage): digest}
+        case ReadingReport(reading=reading, revision=revision):
+            return {("reading", reading.period.number, revision): message}
+        case Enactment(number=number, attempt=attempt):
+            return {("enactment", number, attempt): message}
+        case CharterVote(number=number, attempt=attempt, stage=stage, digest=digest):
+            return {("charter vote", number, attempt, stage): digest}
+        case Ballot(motion=motion, in_favour=in_favour):
+            return {("ballot", motion): in_favour}
+        case _:
+            return {}

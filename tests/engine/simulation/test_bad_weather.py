@@ -1,0 +1,204 @@
+"""The simulator of faults: it replays, it survives, and it notices what is wrong."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from custom_components.commonwatt.engine.ledger.journal import EntryKind, JournalEntry
+from custom_components.commonwatt.engine.model.period import (
+    DeliveryPeriod,
+    Instant,
+    after,
+)
+from custom_components.commonwatt.engine.node import Effects, Outgoing
+from custom_components.commonwatt.engine.simulation.events import EventQueue
+from custom_components.commonwatt.engine.simulation.faults import (
+    WEATHERS,
+    FaultLevel,
+    Trial,
+    TrialReport,
+    TrialSpec,
+    Weather,
+    Wrong,
+)
+from custom_components.commonwatt.engine.simulation.faults.disk import Disk
+from custom_components.commonwatt.engine.simulation.faults.founding import (
+    found,
+    liars_of,
+)
+from custom_components.commonwatt.engine.simulation.faults.liar import Trick
+from custom_components.commonwatt.engine.simulation.faults.post import Letter, Post
+from custom_components.commonwatt.engine.simulation.faults.seal import Seal
+from custom_components.commonwatt.engine.simulation.faults.trial import STARTED_AT
+from custom_components.commonwatt.engine.simulation.faults.watch import Watch
+from custom_components.commonwatt.engine.simulation.homes.dice import Dice
+from custom_components.commonwatt.engine.wire.messages import OrderCommitment
+from tools._engine import ROOT
+from tools.simulate import main
+
+CLEAR = WEATHERS[FaultLevel.NONE]
+EVERY_TIME = 1_000_000
+PERIOD = DeliveryPeriod.containing(STARTED_AT)
+
+
+def lived(weather: Weather, *, seed: int = 1, homes: int = 4) -> TrialReport:
+    """Let a small community live through half an hour of weather."""
+    return Trial(TrialSpec(seed=seed, weather=weather, homes=homes, periods=2)).run()
+
+
+def test_in_clear_weather_every_period_is_final_at_once() -> None:
+    report = lived(CLEAR)
+
+    assert report.breaches == ()
+    assert report.periods_final == 5
+    assert report.periods_void == report.liars == 0
+    assert report.recovered_within_periods == 1
+
+
+def test_a_trial_of_the_same_seed_is_the_same_to_the_last_byte() -> None:
+    first, second, other = (
+        lived(WEATHERS[FaultLevel.LOW], seed=seed) for seed in (3, 3, 4)
+    )
+
+    assert first == second
+    assert first.digest != other.digest
+
+
+def test_neither_hashes_nor_processes_change_a_trial() -> None:
+    lines = [
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "tools.simulate", "--faults", "low"),
+                *("--seed", "2", "--homes", "4"),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stderr
+        for hash_seed in ("1", "2")
+    ]
+
+    assert lines[0] == lines[1]
+    assert "the weather clears up" in lines[0]
+
+
+def test_the_line_of_json_has_what_a_reader_looks_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--faults", "low", "--homes", "4", "--seeds", "1"]) == 0
+    line = json.loads(capsys.readouterr().out)
+
+    assert line["seeds"] == 1
+    assert line["violations"] == 0
+    assert line["periods_final"] + line["periods_void"] == 9
+    assert line["recovered_within_periods_max"] <= 2
+
+
+def test_without_anybody_who_hears_anybody_nothing_is_decided_but_later() -> None:
+    deaf = Weather(loss_ppm=EVERY_TIME)
+    report = lived(deaf)
+
+    assert report.breaches == ()
+    assert 1 <= report.recovered_within_periods <= 2
+
+
+def test_as_many_liars_as_the_charter_bears_lie() -> None:
+    identities = found(1, 7)
+    liars = liars_of(identities, Weather(liar_ppm=EVERY_TIME), Dice(1))
+    plotters = liars_of(identities, Weather(plot_ppm=EVERY_TIME), Dice(1))
+
+    assert 1 <= len(liars) <= 2
+    assert len(plotters) == 3
+    assert all(Trick.TWO_BOOKS in tricks for tricks in plotters.values())
+
+
+def test_a_watch_sees_who_signs_two_things() -> None:
+    identity = found(1, 4)[0]
+    seal = Seal(
+        identity.config.party,
+        sessions=identity.sessions,
+        community=identity.config.community,
+    )
+    seal.now = STARTED_AT
+    watch = Watch()
+    for number in (1, 2):
+        data = seal.sign(OrderCommitment(period=PERIOD, digest=bytes([number]) * 32))
+        entry = JournalEntry(kind=EntryKind.SENT, at=STARTED_AT, body=data)
+        watch.inspect(
+            seal.party,
+            Effects(persist=(entry,), send=(Outgoing(data=data),)),
+            on_disk=0,
+            now=STARTED_AT,
+        )
+    unwritten = seal.sign(OrderCommitment(period=PERIOD.next(), digest=bytes(32)))
+    watch.inspect(
+        seal.party,
+        Effects(send=(Outgoing(data=unwritten),)),
+        on_disk=2,
+        now=STARTED_AT,
+    )
+
+    assert [breach.wrong for breach in watch.breaches] == [
+        Wrong.SIGNED_TWICE,
+        Wrong.NOT_ON_DISK,
+    ]
+
+
+def test_a_disk_keeps_what_was_written_before_it_tore() -> None:
+    entries = [
+        JournalEntry(kind=EntryKind.SENT, at=STARTED_AT, body=bytes([number]))
+        for number in range(50)
+    ]
+    torn, restored = Disk(entries), Disk(entries[:10])
+    torn.tear(Dice(1), STARTED_AT)
+    restored.write(entries[10:])
+    restored.restore_backup()
+
+    assert torn.entries[-1].kind is EntryKind.SALVAGED
+    assert torn.entries[:-1] == tuple(entries[: len(torn) - 1])
+    assert 20 <= len(torn) <= 50
+    assert restored.entries == tuple(entries[:10])
+
+
+def test_the_post_loses_doubles_and_garbles_as_the_weather_has_it() -> None:
+    heard: dict[str, list[bytes]] = {}
+    weathers = {
+        "loss": Weather(loss_ppm=EVERY_TIME),
+        "double": Weather(double_ppm=EVERY_TIME),
+        "garble": Weather(garble_ppm=EVERY_TIME),
+    }
+    ann, ben = (identity.config.party for identity in found(1, 2))
+    for name, weather in weathers.items():
+        queue = EventQueue(Instant(0))
+        post = Post(queue, weather, seed=1)
+        heard[name] = []
+        post.join(ann, heard[name].append)
+        post.join(ben, heard[name].append)
+        post.carry(ann, Letter(data=b"hello"))
+        queue.advance(after(Instant(0), 1_000))
+
+    assert heard["loss"] == []
+    assert heard["double"] == [b"hello", b"hello"]
+    [garbled] = heard["garble"]
+    assert len(garbled) == 5
+    assert garbled != b"hello"
+
+
+def test_members_on_two_islands_do_not_hear_each_other() -> None:
+    queue, heard = EventQueue(Instant(0)), list[bytes]()
+    post = Post(queue, CLEAR, seed=1)
+    ann, ben = (identity.config.party for identity in found(1, 2))
+    post.join(ben, heard.append)
+    post.split({ann: 1})
+    post.carry(ann, Letter(data=b"lost"))
+    post.clear_up()
+    post.carry(ann, Letter(data=b"heard"))
+    queue.advance(after(Instant(0), 1_000))
+
+    assert heard == [b"heard"]
+    assert post.lost == 1
