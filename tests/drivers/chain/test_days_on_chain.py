@@ -20,6 +20,7 @@ from custom_components.commonwatt.engine.model.origin import EnergySource
 from custom_components.commonwatt.engine.model.party import CommunityId, PartyId
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
 from custom_components.commonwatt.engine.wire.ethereum import (
+    address_of,
     compact,
     sign_recoverable,
 )
@@ -364,3 +365,22 @@ def test_without_contracts_there_is_nothing_to_ask(street: Street) -> None:
 
     with pytest.raises(ChainError, match="no contracts"):
         home.batches.head()
+
+
+def test_the_pool_grows_with_the_lines_of_new_members(street: Street) -> None:
+    newcomer = address_of(household("newcomer").public)
+    admit = Proposal(
+        kind=ProposalKind.ADMIT,
+        key=newcomer,
+        amount=LINE_NANO,
+        closes_at=street.chain.now + 3_600,
+    )
+    decide(street, admit)
+    batches = street.home.batches
+
+    (job,) = batches.keep_house(batches.head())
+    street.work()
+
+    assert newcomer in batches.members()
+    assert job.name == f"align:{(HOMES + 1) * LINE_NANO}"
+    assert batches.keep_house(batches.head()) == ()

@@ -9,7 +9,7 @@ from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
 from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
 from custom_components.commonwatt.engine.model.period import Instant
 from custom_components.commonwatt.engine.wire.ethereum import Address, checksummed
-from tests.drivers.chain.street import COIN, HOMES, WINDOW_S, Street
+from tests.drivers.chain.street import COIN, DAY_S, HOMES, WINDOW_S, Street
 
 
 class Village:
@@ -165,3 +165,21 @@ def test_the_contract_learns_which_charter_the_members_came_to(
         village.homes[0].mirror.turn(charter, since, village.heard(), has_coins=True)
         == ()
     )
+
+
+def test_a_committee_that_has_served_is_followed_by_another(village: Village) -> None:
+    """It signs for its last day first; then somebody has lots drawn."""
+    street = village.street
+    street.chain.travel(31 * DAY_S)
+    street.next_day()
+    live(village, street.closed({0: 3 * COIN, 1: -3 * COIN}))
+    street.chain.travel(WINDOW_S)
+    live(village, None)
+    assert village.posted() == ["batch:1", "claim:1:0", "draw:2"]
+
+    street.next_day()
+    street.next_day()
+    village.signed.clear()
+    live(village, street.closed({0: 4 * COIN, 1: -4 * COIN}))
+
+    assert "batch:2" in village.posted()

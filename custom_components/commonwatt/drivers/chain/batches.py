@@ -22,6 +22,7 @@ from ...engine.wire.eip712 import domain_separator, typed_digest
 from ...engine.wire.ethereum import Address, compact, sign_recoverable
 from ...engine.wire.keys import HouseholdKey
 from .contracts import Contracts
+from .deploying import NO_BACKING
 from .marks import Marks
 from .outbox_file import Job
 from .values import At, ContractName, as_address, as_bytes, as_int, as_items
@@ -202,6 +203,28 @@ class Batches:
             return False
         self._marks.keep(day)
         return True
+
+    def keep_house(self, head: Head) -> tuple[Job, ...]:
+        """Queue what anybody may do for the community once it is due.
+
+        The pool grows with the credit lines.  A new committee is drawn when the old one
+        has served, but not before it has signed for yesterday.
+        """
+        read, jobs = self._contracts.read, []
+        lines = as_int(*read(ContractName.COMMUNITY, "linesTotal"))
+        is_backed = as_address(*read(ContractName.CREDIT, "BACKING")) != NO_BACKING
+        issued = as_int(*read(ContractName.SETTLEMENT, "linesIssued"))
+        if issued < lines and not is_backed:
+            name = f"align:{lines}"
+            jobs.append(self._contracts.send(name, ContractName.SETTLEMENT, "align"))
+        today = self._contracts.client.block().timestamp_s // DAY_S
+        drawn_on = as_int(*read(ContractName.COMMUNITY, "drawnOn"))
+        days = as_int(*read(ContractName.COMMUNITY, "EPOCH_DAYS"))
+        if today >= drawn_on + days and head.standing_day == today - 1:
+            epoch = as_int(*read(ContractName.COMMUNITY, "epoch"))
+            name = f"draw:{epoch + 1}"
+            jobs.append(self._contracts.send(name, ContractName.COMMUNITY, "draw"))
+        return tuple(jobs)
 
     def challenge(self, day: ChainDay) -> Job:
         """Undo a pending batch that no honest committee would have signed."""

@@ -53,6 +53,8 @@ class Relay:
         """When each thing to do was first seen to be due, in seconds of the chain."""
 
         self._drafted: _Drafted | None = None
+        self._paid_out = 0
+        """Number of the batch of which nothing is left to do, as far as we saw."""
 
     def turn(
         self, closed: ClosedDay | None, heard: Heard, *, now_s: int, has_coins: bool
@@ -113,12 +115,17 @@ class Relay:
                 raise
 
     def _pay_out(self, head: Head, now_s: int) -> None:
-        """Claim for all what the batch that stands has released and nobody claimed."""
+        """Claim for all what the batch that stands has released, once."""
+        if head.standing == self._paid_out:
+            return
         day = self._batches.standing(head)
-        if day is None or not self._batches.is_due(day):
+        if day is None:
             return
         if self._is_my_turn(day.batch.struct_hash, day.batch.number, now_s):
-            self._batches.claim_all(day)
+            if self._batches.is_due(day):
+                self._batches.claim_all(day)
+            self._batches.keep_house(head)
+            self._paid_out = head.standing
 
     def _is_my_turn(self, what: bytes, number: int, now_s: int) -> bool:
         """Tell whether those before us had their time to do it."""
