@@ -175,6 +175,17 @@ async def test_nobody_speaks_for_another_on_its_own_topic() -> None:
         await until(lambda: ann.heard == [letter])
 
 
+async def test_a_member_hands_on_to_one_what_others_have_signed() -> None:
+    village = Village("Ann", "Ben", "Eve")
+    async with at_the_pub(village, "Ann", "Ben") as (_, homes):
+        ann, ben = homes["Ann"], homes["Ben"]
+        letter = village.letter("Eve")
+
+        await ben.transport.send(Outgoing(data=letter, to=village.party("Ann")))
+
+        await until(lambda: ann.heard == [letter])
+
+
 async def test_a_flood_is_muted_for_a_minute_and_counted() -> None:
     village = Village("Ann", "Ben", "Eve")
     async with at_the_pub(village, "Ann", "Ben") as (pub, homes):
