@@ -22,7 +22,7 @@ from tools.anvil import ROOT
 
 BLOCKED_MS_MAX = 50
 MEMORY_MB_MAX = 40
-TRIES = 5
+TRIES = 4
 
 
 class Watched(TypedDict):
@@ -51,6 +51,7 @@ def is_light(found: Watched) -> bool:
     return in_time and found["memory_mb"] <= MEMORY_MB_MAX
 
 
+@pytest.mark.timeout(600)
 def test_the_library_is_loaded_where_there_is_a_chain_and_never_before(
     street: Street, tmp_path: Path
 ) -> None:
