@@ -1,7 +1,6 @@
 """Everything is done exactly once, whatever happens to what was sent."""
 
 from pathlib import Path
-from typing import Final
 
 import pytest
 from web3.types import Wei
@@ -9,45 +8,24 @@ from web3.types import Wei
 from custom_components.commonwatt.drivers.chain import (
     ChainError,
     ChainFault,
-    ChainHome,
     JobState,
-    outbox,
 )
 from custom_components.commonwatt.drivers.chain.outbox import GAS_MAX
 from custom_components.commonwatt.drivers.chain.outbox_file import OutboxFile
-from custom_components.commonwatt.drivers.chain.values import Call
 from custom_components.commonwatt.engine.ledger.chain.consents import (
     Proposal,
     ProposalKind,
 )
-from custom_components.commonwatt.engine.model.period import Instant
-from custom_components.commonwatt.engine.wire.ethereum import Address, checksummed
+from custom_components.commonwatt.engine.wire.ethereum import Address
+from tests.drivers.chain.shop import (
+    DEAR_WEI,
+    base_fee,
+    buy,
+    now,
+    sales,
+    state,
+)
 from tests.drivers.chain.street import Street
-
-SHOP: Final = Address(bytes(19) + b"\x77")
-PRICE_WEI: Final = 10**15
-DEAR_WEI: Final = 50 * 10**9
-
-
-def buy(home: ChainHome, name: str) -> None:
-    """Queue something that would show if it were done twice: pay a price."""
-    call = Call(recipient=SHOP, data=b"", value_wei=PRICE_WEI)
-    home.outbox.add(name, call)
-
-
-def sales(street: Street) -> int:
-    address = street.chain.web3.to_checksum_address(SHOP)
-    return street.chain.web3.eth.get_balance(address) // PRICE_WEI
-
-
-def state(home: ChainHome, name: str) -> JobState:
-    job = home.outbox.job(name)
-    assert job is not None
-    return job.state
-
-
-def base_fee(street: Street, wei: int) -> None:
-    street.chain.rpc("anvil_setNextBlockBaseFeePerGas", [hex(wei)])
 
 
 def test_the_same_name_is_done_once(street: Street) -> None:
@@ -60,10 +38,6 @@ def test_the_same_name_is_done_once(street: Street) -> None:
     assert sales(street) == 2
     assert street.home.outbox.job("bread") is not None
     assert street.home.status(now(street)).gas_spent_wei > 0
-
-
-def now(street: Street) -> Instant:
-    return Instant(street.chain.now * 1_000)
 
 
 def test_what_was_signed_before_a_crash_is_sent_after_it(
@@ -136,19 +110,6 @@ def test_a_transaction_nobody_mines_is_replaced_by_one_that_offers_more(
     assert len(street.home._file.attempts(street.home.jobs()[-1])) > 1
 
 
-def test_above_the_ceiling_nothing_is_sent(street: Street, tmp_path: Path) -> None:
-    street.home.close()
-    home = street.open(fee_wei_max=1)
-    buy(home, "bread")
-
-    home.step()
-
-    assert state(home, "bread") is JobState.QUEUED
-    assert home.outbox.situation.is_too_dear
-    assert sales(street) == 0
-    assert list(tmp_path.glob("*.sqlite"))
-
-
 def test_a_block_that_is_taken_back_loses_nothing(street: Street) -> None:
     buy(street.home, "bread")
     street.home.step()
@@ -181,21 +142,6 @@ def test_a_nonce_that_somebody_else_used_is_given_anew(
 
     assert sales(street) == 1
     assert state(street.home, "bread") is JobState.FINAL
-
-
-def test_without_coins_it_waits(street: Street) -> None:
-    account = checksummed(street.accounts[0])
-    street.chain.rpc("anvil_setBalance", [account, "0x0"])
-    buy(street.home, "bread")
-    street.home.step()
-    assert street.home.outbox.situation.is_out_of_coins
-    assert state(street.home, "bread") is JobState.QUEUED
-
-    street.chain.fund(street.accounts[0])
-    street.work()
-
-    assert sales(street) == 1
-    assert not street.home.outbox.situation.is_out_of_coins
 
 
 def ballot_question(street: Street) -> Proposal:
@@ -286,82 +232,6 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
         OutboxFile.open(tmp_path, chain_id=1, account=account)
 
     assert path.read_bytes().startswith(b"somebody's letters")
-
-
-def test_a_stuck_transaction_stays_below_the_ceiling(street: Street) -> None:
-    """Gas became dearer than the owner pays: it waits, and goes when gas is cheap."""
-    home = street.open(1, fee_wei_max=3 * 10**9)
-    street.chain.rpc("evm_setAutomine", [False])
-    buy(home, "bread")
-    home.step()
-    for _ in range(4):
-        base_fee(street, DEAR_WEI)
-        street.mine()
-
-    home.step()
-
-    assert home.outbox.situation.is_stuck
-    assert home.outbox.situation.is_too_dear
-    assert len(home._file.attempts(home.jobs()[-1])) == 1
-    base_fee(street, 10**9)
-    street.mine()
-    street.chain.rpc("evm_setAutomine", [True])
-    street.work(home)
-    assert sales(street) == 1
-
-
-@pytest.mark.parametrize("fault", [ChainFault.UNREACHABLE, ChainFault.BAD_ANSWER])
-def test_what_cannot_be_tried_now_is_tried_later(
-    street: Street, monkeypatch: pytest.MonkeyPatch, fault: ChainFault
-) -> None:
-    def fail(*_: object) -> int:
-        raise ChainError(fault)
-
-    buy(street.home, "bread")
-    with monkeypatch.context() as broken:
-        broken.setattr(street.home.client, "estimate", fail)
-        with pytest.raises(ChainError, match=fault):
-            street.home.step()
-    assert state(street.home, "bread") is JobState.QUEUED
-
-    street.work()
-
-    assert sales(street) == 1
-
-
-def test_an_estimate_without_coins_waits(
-    street: Street, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> int:
-        raise ChainError(ChainFault.NO_COINS)
-
-    buy(street.home, "bread")
-    with monkeypatch.context() as poor:
-        poor.setattr(street.home.client, "estimate", fail)
-        street.home.step()
-
-    assert street.home.outbox.situation.is_out_of_coins
-    assert state(street.home, "bread") is JobState.QUEUED
-
-
-def test_what_takes_more_gas_than_anything_of_ours_is_refused(
-    street: Street, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    buy(street.home, "bread")
-    monkeypatch.setattr(street.home.client, "estimate", lambda *_: GAS_MAX)
-
-    street.home.step()
-
-    assert state(street.home, "bread") is JobState.REFUSED
-    assert sales(street) == 0
-
-
-def test_a_queue_has_an_end(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "JOBS_OPEN_MAX", 1)
-    buy(street.home, "bread")
-
-    with pytest.raises(ChainError, match="too many jobs"):
-        buy(street.home, "milk")
 
 
 def test_what_was_refused_can_be_queued_anew_and_stays_in_the_history(
