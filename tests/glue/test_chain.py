@@ -10,7 +10,11 @@ from unittest.mock import patch
 
 from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -19,7 +23,9 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 import pytest_socket
+import voluptuous as vol
 
+from custom_components.commonwatt.chain.files import chain_folder
 from custom_components.commonwatt.chain.settler import Settler
 from custom_components.commonwatt.chain.trouble import Trouble, issue_id
 from custom_components.commonwatt.const import DOMAIN
@@ -48,6 +54,12 @@ NOON = 48
 """Periods from midnight: here a day is over when the sun is high."""
 
 PATIENCE_S = 600
+WISHES: dict[str, dict[str, object]] = {
+    "deposit": {"amount": 1},
+    "withdraw": {"amount": 1},
+    "transfer_certificate": {"certificate": "0" * 64, "to": "0x" + 40 * "1"},
+}
+"""What only administrators may ask of a wallet."""
 
 
 @pytest.fixture(scope="module")
@@ -124,11 +136,20 @@ def is_settled(settler: Settler) -> bool:
 
 
 @contextmanager
-def refused(key: str) -> Iterator[None]:
-    """Expect a refusal with a text of ours."""
-    with pytest.raises(ServiceValidationError) as raised:
+def failed(
+    key: str, kind: type[HomeAssistantError] = HomeAssistantError
+) -> Iterator[None]:
+    """Expect a failure with a text of ours."""
+    with pytest.raises(kind) as raised:
         yield
     assert raised.value.translation_key == key
+
+
+@contextmanager
+def refused(key: str) -> Iterator[None]:
+    """Expect that the caller is told to ask for something else."""
+    with failed(key, ServiceValidationError):
+        yield
 
 
 async def ask(hass: HomeAssistant, action: str, **data: object) -> dict[str, object]:
@@ -235,6 +256,11 @@ async def prove_certificates(hass: HomeAssistant, settler: Settler) -> None:
 
 async def move_credit(hass: HomeAssistant, settler: Settler) -> None:
     """Pay in; what is a unit of account cannot be given back for coins."""
+    for wrong in ({"amount": 0}, {"amount": 1e9}, {"amount": 1, "to": "0x12"}):
+        with pytest.raises(vol.Invalid):
+            await ask(hass, "withdraw", **wrong)
+    with refused("chain_no_such_certificate"):
+        await ask(hass, "transfer_certificate", **WISHES["transfer_certificate"])
     with refused("chain_not_backed"):
         await ask(hass, "withdraw", amount=0.01)
     with refused("chain_too_little_credit"):
@@ -304,7 +330,15 @@ async def test_a_silent_chain_hinders_nobody(hass: HomeAssistant) -> None:
         demo = await until_stopped(hass, entry)
 
         assert demo.summary()["periods_settled"] == 2
+        assert entry.runtime_data.shown["chain"]() is None
+        for action, data in WISHES.items():
+            with failed("chain_unreachable"):
+                await ask(hass, action, **data)
+        folder = chain_folder(hass, entry.entry_id)
+        assert folder.is_dir()
         assert await hass.config_entries.async_unload(entry.entry_id)
+        await hass.config_entries.async_remove(entry.entry_id)
+        assert not folder.exists()
 
 
 async def test_without_a_chain_the_journal_is_the_ledger_and_web3_stays_away(
@@ -344,12 +378,7 @@ async def test_only_administrators_touch_the_wallet(
     with in_a_hurry():
         entry = await add_demo(hass)
         context = Context(user_id=hass_read_only_user.id)
-        wishes: dict[str, dict[str, object]] = {
-            "deposit": {"amount": 1},
-            "withdraw": {"amount": 1},
-            "transfer_certificate": {"certificate": "0" * 64, "to": "0x" + 40 * "1"},
-        }
-        for action, data in wishes.items():
+        for action, data in WISHES.items():
             with pytest.raises(Unauthorized):
                 await hass.services.async_call(
                     DOMAIN, action, data, blocking=True, context=context

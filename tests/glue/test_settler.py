@@ -1,6 +1,7 @@
 """What the settler does when a chain is not as it should be: with one of paper."""
 # ruff: noqa: D102  # what is doubled here is described where it is real
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -402,7 +403,10 @@ async def test_a_mistake_of_ours_stops_nothing(
 async def test_the_chain_is_let_go_of_at_the_end(
     hass: HomeAssistant, settler: Settler
 ) -> None:
+    looked = asyncio.Event()
+    settler.async_listen(looked.set)
     settler.async_start()
+    await looked.wait()
     assert await settler.async_ask(lambda home: home.account) == ME
     await settler.async_stop()
     await settler.async_stop()

@@ -132,7 +132,8 @@ class Settler:
         Raises:
             ChainError: the chain cannot be reached, or a contract refuses.
         """
-        if self._chain is None:
+        is_there = self.wallet is not None and self.wallet.deployment is not None
+        if self._chain is None or not is_there:
             raise ChainError(ChainFault.UNREACHABLE)
         answer = await self._chain.ask(question)
         self._wake.set()
