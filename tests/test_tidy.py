@@ -38,7 +38,10 @@ BETTER_WORDS: Final = {
     "in order" + " to": "to",
     "going" + " forward": "from now on",
 }
-UNFINISHED: Final = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+# A platform of Home Assistant has the name of what is left to do.
+UNFINISHED: Final = re.compile(
+    r"(?<!Platform\.)\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b"
+)
 SOMEBODYS_MACHINE: Final = re.compile(r"(?<![\w.])/(work|root|home/\w+|Users/\w+)/\w")
 PACKAGE_INDEX: Final = re.compile(r"(?<!emit-)(index" + r"-url|find" + r"-links)[ =]")
 WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
