@@ -59,6 +59,28 @@ async def test_members_of_a_circle_bring_each_other_a_letter() -> None:
         assert not cat.is_linked_with(dan)
 
 
+async def test_a_letter_for_one_outside_is_handed_over_by_the_circle() -> None:
+    village = Village("Ann", "Ben", "Cat", "Dan")
+    circle = tuple(map(village.party, ("Ben", "Cat")))
+    async with loopback(village) as world:
+        ann = await home_with_address(world, "Ann")
+        ben = await home_with_address(world, "Ben", ann)
+        cat = await world.home("Cat", ann, ben, answers=False)
+        dan = await world.home("Dan", ann, ben, answers=False)
+        await until(lambda: cat.is_linked_with(ann, ben), 60)
+        await until(lambda: dan.is_linked_with(ann, ben), 60)
+        letter = village.letter("Cat")
+
+        await cat.transport.send(
+            Outgoing(data=letter, to=village.party("Dan"), circle=circle)
+        )
+
+        await until(lambda: letter in dan.heard, 60)
+        other = await ann.say()
+        await until(lambda: all(other in h.heard for h in (ben, cat, dan)), 60)
+        assert letter not in ann.heard
+
+
 async def test_who_is_outside_gets_nothing_for_its_asking() -> None:
     village = Village("Ann", "Ben", "Eve")
     circle = tuple(map(village.party, ("Ann", "Ben")))

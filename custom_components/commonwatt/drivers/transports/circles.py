@@ -10,7 +10,7 @@ from typing import Final
 from ...engine.model.party import PartyId
 from ...engine.node import Outgoing
 from .conversation import Conversation
-from .parcel import CIRCLE_MAX
+from .parcel import CIRCLE_MAX, Parcel, ParcelKind
 
 LINKS_INTO_CIRCLE: Final = 3
 """Links into a circle for whoever does not belong to it."""
@@ -22,11 +22,21 @@ def goes_round(outgoing: Outgoing, linked: Mapping[PartyId, Conversation]) -> bo
     One of them that can be dialled has links with all others: they look for it.
     """
     circle = outgoing.circle
-    if not 0 < len(circle) <= CIRCLE_MAX:
+    if not 0 < len(circle) < CIRCLE_MAX:
         return False
+    if outgoing.to in linked and outgoing.to not in circle:
+        return False  # for one alone, whom we can tell ourselves
     inside = [linked[party] for party in circle if party in linked]
     can_be_dialled = any(conversation.beacon.addresses for conversation in inside)
     return outgoing.to in linked or can_be_dialled
+
+
+def round_robin(outgoing: Outgoing) -> Parcel:
+    """Return a letter for its circle, and for its addressee if that is outside."""
+    circle = outgoing.circle
+    if outgoing.to is not None and outgoing.to not in circle:
+        circle = (*circle, outgoing.to)
+    return Parcel(ParcelKind.ROUND_ROBIN, outgoing.data, circle=circle)
 
 
 def is_missed(

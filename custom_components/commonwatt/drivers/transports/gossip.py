@@ -19,7 +19,7 @@ from ...engine.wire.fields import party_bytes
 from ...engine.wire.rejection import Rejected
 from .beacon import Beacon, light, read_beacon
 from .box import BOX_KEY_BYTES, BoxKey, close_box
-from .circles import goes_round
+from .circles import goes_round, round_robin
 from .conversation import Conversation, Names
 from .credentials import Credentials
 from .frames import (
@@ -150,9 +150,7 @@ class Gossip:
         if outgoing.to is None:
             self._shelve(Parcel(ParcelKind.LETTER, outgoing.data), is_own=True, now=now)
         elif goes_round(outgoing, self._conversations):
-            kind, circle = ParcelKind.ROUND_ROBIN, outgoing.circle
-            parcel = Parcel(kind, outgoing.data, circle=circle)
-            self._shelve(parcel, is_own=True, now=now)
+            self._shelve(round_robin(outgoing), is_own=True, now=now)
         elif (conversation := self._conversations.get(outgoing.to)) is not None:
             conversation.tell(outgoing.data)
         elif outgoing.to in self._beacons:

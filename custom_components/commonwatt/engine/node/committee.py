@@ -10,6 +10,8 @@ from ..model.period import DeliveryPeriod
 from ..peer import Electorate, Statutes, electorate_of
 
 PERIODS_KEPT: Final = 256
+OUTSIDE_FEW: Final = 25
+"""So many members outside a committee are spoken to twice."""
 
 
 class Committee:
@@ -62,7 +64,7 @@ class Committee:
         """Return whom this member of the committee is to show their parts.
 
         Two members of the committee are to speak to each member that is none, so that
-        one may be away; who hears from neither asks.
+        one may be away; in a large community one is.  Who hears from nobody asks.
         """
         committee = self.at(period)
         if committee is None or self._me not in committee.voters:
@@ -71,10 +73,11 @@ class Committee:
         mine = voters.index(self._me)
         others = (m.party for m in self._statutes.at(period).members)
         outside = [party for party in others if party not in voters]
+        speakers = 2 if len(outside) <= OUTSIDE_FEW else 1
         return tuple(
             party
             for number, party in enumerate(outside)
-            if (mine - number - period.number) % len(voters) in {0, 1}
+            if (mine - number - period.number) % len(voters) < speakers
         )
 
 

@@ -51,7 +51,9 @@ class Disclosure:
             if place is None or len(records[first + place]) > RECORD_BYTES_MAX:
                 continue
             proved = proved_record(records, first + place)
-            self._outbox.say(extract(period=period, proved=proved), now, to=party)
+            message = extract(period=period, proved=proved)
+            circle = self._committee.circle(period) or ()
+            self._outbox.show(message, now, to=party, by=circle)
 
 
 def proved_record(records: tuple[bytes, ...], index: int) -> ProvedRecord:

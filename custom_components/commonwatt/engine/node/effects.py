@@ -15,7 +15,7 @@ class Outgoing:
     data: bytes
     to: PartyId | None = None
     circle: tuple[PartyId, ...] = ()
-    """Everybody who is told the very same and may pass it on to one another."""
+    """Who may read it as well and pass it on: all who are told the very same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

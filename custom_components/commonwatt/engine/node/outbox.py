@@ -89,6 +89,13 @@ class Outbox:
         self.pass_round(envelope.data, now, circle)
         return envelope
 
+    def show(
+        self, message: Message, now: Instant, *, to: PartyId, by: tuple[PartyId, ...]
+    ) -> None:
+        """Sign a message for one member, which others who may read it can hand over."""
+        data = self.sign(message, now).data
+        self._send.append(Outgoing(data=data, to=to, circle=by))
+
     def pass_round(
         self, data: bytes, now: Instant, circle: tuple[PartyId, ...] | None
     ) -> None:
