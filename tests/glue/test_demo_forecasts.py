@@ -51,7 +51,7 @@ async def test_the_demos_home_knows_its_days(hass: HomeAssistant) -> None:
 
     problem = demo.plans.problem
     assert problem is not None
-    assert len(problem.scenarios) == 3
+    assert len(problem.scenarios) == 5
     forecast = await async_get_solar_forecast(hass, entry.entry_id)
     assert forecast is not None
     assert sum(forecast["wh_hours"].values()) > 10_000

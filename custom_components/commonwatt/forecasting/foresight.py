@@ -33,8 +33,9 @@ from .series import Estimate, energy_between, overlay
 COUNT: Final = 2 * PERIODS_PER_DAY + 2 * PERIODS_PER_HOUR
 """Two days, and what a plan and a clock change may add to them."""
 
-PATHS: Final = 3
-"""More make plans slower, not better."""
+PATHS: Final = 5
+"""From four on a hedge can do without the expected one, a day that never comes: over 75
+recorded days that saved nearly twice as much as three paths."""
 
 
 NO_CARS: Final[Mapping[DeviceId, CarPast]] = MappingProxyType({})
