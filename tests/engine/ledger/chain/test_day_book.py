@@ -3,6 +3,7 @@
 from hypothesis import given, settings, strategies as st
 
 from custom_components.commonwatt.engine.ledger.certificates import (
+    CertificateId,
     CertificateRegister,
     GranularCertificate,
 )
@@ -195,7 +196,7 @@ def test_every_certificate_is_proved_by_its_place(drawn: list[tuple[int, int]]) 
     energies: dict[int, list[int]] = {}
     for number, energy_wh in drawn:
         energies.setdefault(number, []).append(energy_wh)
-    issued = {}
+    issued: dict[CertificateId, GranularCertificate] = {}
     for number, parts in energies.items():
         at = period(DAY, number)
         register = register_of(at, *parts)
