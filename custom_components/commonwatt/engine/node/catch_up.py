@@ -95,6 +95,7 @@ class CatchUp:
         """Ask somebody, if something is missing and it is time to ask again."""
         if not others or not self.citizen.is_member:
             self._is_missing = False
+            self._repairs.clear()
             return
         self._repair(now, others)
         self._is_missing = self.governance.is_behind

@@ -82,13 +82,15 @@ class Proposals:
 
     def for_result(self, result_digest: bytes) -> Book | None:
         """Return a book whose clearing has that digest."""
-        found = (b for b in self if self._results.get(b.seed) == result_digest)
+        books = self._books.items()
+        found = (b for s, b in books if self._results.get(s) == result_digest)
         return next(found, None)
 
     @property
     def uncleared(self) -> Book | None:
         """The first book nobody has cleared yet."""
-        return next((book for book in self if book.seed not in self._results), None)
+        books = self._books.items()
+        return next((book for seed, book in books if seed not in self._results), None)
 
     def __iter__(self) -> Iterator[Book]:
         return iter(self._books.values())

@@ -23,7 +23,7 @@ from .member import Identity, Member, cut_short
 from .plot import Plot
 from .post import Letter, Post
 from .seal import Seal
-from .watch import Watch
+from .watch import Watch, Wrong
 from .weather import Weather
 
 LOOK_MS: Final = 5 * MINUTE_MS
@@ -164,6 +164,10 @@ class Street:
     def _wake(self, member: Member) -> None:
         if member.node is not None:
             member.node.tick(member.clock(self.now))
+            due = member.next_call()
+            if due is not None and due <= self.now:
+                period = DeliveryPeriod.containing(self.now)
+                self.watch.accuse(Wrong.SLEEPLESS, member.party, period)
             self.follow(member)
 
     def _set_alarm(self, member: Member) -> None:

@@ -72,6 +72,9 @@ class Wrong(StrEnum):
     STILL_OPEN = "still_open"
     """Two periods after the weather cleared up, a period is not decided."""
 
+    SLEEPLESS = "sleepless"
+    """A node that was just woken wants to be woken at once, and so for ever."""
+
     UNDETECTED = "undetected"
     """Liars made two results final, and nobody has evidence of it."""
 
