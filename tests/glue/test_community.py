@@ -9,11 +9,13 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.commonwatt.community.circle import Standing
+from custom_components.commonwatt.community.commands import async_export
 from tests.glue.communities import (
     circle_of,
     found,
     invited,
     join,
+    member,
     served,
     stands,
     unload_all,
@@ -21,7 +23,12 @@ from tests.glue.communities import (
 )
 from tests.glue.homes import add_home
 
-pytestmark = pytest.mark.usefixtures("socket_enabled")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("socket_enabled"),
+    # Members wait for attempts of half a minute; a busy machine needs its time, too.
+    pytest.mark.timeout(900),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +62,26 @@ async def test_three_homes_become_a_community(
     await until(lambda: all(circle_of(one).anybody_online for one in homes))
     assert await hass.config_entries.async_reload(first.entry_id)
     await until(lambda: stands(first, Standing.MEMBER))
+
+
+async def test_a_member_goes_on_elsewhere_with_its_identity(
+    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    first, old, new = [
+        await add_home(hass, name=name) for name in ("First", "Old", "New")
+    ]
+    await found(hass, first, await served(hass_client_no_auth))
+    link = await invited(hass, first)
+    await join(hass, old, link)
+    party = member(old).feed.party
+    settings = member(old).settings
+    assert settings is not None
+    sealed = await async_export(hass, old, settings, "correct horse battery")
+    assert await hass.config_entries.async_unload(old.entry_id)
+
+    identity = {"sealed": sealed, "passphrase": "correct horse battery"}
+    await join(hass, new, link, identity=identity)
+
+    assert member(new).feed.party == party
+    assert circle_of(new).others == (member(first).feed.party,)
+    assert len(circle_of(first).charter.members) == 2
