@@ -262,3 +262,10 @@ def test_a_committee_sits_for_four_weeks() -> None:
     assert len(voters) == len(seats)
     assert all(len(set(voters[n : n + 28])) == 1 for n in range(0, len(voters), 28))
     assert len(set(voters)) > 2
+
+
+def test_a_private_committee_is_small_however_large_the_charter_has_it() -> None:
+    street = PrivateStreet(size=15)
+
+    assert len(street.committee) == 4
+    assert len(street.outsiders) == 3

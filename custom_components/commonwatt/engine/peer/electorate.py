@@ -26,6 +26,9 @@ PERIODS_A_DAY: Final = DAY_MS // PERIOD_MS
 PRIVATE_DAYS: Final = 28
 """So long a committee sits that sees readings: the fewer see them, the better."""
 
+PRIVATE_SEATS: Final = 4
+"""The smallest committee that stands a liar; half of the members may be more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Electorate:
@@ -61,13 +64,18 @@ def electorate_of(
     if is_private or len(everybody) > VOTERS_MAX:
         days = PRIVATE_DAYS if is_private else 1
         day = period.number // (PERIODS_A_DAY * days) * days
-        drawn = set(
-            sorted(everybody, key=lambda party: _lot(community, day, party))[
-                : charter.committee_size
-            ]
-        )
+        lots = sorted(everybody, key=lambda party: _lot(community, day, party))
+        drawn = set(lots[: _seats(charter)])
         voters = tuple(party for party in everybody if party in drawn)
     return Electorate(voters=voters, fault_model=charter.fault_model)
+
+
+def _seats(charter: Charter) -> int:
+    """Return how many sit: in a private community never most of a large enough one."""
+    if charter.privacy is PrivacyMode.OPEN:
+        return charter.committee_size
+    few = max(PRIVATE_SEATS, len(charter.members) // 2)
+    return min(charter.committee_size, few)
 
 
 def _lot(community: CommunityId, day: int, party: PartyId) -> bytes:
