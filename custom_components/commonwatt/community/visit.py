@@ -3,17 +3,17 @@
 Used by the form in which somebody joins, and by a home that waits to be let in.
 """
 
-import asyncio
 from collections.abc import Callable
 from typing import Final
 
 from homeassistant.core import HomeAssistant
 
+from ..drivers.knocking import Knocking
 from ..drivers.transports import Credentials, Roster
 from ..engine.ledger.journal import JournalEntry
 from ..engine.model.party import Charter
-from ..engine.model.period import SECOND_MS, Instant
-from ..engine.node import DerivedSessions, Guest, Outgoing
+from ..engine.model.period import Instant
+from ..engine.node import DerivedSessions, Guest
 from ..engine.wire.invite import Invite
 from ..engine.wire.keys import HouseholdKey
 from ..engine.wire.verifier import verify
@@ -21,13 +21,9 @@ from ..secret_store import HomeSecrets
 from .settings import WaySettings
 from .ways import Ways
 
-WAIT_S_MIN: Final = 0.1
-INBOX_MAX: Final = 64
-"""A guest needs one page at a time; more are asked for again."""
-
 
 class Visit:
-    """One guest before one door, from ``async_start`` to ``async_stop``."""
+    """One guest before one door, with the ways of a home."""
 
     def __init__(
         self,
@@ -53,7 +49,6 @@ class Visit:
         self._settings: Final = ways
         self._credentials: Final = credentials
         self._ways: Ways | None = None
-        self._inbox: Final[asyncio.Queue[bytes]] = asyncio.Queue(INBOX_MAX)
 
     @property
     def charter(self) -> Charter | None:
@@ -89,35 +84,12 @@ class Visit:
             is_guest=True,
         )
         transport = await ways.async_transport()
+        knocking = Knocking(self._guest, clock=self._clock)
         try:
-            await transport.start(self._received)
+            await transport.start(knocking.received)
             await ways.async_open()
-            while not reached(self):
-                for outgoing in await self._hass.async_add_executor_job(self._knock):
-                    await transport.send(outgoing)
-                await self._listen()
+            await knocking.until(lambda _: reached(self), transport=transport)
         finally:
             self._ways = None
             await ways.async_close()
             await transport.stop()
-
-    async def _listen(self) -> None:
-        """Take what comes in, or wait until it is time to knock again."""
-        due = self._guest.deadline()
-        left_ms = SECOND_MS if due is None else due - self._clock()
-        try:
-            async with asyncio.timeout(max(WAIT_S_MIN, left_ms / SECOND_MS)):
-                data = await self._inbox.get()
-        except TimeoutError:
-            return
-        await self._hass.async_add_executor_job(
-            self._guest.receive, data, self._clock()
-        )
-
-    def _knock(self) -> tuple[Outgoing, ...]:
-        self._guest.tick(self._clock())
-        return self._guest.effects().send
-
-    def _received(self, data: bytes) -> None:
-        if not self._inbox.full():
-            self._inbox.put_nowait(data)

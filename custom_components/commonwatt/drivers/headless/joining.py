@@ -12,8 +12,8 @@ from ...engine.node import DerivedSessions, Guest
 from ...engine.wire.invite import Invite, read_invite
 from ...engine.wire.verifier import verify
 from ..journal import SQLiteJournal
+from ..knocking import Knocking
 from ..transports import Credentials, Roster
-from ..visit import visit
 from .charter_file import write_charter
 from .clock import clock_of
 from .connections import Connections
@@ -89,17 +89,14 @@ class _Caller:
         transport = await connections.transport()
         if transport is None:
             raise SettingsError("http, mqtt: a guest needs one of them")
+        knocking = Knocking(self.guest, clock=self._clock, pace=self._pace)
         try:
+            await transport.start(knocking.received)
             await connections.start()
-            await visit(
-                self.guest,
-                transport,
-                clock=self._clock,
-                reached=reached,
-                pace=self._pace,
-            )
+            await knocking.until(reached, transport=transport)
         finally:
             await connections.stop()
+            await transport.stop()
 
 
 def _invitation(link: str) -> Invite:
