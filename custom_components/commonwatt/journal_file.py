@@ -7,6 +7,7 @@ owner says otherwise, and Home Assistant's repairs show that it is there.
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+import re
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -154,15 +155,12 @@ async def async_forget_place(hass: HomeAssistant, entry_id: str, place: str) -> 
 
 
 async def async_places(hass: HomeAssistant, entry_id: str) -> frozenset[str]:
-    """Return every place of which there is a journal."""
-    pattern = journal_path(hass, entry_id, "*")
-    files = await hass.async_add_executor_job(
-        lambda: list(pattern.parent.glob(pattern.name))
-    )
-    prefix = f"{DOMAIN}.{entry_id}."
-    return frozenset(
-        file.name.removeprefix(prefix).removesuffix(".db") for file in files
-    )
+    """Return every place of which there is a journal, or at least keys."""
+    folder = Path(hass.config.path(STORAGE_DIR))
+    name = re.compile(rf"{DOMAIN}\.{re.escape(entry_id)}\.([0-9a-f]{{16}})\.(db|keys)")
+    files = await hass.async_add_executor_job(lambda: list(folder.glob(f"{DOMAIN}.*")))
+    found = (name.fullmatch(file.name) for file in files)
+    return frozenset(match[1] for match in found if match is not None)
 
 
 @callback

@@ -29,6 +29,7 @@ from custom_components.commonwatt.engine.node import (
     Hindered,
     Obstacle,
 )
+from custom_components.commonwatt.journal_file import async_places
 from custom_components.commonwatt.membership import Membership
 from custom_components.commonwatt.secret_store import HomeSecrets
 from tests.glue.communities import (
@@ -212,6 +213,18 @@ async def test_a_community_that_is_deleted_leaves_nothing_behind(
     assert not files_of(hass, settings.place)
     assert not [name for name in hass_storage if settings.place in name]
     assert member(entry).neighbours()[0].party != settings.party
+
+
+async def test_places_are_known_by_journal_or_keys(hass: HomeAssistant) -> None:
+    folder = Path(hass.config.path(".storage"))
+    await hass.async_add_executor_job(folder.mkdir)
+    one, other = "0123456789abcdef", "fedcba9876543210"
+    names = (f"{one}.db", f"{one}.db-wal", f"{other}.keys", "chain.db", "keys")
+    for name in names:
+        await hass.async_add_executor_job((folder / f"{DOMAIN}.home.{name}").touch)
+
+    assert await async_places(hass, "home") == {one, other}
+    assert await async_places(hass, "another") == set()
 
 
 async def test_everything_of_a_membership_goes_with_the_home(
