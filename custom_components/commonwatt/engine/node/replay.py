@@ -84,6 +84,8 @@ class Replay:
             else:
                 self._take(entry, closed)
         self.outbox.is_muted = False
+        if tail:  # whatever happened since, this home was there
+            self.settling.expect(DeliveryPeriod.containing(tail[0].at).next())
         return observed
 
     def _take(self, entry: JournalEntry, closed: set[DeliveryPeriod]) -> None:  # noqa: C901  # one for each kind

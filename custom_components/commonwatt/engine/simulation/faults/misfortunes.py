@@ -39,7 +39,6 @@ class Misfortunes:
         self._street.diary.write(self._street.now, "the weather clears up")
         self._street.post.clear_up()
         for member in self._street.members:
-            member.dies_next = False
             self._come_back(member)
 
     def _split(self) -> None:
@@ -62,6 +61,7 @@ class Misfortunes:
 
     def _come_back(self, member: Member) -> None:
         """Switch a member on again, with what is left of its disk."""
+        member.dies_next = False
         if member.node is not None or member.guest is not None:
             return
         street, now = self._street, self._street.now
