@@ -18,7 +18,7 @@ ZONE: Final = FeeTree.single().root.id
 TRICKS_MAX: Final = 3
 NAMES: Final = (
     *("Ann", "Ben", "Cat", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Joe"),
-    *("Kim", "Leo", "Mia", "Ned", "Ola", "Pam", "Quy", "Ray", "Sue", "Tom"),
+    *("Kim", "Leo", "Mia", "Nia", "Ola", "Pam", "Quy", "Ray", "Sue", "Tom"),
 )
 
 
