@@ -12,12 +12,13 @@ from custom_components.commonwatt.engine.wire.certificate import (
     certify,
     check_certificate,
 )
-from custom_components.commonwatt.engine.wire.keyring import CERTIFICATES_MAX
+from custom_components.commonwatt.engine.wire.keyring import CERTIFICATES_MAX, KeyRing
 from custom_components.commonwatt.engine.wire.keys import HouseholdKey, SessionKey
 from custom_components.commonwatt.engine.wire.rejection import (
     Rejected,
     RejectionReason,
 )
+from custom_components.commonwatt.engine.wire.revocation import revoke
 from custom_components.commonwatt.engine.wire.verifier import verify
 from tests.engine.wire.community import (
     ALICE,
@@ -188,3 +189,28 @@ def test_a_ring_forgets_all_but_the_newest_certificates() -> None:
     last_day = after(NOW, CERTIFICATES_MAX * DAY_MS)
     expected = SessionKey(secret(f"day {CERTIFICATES_MAX}")).public
     assert ring.session_key(ALICE.party, last_day) == expected
+
+
+def test_a_revoked_certificate_is_refused_from_then_on() -> None:
+    ring = KeyRing(community=COMMUNITY, members=(ALICE.member,))
+    certificate = ALICE.certificate()
+    ring.learn(certificate, at=NOW, verify=verify)
+    stolen_at = after(NOW, DAY_MS)
+    revocation = revoke(ALICE.household, community=COMMUNITY, before=stolen_at)
+
+    assert ring.revoke(ALICE.party, revocation, verify=verify)
+    assert not ring.revoke(ALICE.party, revocation, verify=verify)
+
+    assert ring.session_key(ALICE.party, NOW) == certificate.session_key
+    assert ring.session_key(ALICE.party, stolen_at) is None
+    rejected = ring.judge(certificate, at=stolen_at, verify=verify)
+    assert rejected == Rejected(RejectionReason.CERTIFICATE_REVOKED)
+
+
+def test_a_revocation_is_good_in_one_community_and_for_one_home() -> None:
+    ring = KeyRing(community=COMMUNITY, members=(ALICE.member, BOB.member))
+    elsewhere = revoke(ALICE.household, community=ANOTHER_COMMUNITY, before=NOW)
+    own = revoke(ALICE.household, community=COMMUNITY, before=NOW)
+
+    assert not ring.revoke(ALICE.party, elsewhere, verify=verify)
+    assert not ring.revoke(BOB.party, own, verify=verify)
