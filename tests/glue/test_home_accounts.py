@@ -41,7 +41,7 @@ from custom_components.commonwatt.engine.node import (
     PeriodSettled,
     Supplier,
 )
-from custom_components.commonwatt.repairs import async_create_fix_flow
+from custom_components.commonwatt.repairs import DashboardFlow, async_create_fix_flow
 from tests.glue.statuses import NEIGHBOUR, PERIOD, STATUS
 from tests.glue.test_scores import add_sharing_home, data_of, summary
 
@@ -221,12 +221,20 @@ async def with_dashboard(
     assert await async_setup_component(hass, "energy", {})
     manager = await async_get_manager(hass)
     await manager.async_update(
-        {"energy_sources": [*grids], "device_consumption": []}  # type: ignore[typeddict-item]  # as the dashboard saves it
+        {"energy_sources": [*grids], "device_consumption": []}  # type: ignore[list-item]  # as the dashboard saves it
     )
     entry = await add_sharing_home(hass)
     await live(hass, entry, [settled(data_of(entry).market.party, 1)])
     await hass.async_block_till_done()
     return entry
+
+
+async def fixing(hass: HomeAssistant, issue: ir.IssueEntry) -> DashboardFlow:
+    """Begin to fix an issue, as its owner would."""
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, DashboardFlow)
+    flow.hass, flow.issue_id = hass, issue.issue_id
+    return flow
 
 
 async def test_the_dashboard_is_set_up_when_the_owner_says_so_and_counts_once(
@@ -240,8 +248,7 @@ async def test_the_dashboard_is_set_up_when_the_owner_says_so_and_counts_once(
     assert manager.data is not None
     assert [*manager.data["energy_sources"]] == [METER]
 
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
-    flow.hass, flow.issue_id = hass, issue.issue_id
+    flow = await fixing(hass, issue)
     asked = await flow.async_step_init()
     assert asked["type"] is FlowResultType.MENU
     assert "sensor.meter_import" in str(asked["description_placeholders"])
@@ -250,6 +257,7 @@ async def test_the_dashboard_is_set_up_when_the_owner_says_so_and_counts_once(
 
     retailer, neighbours = manager.data["energy_sources"]
     assert "sensor.meter_import" not in str([retailer, neighbours])
+    assert retailer["type"] == "grid"
     assert retailer["cost_adjustment_day"] == 0.5
     assert retailer["stat_rate"] == "sensor.meter_power"
     assert "stat_rate" not in neighbours
@@ -274,8 +282,7 @@ async def test_the_dashboard_is_left_alone_when_the_owner_says_so(
     entry = await with_dashboard(hass, METER)
     issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id(entry))
     assert issue is not None
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
-    flow.hass, flow.issue_id = hass, issue.issue_id
+    flow = await fixing(hass, issue)
     left = await flow.async_step_leave()
     manager = await async_get_manager(hass)
 
@@ -290,8 +297,7 @@ async def test_nobody_guesses_among_several_meters(hass: HomeAssistant) -> None:
     entry = await with_dashboard(hass, METER, another)
     issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id(entry))
     assert issue is not None
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
-    flow.hass, flow.issue_id = hass, issue.issue_id
+    flow = await fixing(hass, issue)
 
     assert (await flow.async_step_init())["reason"] == "dashboard_unclear"
     await hass.config_entries.async_unload(entry.entry_id)
