@@ -17,6 +17,7 @@ from ..model.posting import Account, AccountKind, Posting, Transaction, Unit
 from ..model.tariff import Tariff
 from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
 from ..wire.fields import array, array_of, integer, period, text
+from ..wire.tariffs import read_tariff, tariff_value
 from .mix import Mix, MixPart, Supplier
 from .origins import nameless
 from .totals import Figures, Totals
@@ -45,7 +46,7 @@ def settled_body(settlement: Settlement, record: SettledRecord) -> bytes:
             settlement.period.number,
             _figures_value(record.figures),
             _totals_value(record.totals),
-            _tariff_value(record.tariff),
+            tariff_value(record.tariff),
             tuple(_parcel_value(parcel) for parcel in record.tank.content),
             tuple(_transaction_value(t) for t in settlement.transactions),
         )
@@ -58,7 +59,7 @@ def read_settled(body: bytes) -> SettledRecord:
     return SettledRecord(
         figures=_figures(number, figures),
         totals=_totals(totals),
-        tariff=None if tariff is None else _tariff(tariff),
+        tariff=None if tariff is None else read_tariff(tariff),
         tank=MixingTank(content=tuple(_parcel(parcel) for parcel in array(tank))),
     )
 
@@ -154,29 +155,6 @@ def _mix_part(value: Value) -> MixPart:
         source=EnergySource(text(source)),
         energy_wh=_integer(energy_wh),
         carbon_mg=_integer(carbon_mg),
-    )
-
-
-def _tariff_value(tariff: Tariff | None) -> Value:
-    if tariff is None:
-        return None
-    return (
-        tariff.energy_micro_per_kwh,
-        tariff.network_micro_per_kwh,
-        tariff.levies_micro_per_kwh,
-        tariff.vat_ppm,
-        tariff.feed_in_micro_per_kwh,
-    )
-
-
-def _tariff(value: Value) -> Tariff:
-    energy, network, levies, vat, feed_in = array_of(value, 5)
-    return Tariff(
-        energy_micro_per_kwh=_integer(energy),
-        network_micro_per_kwh=_integer(network),
-        levies_micro_per_kwh=_integer(levies),
-        vat_ppm=_integer(vat),
-        feed_in_micro_per_kwh=_integer(feed_in),
     )
 
 

@@ -15,16 +15,15 @@ from ..model.party import (
     PartyId,
     PrivacyMode,
 )
-from ..model.tariff import Tariff
-from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
+from ..model.units import ENERGY_WH_MAX
 from ..model.zone import FeeTree, Zone, ZoneId
 from .canonical import Value
 from .fields import array, array_of, byte_string, integer, party_bytes, text
 from .keys import HOUSEHOLD_KEY_BYTES, party_id
 from .settlement_rules import read_settlement, settlement_value
+from .tariffs import read_price, read_tariff, tariff_value
 
 ZONE_LENGTH_MAX: Final = 64
-PPM_MAX: Final = 1_000_000
 
 
 def charter_value(charter: Charter) -> Value:
@@ -78,7 +77,7 @@ def rules_value(rules: Amend) -> tuple[Value, ...]:
         rules.privacy.value,
         rules.admission.value,
         rules.committee_size,
-        _tariff_value(rules.reference_tariff),
+        tariff_value(rules.reference_tariff),
         rules.mechanism.value,
         settlement_value(rules.settlement),
     )
@@ -95,7 +94,7 @@ def read_rules(value: Value) -> Amend:
         privacy=PrivacyMode(text(privacy)),
         admission=Admission(text(admission)),
         committee_size=integer(committee, least=1, most=MEMBERS_MAX),
-        reference_tariff=None if tariff is None else _tariff(tariff),
+        reference_tariff=None if tariff is None else read_tariff(tariff),
         mechanism=Mechanism(text(mechanism)),
         settlement=read_settlement(settlement),
     )
@@ -125,40 +124,12 @@ def _zone(value: Value) -> Zone:
     return Zone(
         id=read_zone_id(name),
         parent=None if parent is None else read_zone_id(parent),
-        export_fee_micro_per_kwh=_price(export_fee),
-        import_fee_micro_per_kwh=_price(import_fee),
+        export_fee_micro_per_kwh=read_price(export_fee),
+        import_fee_micro_per_kwh=read_price(import_fee),
         export_wh_max=_limit(export_max),
         import_wh_max=_limit(import_max),
     )
 
 
-def _price(value: Value) -> int:
-    bound = PRICE_MICRO_PER_KWH_MAX
-    return integer(value, least=-bound, most=bound)
-
-
 def _limit(value: Value) -> int | None:
     return None if value is None else integer(value, least=0, most=ENERGY_WH_MAX)
-
-
-def _tariff_value(tariff: Tariff | None) -> Value:
-    if tariff is None:
-        return None
-    return (
-        tariff.energy_micro_per_kwh,
-        tariff.network_micro_per_kwh,
-        tariff.levies_micro_per_kwh,
-        tariff.vat_ppm,
-        tariff.feed_in_micro_per_kwh,
-    )
-
-
-def _tariff(value: Value) -> Tariff:
-    energy, network, levies, vat, feed_in = array_of(value, 5)
-    return Tariff(
-        energy_micro_per_kwh=_price(energy),
-        network_micro_per_kwh=_price(network),
-        levies_micro_per_kwh=_price(levies),
-        vat_ppm=integer(vat, least=0, most=PPM_MAX),
-        feed_in_micro_per_kwh=_price(feed_in),
-    )
