@@ -22,7 +22,7 @@ from custom_components.commonwatt.drivers.simulated import (
     ListenError,
     SimulatedDevices,
 )
-from custom_components.commonwatt.engine.model.period import Instant
+from custom_components.commonwatt.engine.model.period import DAY_MS, HOUR_MS, Instant
 from custom_components.commonwatt.engine.simulation.homes import (
     HOME,
     HomeModel,
@@ -39,10 +39,11 @@ UNITS: Final = {
 }
 
 
-async def serve(*, port: int, seed: int) -> None:
-    """Let the home live on the real clock until somebody stops it."""
+async def serve(*, port: int, seed: int, hour: int | None) -> None:
+    """Let the home live at the speed of the real clock until somebody stops it."""
+    ahead_ms = 0 if hour is None else hour * HOUR_MS - _now(0) % DAY_MS
     spec = next(spec for spec in neighbourhood_specs() if spec.key == HOME)
-    model = HomeModel(spec, seed=seed, started_at=_now())
+    model = HomeModel(spec, seed=seed, started_at=_now(ahead_ms))
     devices = SimulatedDevices(spec, port=port)
     await devices.start(model.state)
     print(f"Modbus TCP on {devices.host}, port {devices.port}:")
@@ -52,13 +53,14 @@ async def serve(*, port: int, seed: int) -> None:
     try:
         while True:
             await asyncio.sleep(STEP_S)
-            devices.show(model.advance(max(_now(), model.state.at), devices.commands()))
+            now = max(_now(ahead_ms), model.state.at)
+            devices.show(model.advance(now, devices.commands()))
     finally:
         await devices.stop()
 
 
-def _now() -> Instant:
-    return Instant(time.time_ns() // 1_000_000)
+def _now(ahead_ms: int) -> Instant:
+    return Instant(time.time_ns() // 1_000_000 + ahead_ms)
 
 
 def main() -> int:
@@ -72,11 +74,20 @@ def main() -> int:
     parser.add_argument(
         "--seed", type=int, default=1, help="another seed, other weather"
     )
+    parser.add_argument(
+        "--hour",
+        type=int,
+        choices=range(24),
+        metavar="H",
+        help="begin today at this hour, UTC (now)",
+    )
     arguments = parser.parse_args()
     if not 0 <= arguments.port <= PORT_MAX:
         parser.error(f"--port is between 0 and {PORT_MAX}, not {arguments.port}")
     try:
-        asyncio.run(serve(port=arguments.port, seed=arguments.seed))
+        asyncio.run(
+            serve(port=arguments.port, seed=arguments.seed, hour=arguments.hour)
+        )
     except ListenError as err:
         print(f"{err}; choose another with --port", file=sys.stderr)
         return 1

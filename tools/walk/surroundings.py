@@ -15,6 +15,10 @@ from tools.configuration import ROOT
 from .diary import WalkError
 
 LOOPBACK: Final = "127.0.0.1"
+NIGHT: Final = 4
+"""When the homes of the walk begin: what their batteries do changes nothing else then,
+whenever somebody walks."""
+
 SUNSPEC_AT: Final = 40_000
 STORAGE_CONTROL: Final = 124
 STORCTL_MOD: Final = 5
@@ -41,6 +45,7 @@ class SimulatedHome:
             sys.executable,
             *("-m", "tools.simulated_devices"),
             *("--port", str(self.port), "--seed", str(self.seed)),
+            *("--hour", str(NIGHT)),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )

@@ -14,6 +14,7 @@ from custom_components.commonwatt.engine.model.period import (
     after,
 )
 from custom_components.commonwatt.engine.node import Effects, Outgoing
+from custom_components.commonwatt.engine.peer import Fault
 from custom_components.commonwatt.engine.simulation.events import EventQueue
 from custom_components.commonwatt.engine.simulation.faults import (
     WEATHERS,
@@ -115,6 +116,38 @@ def test_as_many_liars_as_the_charter_bears_lie() -> None:
     assert 1 <= len(liars) <= 2
     assert len(plotters) == 3
     assert all(Trick.TWO_BOOKS in tricks for tricks in plotters.values())
+
+
+@pytest.mark.parametrize(
+    ("seed", "tricks"),
+    [
+        (2, {Trick.FLOOD, Trick.DOUBLE_ORDER}),
+        (3, {Trick.GARBAGE, Trick.USED_SEQUENCE}),
+        (5, {Trick.TWO_BOOKS}),
+        (6, {Trick.OMIT_ORDER, Trick.GARBAGE, Trick.WRONG_RESULT}),
+        (9, {Trick.FALSE_MEMORY, Trick.REPLAY}),
+        (12, {Trick.FORGED_RECEIPT, Trick.SILENCE}),
+        (16, {Trick.FORGED_READING}),
+        (33, {Trick.WRONG_RESULT, Trick.LATE_ORDER, Trick.USED_SEQUENCE}),
+        (35, {Trick.DOUBLE_VOTE, Trick.GARBAGE}),
+    ],
+)
+def test_a_liar_changes_nothing_for_the_honest(seed: int, tricks: set[Trick]) -> None:
+    report = lived(Weather(liar_ppm=EVERY_TIME), seed=seed)
+
+    assert report.liars == 1
+    assert report.tale[0].endswith(f"lies: {', '.join(sorted(tricks))}")
+    assert report.breaches == ()
+    assert report.periods_final == 5
+
+
+@pytest.mark.parametrize("homes", [4, 7])
+def test_a_plot_is_seen(homes: int) -> None:
+    report = lived(Weather(plot_ppm=EVERY_TIME), homes=homes)
+
+    assert report.is_plot
+    assert report.breaches == ()
+    assert report.faults[Fault.CONTRADICTION] >= homes
 
 
 def test_a_watch_sees_who_signs_two_things() -> None:
