@@ -10,7 +10,6 @@ from .walker import Walk
 WAYS_W: Final = (1000, 3000)
 """Two powers: one of them is far from what the battery does by itself."""
 
-LOSS_PERCENT_MAX: Final = 5
 HALF_FULL: Final = 50
 FREE: Final = 0
 """Mode of a battery that nobody limits."""
@@ -28,10 +27,8 @@ async def drive_the_battery(walk: Walk) -> None:
     battery_w = await walk.number("Battery", "battery_power") or 0
     walk.diary.saw(f"the battery gives {battery_w:g} W, the meter shows {meter_w:g} W")
     power_w = await arm_and_set(walk)
-    # It is metered beside the cells where the sun shines, and losses lie between.
-    near_w = 100 + LOSS_PERCENT_MAX * abs(power_w) // 100
     await walk.until_number(
-        "Battery", "battery_power", least=power_w - near_w, most=power_w + near_w
+        "Battery", "battery_power", least=power_w - 100, most=power_w + 100
     )
     # What the house takes may change a little meanwhile, the battery changes much.
     half_w = meter_w + (battery_w - power_w) / 2
