@@ -1,13 +1,9 @@
 """Founding a community through the forms, with every way to get it wrong."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import async_process_ha_core_config
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -30,24 +26,10 @@ from tests.glue.communities import (
     go_on,
     member,
     rules,
-    unload_all,
 )
-from tests.glue.homes import SETTINGS, add_home
+from tests.glue.homes import SETTINGS
 
-
-@pytest.fixture(autouse=True)
-async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
-    """Give every test a configuration folder of its own, and a web server."""
-    hass.config.config_dir = str(tmp_path)
-    assert await async_setup_component(hass, "http", {})
-    yield
-    await unload_all(hass)
-
-
-@pytest.fixture
-async def home(hass: HomeAssistant) -> MockConfigEntry:
-    """Return a home that belongs nowhere yet."""
-    return await add_home(hass)
+pytestmark = pytest.mark.usefixtures("web_server")
 
 
 async def test_a_name_is_enough_to_found_a_community(

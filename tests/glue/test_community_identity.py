@@ -1,6 +1,5 @@
 """A member's identity: carried away, lost and brought back; leaving for good."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,7 +11,6 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -40,20 +38,13 @@ from tests.glue.communities import (
     manage,
     member,
     stands,
-    unload_all,
     until,
 )
 
 PASSPHRASE = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
-    """Give every test a configuration folder of its own, and a web server."""
-    hass.config.config_dir = str(tmp_path)
-    assert await async_setup_component(hass, "http", {})
-    yield
-    await unload_all(hass)
+pytestmark = pytest.mark.usefixtures("web_server")
 
 
 def texts_of(form: object) -> list[str]:

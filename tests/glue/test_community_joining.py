@@ -1,11 +1,8 @@
 """Joining through the forms, with every way to get it wrong."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -35,26 +32,12 @@ from tests.glue.communities import (
     rules,
     served,
     stands,
-    unload_all,
     until,
 )
 from tests.glue.forms import suggested
 from tests.glue.homes import add_home
 
-
-@pytest.fixture(autouse=True)
-async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
-    """Give every test a configuration folder of its own, and a web server."""
-    hass.config.config_dir = str(tmp_path)
-    assert await async_setup_component(hass, "http", {})
-    yield
-    await unload_all(hass)
-
-
-@pytest.fixture
-async def home(hass: HomeAssistant) -> MockConfigEntry:
-    """Return a home that belongs nowhere yet."""
-    return await add_home(hass)
+pytestmark = pytest.mark.usefixtures("web_server")
 
 
 async def test_what_is_no_invitation_is_refused(

@@ -1,12 +1,9 @@
 """What a member can have done: inviting, naming, changing its ways."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -26,20 +23,12 @@ from tests.glue.communities import (
     manage,
     member,
     stands,
-    unload_all,
     until,
 )
 from tests.glue.forms import suggested
 from tests.glue.homes import SETTINGS
 
-
-@pytest.fixture(autouse=True)
-async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
-    """Give every test a configuration folder of its own, and a web server."""
-    hass.config.config_dir = str(tmp_path)
-    assert await async_setup_component(hass, "http", {})
-    yield
-    await unload_all(hass)
+pytestmark = pytest.mark.usefixtures("web_server")
 
 
 async def test_an_invitation_is_a_code_to_scan_and_a_text_to_copy(

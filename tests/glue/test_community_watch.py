@@ -1,12 +1,9 @@
 """What a home shows of its community: faults, connections, where it stands."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.commonwatt.community.circle import Standing
@@ -39,20 +36,13 @@ from tests.glue.communities import (
     add_member,
     circle_of,
     member,
-    unload_all,
 )
 from tests.glue.statuses import STATUS
 
 type Faults = dict[tuple[PartyId | None, Fault], int]
 
 
-@pytest.fixture(autouse=True)
-async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
-    """Give every test a configuration folder of its own, and a web server."""
-    hass.config.config_dir = str(tmp_path)
-    assert await async_setup_component(hass, "http", {})
-    yield
-    await unload_all(hass)
+pytestmark = pytest.mark.usefixtures("web_server")
 
 
 def issues(registry: ir.IssueRegistry) -> set[str]:

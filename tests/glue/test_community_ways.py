@@ -1,7 +1,5 @@
 """How a home says it is connected, and how that is tried out."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 import ssl
 from typing import Final
 from unittest.mock import patch
@@ -9,7 +7,6 @@ from unittest.mock import patch
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import async_process_ha_core_config
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -34,7 +31,6 @@ from tests.glue.communities import (
     until,
 )
 from tests.glue.forms import suggested
-from tests.glue.homes import add_home
 
 NOWHERE: Final = "http://127.0.0.1:9"
 """The discard port: nobody answers."""
@@ -42,19 +38,7 @@ NOWHERE: Final = "http://127.0.0.1:9"
 BROKER: Final[Values] = {"host": "broker.example", "port": 8883, "tls": True}
 
 
-@pytest.fixture(autouse=True)
-async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
-    """Give every test a configuration folder of its own, and a web server."""
-    hass.config.config_dir = str(tmp_path)
-    assert await async_setup_component(hass, "http", {})
-    yield
-    await unload_all(hass)
-
-
-@pytest.fixture
-async def home(hass: HomeAssistant) -> MockConfigEntry:
-    """Return a home that belongs nowhere yet."""
-    return await add_home(hass)
+pytestmark = pytest.mark.usefixtures("web_server")
 
 
 @pytest.mark.usefixtures("socket_enabled")
