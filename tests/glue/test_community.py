@@ -1,6 +1,10 @@
 """Homes that found a community, join it, and come back to it after a restart."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -14,16 +18,26 @@ from tests.glue.communities import (
     member,
     served,
     stands,
+    unload_all,
     until,
 )
 from tests.glue.homes import add_home
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.usefixtures("socket_enabled", "web_server"),
+    pytest.mark.usefixtures("socket_enabled"),
     # Members wait for attempts of half a minute; a busy machine needs its time, too.
     pytest.mark.timeout(900),
 ]
+
+
+@pytest.fixture(autouse=True)
+async def _real_storage(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[None]:
+    """Give every test a configuration folder of its own, and a web server."""
+    hass.config.config_dir = str(tmp_path)
+    assert await async_setup_component(hass, "http", {})
+    yield
+    await unload_all(hass)
 
 
 @pytest.fixture
