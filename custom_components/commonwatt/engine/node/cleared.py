@@ -55,6 +55,9 @@ class Cleared:
     records: tuple[bytes, ...] = ()
     """In a private community: what the digest is the root of."""
 
+    source: Book | None = None
+    """The proposed book; None where only a part of the result was shown."""
+
     @property
     def reclearing(self) -> Reclearing:
         """How imbalances of the auction are priced."""
@@ -106,6 +109,7 @@ def cleared(book: Book, config: NodeConfig) -> Cleared:
         tariffs=agenda.tariffs,
         digest=merkle_root(records) if records else digest,
         records=records,
+        source=book,
     )
 
 

@@ -1,8 +1,10 @@
 """What is known about one delivery period on its way to being settled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from ..ledger.merkle import merkle_root
 from ..ledger.settlement import Settlement, settle
 from ..model.origin import ExportOrigin
 from ..model.party import Charter, PartyId
@@ -14,6 +16,7 @@ from ..wire.messages import ReadingReport
 from .case import Outcome
 from .config import NodeConfig
 from .entrusted import Entrusted
+from .marks import mark_of, marks_of, reading_mark, together
 from .origins import OwnSide
 from .settlement_extracts import with_bill
 
@@ -62,11 +65,37 @@ class Docket:
     entrusted: Entrusted = field(default_factory=Entrusted)
     """Outside the committee: what we were shown."""
 
+    _marks: dict[PartyId, bytes] = field(default_factory=dict)
+
     @property
     def known(self) -> int:
         """How many readings and corrections are known."""
         told = sum(1 + report.revision for report in self.reports.values())
         return told + len(self.contradicting)
+
+    def said(self, party: PartyId) -> tuple[bytes, ...]:
+        """Return what a member has signed about its meter: nothing, one word or two."""
+        both = (self.sealed, self.contradicting)
+        return tuple(known[party] for known in both if party in known)
+
+    def reading_marks(self, parties: Iterable[PartyId]) -> bytes:
+        """Return what we hold of the readings of ``parties``, a mark for each."""
+        for party in self.reports.keys() - self._marks.keys():
+            self._marks[party] = reading_mark(
+                self.reports[party], is_contradicted=party in self.contradicting
+            )
+        return marks_of(self._marks, parties)
+
+    def mark(self, parties: Iterable[PartyId]) -> bytes:
+        """Return what we hold of the period, once it is settled.
+
+        Where a committee settles, that is the root it attests; elsewhere all readings.
+        """
+        if self.entrusted.root is not None:
+            return mark_of(self.entrusted.root)
+        if self.records:
+            return mark_of(merkle_root(self.records))
+        return together([self.reading_marks(parties)])
 
     @property
     def seed(self) -> bytes:
@@ -77,6 +106,7 @@ class Docket:
     def add(self, envelope: Envelope, report: ReadingReport) -> Word:
         """Take a report; a corrected one takes the place of all before it."""
         party = report.reading.party
+        self._marks.pop(party, None)
         known = self.reports.get(party)
         if known is not None and report.revision <= known.revision:
             same = report == known or report.revision < known.revision
@@ -88,6 +118,11 @@ class Docket:
         self.sealed[party] = envelope.data
         self.contradicting.pop(party, None)
         return Word.NEWS
+
+    @property
+    def words(self) -> tuple[bytes, ...]:
+        """Every sealed reading that is known, by its author."""
+        return tuple(data for party in sorted(self.sealed) for data in self.said(party))
 
     @property
     def counted(self) -> dict[PartyId, ReadingReport]:

@@ -40,6 +40,7 @@ from .origins import Origins
 from .outbox import Outbox
 from .reception import Reception
 from .replay import Replay
+from .retelling import Facts, facts_of
 from .rounds import Rounds
 from .settling import Settling
 from .showing import Showing
@@ -306,6 +307,10 @@ class Node:
     def certificates(self, period: DeliveryPeriod) -> CertificateRegister | None:
         """Return the certificates of a settled period, while it can be corrected."""
         return self._settling.certified(period)
+
+    def facts(self) -> tuple[Facts, ...]:
+        """Return what the periods that can be corrected were settled from."""
+        return facts_of(self._config, self._settling)
 
     def position_wh(self, period: DeliveryPeriod) -> int | None:
         """Return what this home sold minus what it bought; None without a result."""

@@ -11,6 +11,7 @@ from ..ledger.certificates import CertificateRegister
 from ..ledger.journal import EntryKind
 from ..ledger.merkle import merkle_root
 from ..ledger.settlement import Settlement, correction
+from ..model.comparison import CLOSED, NOTHING
 from ..model.contract import ContractId
 from ..model.extract import Attestation, SettlementExtract
 from ..model.party import PartyId
@@ -85,27 +86,17 @@ class Settling:
         docket = self._dockets.get(period)
         return None if docket is None else docket.sealed.get(self._config.party)
 
-    def sealed(self, period: DeliveryPeriod) -> tuple[bytes, ...]:
-        """Return the sealed readings of a period, as long as it can be corrected."""
-        docket = self._dockets.get(period)
-        if docket is None:
-            return ()
-        both = (docket.sealed, docket.contradicting)
-        return tuple(
-            known[party]
-            for party in sorted(docket.sealed)
-            for known in both
-            if party in known
-        )
+    def docket(self, period: DeliveryPeriod) -> Docket | None:
+        """Return what is known of a period, as long as it can be corrected."""
+        return self._dockets.get(period)
 
-    def own_report(self, period: DeliveryPeriod) -> ReadingReport | None:
-        """Return what this node has last reported as its reading."""
+    def mark(self, period: DeliveryPeriod) -> bytes:
+        """Return what this home has settled, in 16 bytes; clause 7.2 of agreement."""
+        if not self.is_settled(period):
+            return NOTHING if self._is_ours(period) else CLOSED
         docket = self._dockets.get(period)
-        return None if docket is None else docket.reports.get(self._config.party)
-
-    def is_correctable(self, period: DeliveryPeriod) -> bool:
-        """Tell whether another reading for ``period`` would still be booked."""
-        return period in self._dockets
+        members = self._config.committee.members(period)
+        return CLOSED if docket is None else docket.mark(members)
 
     def figures(self, period: DeliveryPeriod) -> Figures | None:
         """Return this home's part in a settled period of the last two days."""
@@ -122,11 +113,6 @@ class Settling:
             return None
         settlement = docket.settled.settlement
         return self._origins.certified(settlement, docket.exports, docket.origins)
-
-    def attestations(self, period: DeliveryPeriod) -> tuple[bytes, ...]:
-        """Return what the committee has attested for a period, sealed."""
-        docket = self._dockets.get(period)
-        return () if docket is None else docket.entrusted.attestations
 
     def deadline(self, is_decided: Callable[[DeliveryPeriod], bool]) -> Instant | None:
         """Return when the next decided period is settled without what is missing."""

@@ -1,0 +1,27 @@
+"""Settled periods, told so that anybody can compute them again and compare.
+
+Owns what such a tale holds, how it is written, and how names are kept out of it.  Knows
+no files and no signatures: that the facts were signed is for the journal to prove.
+"""
+
+from .again import again
+from .anonymous import anonymous
+from .difference import Difference, Matter, differences
+from .facts import Came, Facts, Tale
+from .gather import booked, facts_of
+from .written import read_tale, tale_value
+
+__all__ = [
+    "Came",
+    "Difference",
+    "Facts",
+    "Matter",
+    "Tale",
+    "again",
+    "anonymous",
+    "booked",
+    "differences",
+    "facts_of",
+    "read_tale",
+    "tale_value",
+]
