@@ -8,8 +8,13 @@ from custom_components.commonwatt.engine.ledger.chain.drafts import (
     draft_of,
 )
 from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
+from custom_components.commonwatt.engine.model.errand import (
+    Errand,
+    ErrandKind,
+    SignedErrand,
+)
 from custom_components.commonwatt.engine.model.period import HOUR_MS, MINUTE_MS, after
-from custom_components.commonwatt.engine.node.batches import APPROVALS_MAX
+from custom_components.commonwatt.engine.node.batches import APPROVALS_MAX, ERRANDS_MAX
 from custom_components.commonwatt.engine.peer import Fault
 from custom_components.commonwatt.engine.wire.ethereum import (
     Address,
@@ -111,6 +116,41 @@ def test_only_the_last_signatures_of_a_member_are_kept() -> None:
         batches.approvals(bytes([number]) * 32)
         for number in range(1, APPROVALS_MAX + 1)
     )
+
+
+def wished(street: Street, name: str, nonce: int = 0) -> SignedErrand:
+    """Return what a home wants done by whoever has coins."""
+    errand = Errand(
+        kind=ErrandKind.PAY_IN,
+        owner=address_of(street.keys[name].public),
+        amount=5,
+        nonce=nonce,
+        deadline_s=1_900_000_000,
+    )
+    return SignedErrand(errand=errand, signature=b"s" * 65)
+
+
+def test_an_errand_reaches_everybody_and_the_last_ones_are_kept() -> None:
+    street = begun()
+    errands = [wished(street, "Ann", nonce) for nonce in range(ERRANDS_MAX + 1)]
+
+    for errand in errands:
+        street.nodes["Ann"].batches.tell(errand, street.now)
+        street.run(after(street.now, MINUTE_MS))
+
+    for name in ("Ann", "Ben"):
+        assert street.nodes[name].batches.errands == tuple(errands[1:])
+
+
+def test_the_errand_of_another_home_is_a_fault() -> None:
+    street = begun()
+
+    street.nodes["Ann"].batches.tell(wished(street, "Ben"), street.now)
+    street.run(after(street.now, MINUTE_MS))
+
+    assert street.nodes["Ben"].batches.errands == ()
+    ann = street.nodes["Ann"].party
+    assert street.status("Ben").faults[ann, Fault.OUT_OF_BOUNDS] == 1
 
 
 def said(street: Street, name: str) -> list[BatchDraft | BatchApproval]:

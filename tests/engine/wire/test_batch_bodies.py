@@ -1,4 +1,4 @@
-"""Batch drafts and approvals on the wire: exact both ways, bounded, and checked."""
+"""Drafts, approvals and errands on the wire: exact both ways, bounded, and checked."""
 
 from dataclasses import replace
 
@@ -11,6 +11,17 @@ from custom_components.commonwatt.engine.model.batch import (
     BatchDraft,
     BatchLeaf,
     BatchMessage,
+)
+from custom_components.commonwatt.engine.model.errand import (
+    AMOUNT_MAX,
+    DEADLINE_S_MAX,
+    NO_CERTIFICATE,
+    NOBODY,
+    NONCE_MAX,
+    PURPOSE_BYTES_MAX,
+    Errand,
+    ErrandKind,
+    SignedErrand,
 )
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.wire.bodies import (
@@ -58,7 +69,33 @@ def approvals() -> st.SearchStrategy[BatchApproval]:
     return st.builds(BatchApproval, digest=WORDS, signature=signatures)
 
 
-@given(drafts() | approvals())
+@st.composite
+def errands(draw: st.DrawFn) -> SignedErrand:
+    kind = draw(st.sampled_from(ErrandKind))
+    errand = Errand(
+        kind=kind,
+        owner=draw(st.binary(min_size=20, max_size=20)),
+        to=(
+            NOBODY
+            if kind in {ErrandKind.PAY_IN, ErrandKind.RETIRE}
+            else b"t" + draw(st.binary(min_size=19, max_size=19))
+        ),
+        amount=draw(st.integers(1, AMOUNT_MAX)),
+        certificate=b"c" * 32 if kind.is_of_certificates else NO_CERTIFICATE,
+        purpose=(
+            draw(st.text(max_size=PURPOSE_BYTES_MAX // 4))
+            if kind is ErrandKind.RETIRE
+            else ""
+        ),
+        nonce=draw(st.integers(0, NONCE_MAX)),
+        deadline_s=draw(st.integers(1, DEADLINE_S_MAX)),
+    )
+    return SignedErrand(
+        errand=errand, signature=draw(st.binary(min_size=65, max_size=65))
+    )
+
+
+@given(drafts() | approvals() | errands())
 def test_what_is_written_is_read_again(message: BatchMessage) -> None:
     body = encode_body(message, author=ANN)
 
@@ -106,3 +143,42 @@ def test_what_no_contract_would_take_is_no_draft() -> None:
         replace(draft, leaves=(first,))
     with pytest.raises(ValueError, match="out of bounds"):
         replace(draft, leaves=())
+
+
+def retirement() -> Errand:
+    """Return an errand that asks for as much as there is room for."""
+    return Errand(
+        kind=ErrandKind.RETIRE,
+        owner=b"o" * 20,
+        amount=AMOUNT_MAX,
+        certificate=b"c" * 32,
+        purpose="p" * PURPOSE_BYTES_MAX,
+        nonce=NONCE_MAX,
+        deadline_s=DEADLINE_S_MAX,
+    )
+
+
+def test_the_longest_errand_fits() -> None:
+    signed = SignedErrand(errand=retirement(), signature=b"s" * 65)
+
+    body = encode_body(signed, author=ANN)
+
+    assert decode_body(kind_of(signed), body, author=ANN) == signed
+
+
+def test_an_errand_says_what_its_kind_asks_for_and_no_more() -> None:
+    errand = retirement()
+
+    for wrong in (0, AMOUNT_MAX + 1):
+        with pytest.raises(ValueError, match="out of bounds"):
+            replace(errand, amount=wrong)
+    with pytest.raises(ValueError, match="out of bounds"):
+        replace(errand, purpose=errand.purpose + "p")
+    with pytest.raises(ValueError, match="somebody"):
+        replace(errand, to=b"t" * 20)
+    with pytest.raises(ValueError, match="somebody"):
+        replace(errand, kind=ErrandKind.TRANSFER, purpose="")
+    with pytest.raises(ValueError, match="a certificate"):
+        replace(errand, certificate=NO_CERTIFICATE)
+    with pytest.raises(ValueError, match="a purpose"):
+        replace(errand, kind=ErrandKind.TRANSFER_CERTIFICATE, to=b"t" * 20)

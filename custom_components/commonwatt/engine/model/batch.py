@@ -1,7 +1,9 @@
-"""What members tell each other about the batches their contracts are sent."""
+"""What members tell each other about what their contracts are sent."""
 
 from dataclasses import dataclass
 from typing import Final
+
+from .errand import SignedErrand
 
 ACCOUNT_BYTES: Final = 20
 WORD_BYTES: Final = 32
@@ -67,4 +69,4 @@ class BatchApproval:
     """r, s and v: 65 bytes."""
 
 
-type BatchMessage = BatchDraft | BatchApproval
+type BatchMessage = BatchDraft | BatchApproval | SignedErrand

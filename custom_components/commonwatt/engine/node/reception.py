@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..model.batch import BatchApproval, BatchDraft
+from ..model.errand import SignedErrand
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -106,7 +107,7 @@ class Reception:
                 self.social.take(envelope.author, message, now)
             case LivePower():
                 self.showing.take(envelope.author, message, envelope.sent_at)
-            case BatchDraft() | BatchApproval():
+            case BatchDraft() | BatchApproval() | SignedErrand():
                 self.batches.take(envelope, message, now)
             case _:
                 self.learning.take(envelope.author, message, now)

@@ -1,4 +1,4 @@
-"""Bodies of batch drafts and approvals.
+"""Bodies of batch drafts, approvals and errands.
 
 Clauses: section 4 of ``docs/reference/wire-format.md``.
 """
@@ -15,9 +15,18 @@ from ..model.batch import (
     BatchLeaf,
     BatchMessage,
 )
+from ..model.errand import (
+    AMOUNT_MAX,
+    DEADLINE_S_MAX,
+    NONCE_MAX,
+    SIGNATURE_BYTES,
+    Errand,
+    ErrandKind,
+    SignedErrand,
+)
 from ..model.party import PartyId
 from .canonical import INTEGER_MAX, INTEGER_MIN, Value
-from .fields import array, array_of, byte_string, integer
+from .fields import array, array_of, byte_string, integer, text
 
 NUMBER_MAX: Final = (1 << 32) - 1
 
@@ -38,12 +47,27 @@ def batch_value(message: BatchMessage) -> Value:
             )
         case BatchApproval():
             return (message.digest, message.signature)
+        case SignedErrand(errand=errand):
+            return (*_errand_value(errand), message.signature)
         case _:
             assert_never(message)
 
 
 def _leaf_value(leaf: BatchLeaf) -> Value:
     return (leaf.account, leaf.net_nano, leaf.released_nano, leaf.salt)
+
+
+def _errand_value(errand: Errand) -> tuple[Value, ...]:
+    return (
+        int(errand.kind),
+        errand.owner,
+        errand.to,
+        errand.amount,
+        errand.certificate,
+        errand.purpose,
+        errand.nonce,
+        errand.deadline_s,
+    )
 
 
 def read_draft(value: Value) -> BatchDraft:
@@ -85,6 +109,30 @@ def _approval(value: Value, _author: PartyId) -> BatchApproval:
     )
 
 
+def read_errand(value: Value) -> SignedErrand:
+    """Return the signed errand that a body holds; ValueError if it is none."""
+    kind, owner, to, amount, certificate, purpose, nonce, deadline, signature = (
+        array_of(value, 9)
+    )
+    errand = Errand(
+        kind=ErrandKind(integer(kind, least=0, most=max(ErrandKind))),
+        owner=byte_string(owner, ACCOUNT_BYTES),
+        to=byte_string(to, ACCOUNT_BYTES),
+        amount=integer(amount, least=1, most=AMOUNT_MAX),
+        certificate=byte_string(certificate, WORD_BYTES),
+        purpose=text(purpose),
+        nonce=integer(nonce, least=0, most=NONCE_MAX),
+        deadline_s=integer(deadline, least=1, most=DEADLINE_S_MAX),
+    )
+    return SignedErrand(
+        errand=errand, signature=byte_string(signature, SIGNATURE_BYTES)
+    )
+
+
+def _errand(value: Value, _author: PartyId) -> SignedErrand:
+    return read_errand(value)
+
+
 BATCH_PARSERS: Final[
     Mapping[type[BatchMessage], Callable[[Value, PartyId], BatchMessage]]
-] = {BatchDraft: _draft, BatchApproval: _approval}
+] = {BatchDraft: _draft, BatchApproval: _approval, SignedErrand: _errand}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ..model.batch import BatchApproval, BatchDraft, BatchMessage
+from ..model.errand import SignedErrand
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -237,7 +238,7 @@ def _rare_value(
             return extract_value(message)
         case HelpRequest() | Thanks() | ScoreCard() | LivePower():
             return social_value(message)
-        case BatchDraft() | BatchApproval():
+        case BatchDraft() | BatchApproval() | SignedErrand():
             return batch_value(message)
         case _:
             return training_value(message)

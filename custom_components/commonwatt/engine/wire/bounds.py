@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..model.batch import LEAVES_MAX, BatchApproval, BatchDraft
+from ..model.errand import SignedErrand
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -108,6 +109,7 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
         size_max=72 * 1024, items_max=5 * LEAVES_MAX + 9
     ),
     MessageKind.BATCH_APPROVAL: BodyBounds(size_max=112, items_max=3),
+    MessageKind.ERRAND: BodyBounds(size_max=512, items_max=10),
 }
 
 KINDS: Final[Mapping[type[Message], MessageKind]] = {
@@ -148,4 +150,5 @@ KINDS: Final[Mapping[type[Message], MessageKind]] = {
     LivePower: MessageKind.LIVE_POWER,
     BatchDraft: MessageKind.BATCH_DRAFT,
     BatchApproval: MessageKind.BATCH_APPROVAL,
+    SignedErrand: MessageKind.ERRAND,
 }

@@ -86,6 +86,7 @@ class MessageKind(IntEnum):
 
     BATCH_DRAFT = 56
     BATCH_APPROVAL = 57
+    ERRAND = 58
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
