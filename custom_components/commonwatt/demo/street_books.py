@@ -35,8 +35,7 @@ class StreetBooks:
         self._keys: Final = {address_of(key.public): key for key in households}
         self._community: Final = community
         self._account: Final = address_of(households[0].public)
-        addresses = {key.party: address for address, key in self._keys.items()}
-        self._book: Final = DayBook(community, addresses)
+        self._book: Final = DayBook(community)
         self._charter = bytes.fromhex(community), Instant(0)
         self._lock: Final = Lock()
 
@@ -60,14 +59,11 @@ class StreetBooks:
         """Take what the user's node has posted, and what was decided."""
         for event in events:
             match event:
-                case (
-                    PeriodSettled(settlement=posted)
-                    | PeriodCorrected(difference=posted)
-                ):
-                    register = node.certificates(posted.period)
-                    assert register is not None, "what was just posted is still known"
+                case PeriodSettled(period=period) | PeriodCorrected(period=period):
+                    settled = node.batches.posted.of(period)
+                    assert settled is not None, "what was just posted is still known"
                     with self._lock:
-                        self._book.take(posted, register)
+                        self._book.take(settled)
                 case CharterChanged(charter=charter):
                     self._charter = bytes.fromhex(community_id(charter)), now
                 case _:
@@ -90,7 +86,7 @@ class StreetBooks:
 
     def net_nano(self) -> int:
         """Return what the user's home has earned less what it owes."""
-        return self.nets_nano()[self._account]
+        return self.nets_nano().get(self._account, 0)
 
     def approvals(self, digest: bytes) -> Mapping[Address, bytes]:
         """Let every home sign: all recomputed the same day, and voted the same."""

@@ -7,6 +7,8 @@ import pytest
 
 from custom_components.commonwatt.engine.model.batch import (
     LEAVES_MAX,
+    RECORD_BYTES_MAX,
+    SIBLINGS_MAX,
     BatchApproval,
     BatchDraft,
     BatchLeaf,
@@ -61,6 +63,9 @@ def drafts(draw: st.DrawFn) -> BatchDraft:
             )
             for account, net in zip(accounts, [*nets, -sum(nets)], strict=True)
         ),
+        accounts=draw(st.binary(max_size=99)),
+        records=draw(st.integers(1, 2**32 - 1)),
+        siblings=tuple(draw(st.lists(WORDS, max_size=SIBLINGS_MAX))),
     )
 
 
@@ -122,6 +127,9 @@ def full() -> BatchDraft:
         journal=b"j" * 32,
         metered_wh=2**63 - 1,
         leaves=leaves,
+        accounts=b"a" * RECORD_BYTES_MAX,
+        records=2**32 - 1,
+        siblings=(b"s" * 32,) * SIBLINGS_MAX,
     )
 
 

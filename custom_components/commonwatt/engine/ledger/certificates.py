@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NewType
 
-from ..model.origin import ProductionDevice
+from ..model.origin import CARBON_MG_MAX, EnergySource, ProductionDevice
 from ..model.party import CommunityId, PartyId
 from ..model.period import DeliveryPeriod
-from ..wire.canonical import Value, encode
+from ..model.units import ENERGY_WH_MAX
+from ..model.zone import ZoneId
+from ..wire.canonical import INTEGER_MAX, Value, encode
 from ..wire.domain import Domain, tagged_digest
+from ..wire.fields import array_of, boolean, integer, period as read_period, text
 from .origin import Origin, Parcel, draw
 
 CertificateId = NewType("CertificateId", str)
@@ -82,6 +85,51 @@ def _device_value(device: ProductionDevice | None) -> Value:
         device.commissioned_on,
         device.zone,
         device.carbon_g_per_kwh,
+    )
+
+
+def read_certificate(value: Value) -> GranularCertificate:
+    """Return the certificate with this content; ValueError if it is none."""
+    community, number, producer, origin, energy, carbon, serial, parent, carrier = (
+        array_of(value, 9)
+    )
+    return GranularCertificate(
+        community=CommunityId(text(community)),
+        period=read_period(number),
+        producer=PartyId(text(producer)),
+        parcel=Parcel(
+            origin=_origin(origin),
+            energy_wh=integer(energy, least=0, most=ENERGY_WH_MAX),
+            carbon_mg=integer(carbon, least=0, most=CARBON_MG_MAX),
+        ),
+        serial=integer(serial, least=0, most=INTEGER_MAX),
+        parent=None if parent is None else CertificateId(text(parent)),
+        carrier=text(carrier),
+    )
+
+
+def _origin(value: Value) -> Origin:
+    source, device, is_stored = array_of(value, 3)
+    return Origin(
+        source=EnergySource(text(source)),
+        device=None if device is None else _device(device),
+        stored=boolean(is_stored),
+    )
+
+
+def _device(value: Value) -> ProductionDevice:
+    name, owner, source, technology, capacity, commissioned, zone, carbon = array_of(
+        value, 8
+    )
+    return ProductionDevice(
+        id=text(name),
+        owner=PartyId(text(owner)),
+        source=EnergySource(text(source)),
+        technology=text(technology),
+        capacity_w=integer(capacity, least=0, most=INTEGER_MAX),
+        commissioned_on=text(commissioned),
+        zone=ZoneId(text(zone)),
+        carbon_g_per_kwh=integer(carbon, least=0, most=INTEGER_MAX),
     )
 
 

@@ -11,6 +11,11 @@ APPROVAL_BYTES: Final = 65
 LEAVES_MAX: Final = 802
 """As many accounts as orders in one book, and the two that belong to all."""
 
+RECORD_BYTES_MAX: Final = 32 * 1024
+"""The record of so many accounts fits."""
+
+SIBLINGS_MAX: Final = 32
+
 _NET_MAX: Final = (1 << 63) - 1
 
 
@@ -45,8 +50,20 @@ class BatchDraft:
     leaves: tuple[BatchLeaf, ...]
     """Ascending by account."""
 
+    accounts: bytes
+    """The first record of the journal: what it says of every account, for whoever goes
+    on from here without the books of the days before."""
+
+    records: int
+    """Records under the root of the journal."""
+
+    siblings: tuple[bytes, ...]
+    """The proof that ``accounts`` is the first of them."""
+
     def __post_init__(self) -> None:
         """Refuse what no contract would take."""
+        if len(self.accounts) > RECORD_BYTES_MAX or len(self.siblings) > SIBLINGS_MAX:
+            raise ValueError("a record or its proof is out of bounds")
         accounts = [leaf.account for leaf in self.leaves]
         if not accounts or len(accounts) > LEAVES_MAX:
             raise ValueError(f"a batch of {len(accounts)} accounts is out of bounds")

@@ -18,6 +18,8 @@ from ..wire.ethereum import Address, address_of, recover_address
 from .config import NodeConfig
 from .door import Door
 from .outbox import Outbox
+from .posted import Posted
+from .settling import Settling
 
 APPROVALS_MAX: Final = 4
 """Approvals of one member that are kept: of the last batches, undone or not."""
@@ -35,8 +37,13 @@ REPEATED_MS: Final = DAY_MS
 class Batches:
     """Drafts, approvals and errands of all members, as this home heard them."""
 
-    def __init__(self, config: NodeConfig, outbox: Outbox, door: Door) -> None:
+    def __init__(
+        self, config: NodeConfig, outbox: Outbox, door: Door, settling: Settling
+    ) -> None:
         """Begin with nothing heard."""
+        self.posted: Final = Posted(config, settling)
+        """What this home has to draft from."""
+
         self._config: Final = config
         self._outbox: Final = outbox
         self._door: Final = door
@@ -78,6 +85,12 @@ class Batches:
     def errands(self) -> tuple[SignedErrand, ...]:
         """What members want done by whoever has coins, the oldest first."""
         return tuple(one for kept in self._errands.values() for one in kept)
+
+    @property
+    def signatures(self) -> Mapping[bytes, Mapping[Address, bytes]]:
+        """Return all signatures that are kept, by digest and account."""
+        digests = {digest for kept in self._approvals.values() for digest in kept}
+        return {digest: self.approvals(digest) for digest in sorted(digests)}
 
     # -- what others say ---------------------------------------------------------------
 

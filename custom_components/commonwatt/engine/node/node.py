@@ -75,9 +75,6 @@ class Node:
         self.showing: Final = Showing(config, self._outbox)
         """Live power of who lets the others see it."""
 
-        self.batches: Final = Batches(config, self._outbox, self._door)
-        """Drafts and signatures of what goes to the chain."""
-
         self.neighbour_prices: Final = NeighbourPrices(config)
         """What neighbours will ask and pay, for who plans."""
 
@@ -86,6 +83,9 @@ class Node:
         self._settling: Final = Settling(
             config, outbox, door, origins=self._origins, agreements=self.agreements
         )
+        self.batches: Final = Batches(config, outbox, door, self._settling)
+        """Drafts and signatures of what goes to the chain."""
+
         self._rounds: Final = Rounds(
             config,
             self._outbox,

@@ -107,12 +107,26 @@ class Settling:
 
         None outside the committee: they say what everybody delivered.
         """
+        docket, settlement = self._dockets.get(period), self.whole(period)
+        if docket is None or settlement is None:
+            return None
+        return self._origins.certified(settlement, docket.exports, docket.origins)
+
+    def whole(self, period: DeliveryPeriod) -> Settlement | None:
+        """Return how a period is settled now, while it can still be corrected.
+
+        None outside the committee.
+        """
         docket = self._dockets.get(period)
         is_whole = self._config.committee.settles(period)
         if docket is None or docket.settled is None or not is_whole:
             return None
-        settlement = docket.settled.settlement
-        return self._origins.certified(settlement, docket.exports, docket.origins)
+        return docket.settled.settlement
+
+    @property
+    def first_open(self) -> DeliveryPeriod | None:
+        """The first period for which something may still be booked; None: none yet."""
+        return min(self._dockets, default=None)
 
     def deadline(self, is_decided: Callable[[DeliveryPeriod], bool]) -> Instant | None:
         """Return when the next decided period is settled without what is missing."""

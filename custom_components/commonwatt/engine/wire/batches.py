@@ -44,6 +44,9 @@ def batch_value(message: BatchMessage) -> Value:
                 message.journal,
                 message.metered_wh,
                 tuple(_leaf_value(leaf) for leaf in message.leaves),
+                message.accounts,
+                message.records,
+                message.siblings,
             )
         case BatchApproval():
             return (message.digest, message.signature)
@@ -72,9 +75,8 @@ def _errand_value(errand: Errand) -> tuple[Value, ...]:
 
 def read_draft(value: Value) -> BatchDraft:
     """Return the draft that a body holds; ValueError if it is none."""
-    settlement, number, day, prev, certificates, journal, metered_wh, leaves = array_of(
-        value, 8
-    )
+    settlement, number, day, prev, certificates, *rest = array_of(value, 11)
+    journal, metered_wh, leaves, accounts, records, siblings = rest
     return BatchDraft(
         settlement=byte_string(settlement, ACCOUNT_BYTES),
         number=integer(number, least=1, most=NUMBER_MAX),
@@ -84,6 +86,9 @@ def read_draft(value: Value) -> BatchDraft:
         journal=byte_string(journal, WORD_BYTES),
         metered_wh=integer(metered_wh, least=0, most=INTEGER_MAX),
         leaves=tuple(_leaf(leaf) for leaf in array(leaves)),
+        accounts=byte_string(accounts),
+        records=integer(records, least=1, most=NUMBER_MAX),
+        siblings=tuple(byte_string(one, WORD_BYTES) for one in array(siblings)),
     )
 
 

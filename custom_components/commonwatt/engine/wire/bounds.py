@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..model.batch import LEAVES_MAX, BatchApproval, BatchDraft
+from ..model.batch import LEAVES_MAX, SIBLINGS_MAX, BatchApproval, BatchDraft
 from ..model.errand import SignedErrand
 from ..model.community import (
     Ballot,
@@ -106,7 +106,7 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.SCORE_CARD: BodyBounds(size_max=48, items_max=6),
     MessageKind.LIVE_POWER: BodyBounds(size_max=16, items_max=2),
     MessageKind.BATCH_DRAFT: BodyBounds(
-        size_max=72 * 1024, items_max=5 * LEAVES_MAX + 9
+        size_max=106 * 1024, items_max=5 * LEAVES_MAX + SIBLINGS_MAX + 12
     ),
     MessageKind.BATCH_APPROVAL: BodyBounds(size_max=112, items_max=3),
     MessageKind.ERRAND: BodyBounds(size_max=512, items_max=10),

@@ -1,6 +1,10 @@
 """Days are closed one after the other: nothing is posted twice, nothing is lost."""
 
+from dataclasses import replace
+import random
+
 from hypothesis import given, settings, strategies as st
+import pytest
 
 from custom_components.commonwatt.engine.ledger.certificates import (
     CertificateId,
@@ -8,7 +12,15 @@ from custom_components.commonwatt.engine.ledger.certificates import (
     GranularCertificate,
 )
 from custom_components.commonwatt.engine.ledger.chain.day import FUND, NETWORK
-from custom_components.commonwatt.engine.ledger.chain.day_book import DayBook
+from custom_components.commonwatt.engine.ledger.chain.day_book import (
+    DayBook,
+    Opening,
+    closed_day,
+    opening_after,
+)
+from custom_components.commonwatt.engine.ledger.chain.settled_period import (
+    SettledPeriod,
+)
 from custom_components.commonwatt.engine.ledger.merkle import (
     is_included,
     merkle_root,
@@ -113,11 +125,26 @@ def register_of(at: DeliveryPeriod, *energies_wh: int) -> CertificateRegister:
     return register
 
 
+def settled(
+    at: DeliveryPeriod,
+    amount: int,
+    register: CertificateRegister | None = None,
+    *,
+    exported_wh: int | None = None,
+) -> SettledPeriod:
+    """Return a period in which Ben paid Anna, as books keep it."""
+    return SettledPeriod.of(
+        paid(at, amount, exported_wh=exported_wh),
+        register or CertificateRegister(),
+        ADDRESSES,
+    )
+
+
 def test_balances_are_cumulative_and_what_was_metered_is_not() -> None:
-    book = DayBook(COMMUNITY, ADDRESSES)
+    book = DayBook(COMMUNITY)
     for day, amount in ((DAY, 70), (DAY + 1, 30)):
         at = period(day, 5)
-        book.take(paid(at, amount, exported_wh=1_000), register_of(at))
+        book.take(settled(at, amount, exported_wh=1_000))
 
     first, second = book.close(DAY), book.close(DAY + 1)
 
@@ -128,11 +155,11 @@ def test_balances_are_cumulative_and_what_was_metered_is_not() -> None:
     assert book.days == ()
 
 
-def test_a_correction_replaces_what_was_metered_and_adds_to_what_was_paid() -> None:
-    book = DayBook(COMMUNITY, ADDRESSES)
+def test_a_correction_takes_the_place_of_what_was_settled_before() -> None:
+    book = DayBook(COMMUNITY)
     at = period(DAY, 5)
-    book.take(paid(at, 70), register_of(at))
-    book.take(paid(at, -20, exported_wh=900), register_of(at, 400, 500))
+    book.take(settled(at, 70))
+    book.take(settled(at, 50, register_of(at, 400, 500), exported_wh=900))
 
     closed = book.close(DAY)
 
@@ -145,24 +172,26 @@ def test_a_correction_replaces_what_was_metered_and_adds_to_what_was_paid() -> N
 
 
 def test_what_comes_after_its_day_belongs_to_the_next_but_its_leaves_do_not() -> None:
-    book = DayBook(COMMUNITY, ADDRESSES)
+    book = DayBook(COMMUNITY)
     at = period(DAY, 95)
-    book.take(paid(at, 70, exported_wh=100), register_of(at, 100))
+    book.take(settled(at, 70, register_of(at, 100), exported_wh=100))
     assert book.close(DAY).certificates
-    book.take(paid(at, 5), register_of(at, 100))
+    book.take(settled(at, 75, register_of(at, 100), exported_wh=100))
+    book.take(settled(period(DAY, 94), 4))
+    assert book.nets_nano()[ADDRESSES[ANNA]] == 79
 
     late = book.close(DAY + 1)
 
     assert late.day == DAY + 1
-    assert late.nets_nano[ADDRESSES[ANNA]] == 75
+    assert late.nets_nano[ADDRESSES[ANNA]] == 79
     assert late.certificates == {}
 
 
 def test_days_without_a_chain_are_caught_up_with_at_once() -> None:
-    book = DayBook(COMMUNITY, ADDRESSES)
+    book = DayBook(COMMUNITY)
     for day in range(DAY, DAY + 3):
         at = period(day, 1)
-        book.take(paid(at, 10, exported_wh=50), register_of(at, 50))
+        book.take(settled(at, 10, register_of(at, 50), exported_wh=50))
     assert book.days == (DAY, DAY + 1, DAY + 2)
 
     closed = book.close(DAY + 2)
@@ -173,12 +202,12 @@ def test_days_without_a_chain_are_caught_up_with_at_once() -> None:
 
 
 def test_only_what_nobody_used_up_leaves_but_all_is_recorded() -> None:
-    book = DayBook(COMMUNITY, ADDRESSES)
+    book = DayBook(COMMUNITY)
     at = period(DAY, 40)
     register = register_of(at, 300, 200)
     used, kept = list(register.holdings)
     assert register.cancel(used, holder=ANNA, used_for="consumed") is None
-    book.take(paid(at, 0, exported_wh=500), register)
+    book.take(settled(at, 0, register, exported_wh=500))
 
     closed = book.close(DAY)
 
@@ -192,7 +221,7 @@ def test_only_what_nobody_used_up_leaves_but_all_is_recorded() -> None:
     st.lists(st.tuples(st.integers(0, 95), st.integers(1, 500)), unique_by=lambda x: x)
 )
 def test_every_certificate_is_proved_by_its_place(drawn: list[tuple[int, int]]) -> None:
-    book = DayBook(COMMUNITY, ADDRESSES)
+    book = DayBook(COMMUNITY)
     energies: dict[int, list[int]] = {}
     for number, energy_wh in drawn:
         energies.setdefault(number, []).append(energy_wh)
@@ -201,7 +230,7 @@ def test_every_certificate_is_proved_by_its_place(drawn: list[tuple[int, int]]) 
         at = period(DAY, number)
         register = register_of(at, *parts)
         issued |= {key: held.certificate for key, held in register.holdings.items()}
-        book.take(paid(at, number, exported_wh=sum(parts)), register)
+        book.take(settled(at, number, register, exported_wh=sum(parts)))
 
     closed = book.close(DAY)
 
@@ -211,3 +240,78 @@ def test_every_certificate_is_proved_by_its_place(drawn: list[tuple[int, int]]) 
         record = closed.records[place]
         assert encode(issued[key].value) in record
         assert is_included(record, prove(closed.records, place), root)
+
+
+SOME_PERIODS = st.lists(
+    st.tuples(st.integers(0, 2 * PERIODS - 1), st.integers(-500, 500)),
+    unique_by=lambda drawn: drawn[0],
+    max_size=12,
+)
+
+
+def lived(drawn: list[tuple[int, int]]) -> list[SettledPeriod]:
+    """Return periods of two days, each with a certificate if Anna earned."""
+    return [
+        settled(
+            period(DAY, number),
+            amount,
+            register_of(period(DAY, number), *[amount][: amount > 0]),
+            exported_wh=max(0, amount),
+        )
+        for number, amount in drawn
+    ]
+
+
+@settings(max_examples=30, deadline=None)
+@given(SOME_PERIODS, st.randoms(use_true_random=False))
+def test_whoever_closes_a_day_closes_the_same_one(
+    drawn: list[tuple[int, int]], chance: random.Random
+) -> None:
+    """The order in which periods came in is nobody's business, nor is a restart."""
+    periods, opening = lived(drawn), Opening(day=DAY - 1, nets_nano={})
+    first = closed_day(COMMUNITY, opening, periods, day=DAY + 1)
+    chance.shuffle(periods)
+    kept = [SettledPeriod.read(one.body) for one in periods]
+
+    assert kept == periods
+    assert closed_day(COMMUNITY, opening, kept, day=DAY + 1) == first
+
+
+@settings(max_examples=30, deadline=None)
+@given(SOME_PERIODS)
+def test_who_joins_later_goes_on_from_the_record_of_the_accounts(
+    drawn: list[tuple[int, int]],
+) -> None:
+    periods, opening = lived(drawn), Opening(day=DAY - 1, nets_nano={})
+    before = closed_day(COMMUNITY, opening, periods, day=DAY)
+    at_once = closed_day(COMMUNITY, opening, periods, day=DAY + 1)
+
+    found = opening_after(before.records[0], day=DAY)
+    later = [one for one in periods if one.period.number >= (DAY + 1) * PERIODS]
+
+    assert found == Opening(day=DAY, nets_nano=before.nets_nano)
+    joined = closed_day(COMMUNITY, found, later, day=DAY + 1)
+    assert joined.nets_nano == at_once.nets_nano
+    assert joined == closed_day(COMMUNITY, found, periods, day=DAY + 1)
+
+
+def test_another_record_opens_no_day() -> None:
+    closed = closed_day(
+        COMMUNITY,
+        Opening(day=DAY - 1, nets_nano={}),
+        [settled(period(DAY, 3), 70)],
+        day=DAY,
+    )
+
+    for record, day in ((closed.records[0], DAY + 1), (closed.records[1], DAY)):
+        with pytest.raises(ValueError, match=r"something else|values"):
+            opening_after(record, day=day)
+
+
+def test_a_period_that_does_not_balance_is_not_read() -> None:
+    one = settled(period(DAY, 3), 70)
+    assert one.nets_nano == {ADDRESSES[ANNA]: 70, ADDRESSES[BEN]: -70}
+    forged = replace(one, nets_nano={ADDRESSES[ANNA]: 70})
+
+    with pytest.raises(ValueError, match="another owes"):
+        SettledPeriod.read(forged.body)

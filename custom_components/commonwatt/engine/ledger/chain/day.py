@@ -4,8 +4,8 @@ Every member computes the same batch from the same journal, so that the committe
 sign it and all others can check what it signed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ...model.party import PartyId
@@ -14,7 +14,7 @@ from ...wire.domain import Domain, tagged_digest
 from ...wire.ethereum import ADDRESS_BYTES, Address
 from ..balances import Balances
 from ..certificates import GranularCertificate
-from ..merkle import merkle_root
+from ..merkle import InclusionProof, is_included, merkle_root, prove
 from .cover import covered
 from .structs import Balance, Batch, OriginClaim
 from .sum_tree import EMPTY_ROOT, SumTree
@@ -37,6 +37,21 @@ class ChainDay:
 
     origins: tuple[OriginClaim, ...]
     """Ascending by certificate."""
+
+    accounts: bytes
+    """The first record of the journal: what it says of every account.
+
+    The balances differ from it where somebody owes more than it covers.
+    """
+
+    proof: InclusionProof
+    """That the record of the accounts is under the root of the journal."""
+
+    @property
+    def is_proved(self) -> bool:
+        """Tell whether the record of the accounts is what this batch was made from."""
+        proof = self.proof
+        return not proof.index and is_included(self.accounts, proof, self.batch.journal)
 
     @property
     def balance_tree(self) -> SumTree:
@@ -85,6 +100,19 @@ def stated_nets(
     return covered(nets_of(closing, addresses), floors_nano)
 
 
+def placed(
+    nets_nano: Mapping[Address, int], known: AbstractSet[Address]
+) -> dict[Address, int]:
+    """Return the nets of the accounts that contracts know, each of them once.
+
+    What belongs to a member that was not admitted on the chain yet stands at the fund
+    until it is.
+    """
+    nets = {account: nets_nano.get(account, 0) for account in sorted(known)}
+    nets[FUND] += sum(nano for at, nano in nets_nano.items() if at not in known)
+    return nets
+
+
 def released_after(
     before_nano: Mapping[Address, int],
     nets_nano: Mapping[Address, int],
@@ -120,9 +148,10 @@ def chain_day(
 ) -> ChainDay:
     """Return the batch of a day, and its leaves.
 
-    ``records`` are those of :func:`..batch.day_records`, ``certificates`` those that
-    leave the community, by holder.
+    ``records`` are those of a closed day, the accounts first; ``certificates`` those
+    that leave the community, by holder.
     """
+    assert records, "every day has a record of the accounts"
     secret = tagged_digest(Domain.CHAIN_SALT, b"".join(records))
     balances = tuple(
         Balance(
@@ -139,13 +168,42 @@ def chain_day(
         day=day,
         prev=prev,
         balances=SumTree([balance.node for balance in balances]).root,
-        certificates=(
-            SumTree([origin.node for origin in origins]).root if origins else EMPTY_ROOT
-        ),
+        certificates=_root(origins),
         journal=merkle_root(records),
         metered_wh=metered_wh,
     )
-    return ChainDay(batch=batch, balances=balances, origins=origins)
+    return ChainDay(
+        batch=batch,
+        balances=balances,
+        origins=origins,
+        accounts=records[0],
+        proof=prove(records, 0),
+    )
+
+
+def with_origins(
+    known: ChainDay,
+    *,
+    records: Sequence[bytes],
+    certificates: Mapping[Address, Iterable[GranularCertificate]],
+) -> ChainDay | None:
+    """Return a batch together with the certificates that leave by it.
+
+    None: it was not made from these records and certificates.
+    """
+    secret = tagged_digest(Domain.CHAIN_SALT, b"".join(records))
+    origins = _origins(certificates, secret)
+    is_made_of = (merkle_root(records), _root(origins)) == (
+        known.batch.journal,
+        known.batch.certificates,
+    )
+    return replace(known, origins=origins) if is_made_of else None
+
+
+def _root(origins: Sequence[OriginClaim]) -> bytes:
+    if not origins:
+        return EMPTY_ROOT
+    return SumTree([origin.node for origin in origins]).root
 
 
 def _origins(

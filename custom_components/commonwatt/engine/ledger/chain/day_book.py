@@ -1,37 +1,55 @@
-"""The book from which days are posted: settlements come in, closed UTC days go out.
+"""The book from which days are posted: settled periods come in, closed UTC days go out.
 
-What is posted after its day was closed belongs to the next one, so that nothing is
-posted twice and nothing is lost.  Knows no committee, no signature and no chain.
+A day begins where the batch before it ended, whoever computed that one: a home that
+joined later, or lost its books, goes on from what all can prove.  Knows no committee,
+no signature and no chain.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from ...model.party import CommunityId, PartyId
+from ...model.party import CommunityId
 from ...model.period import DeliveryPeriod
-from ...wire.canonical import encode
+from ...wire.canonical import decode, encode
 from ...wire.ethereum import Address
-from ..balances import Balances, balances
-from ..batch import day_of, day_records
-from ..certificates import (
-    CertificateId,
-    CertificateRegister,
-    CertificateState,
-    GranularCertificate,
-)
-from ..settlement import Settlement
-from .day import nets_of
+from ...wire.fields import array_of
+from ..batch import day_of
+from ..certificates import CertificateId, GranularCertificate
+from .day import FUND, NETWORK
+from .settled_period import Issued, SettledPeriod, read_nets
+
+_UNSENT_MAX: Final = 1 << 20
+"""Bound on the bytes and values of the record of all accounts."""
+
+PERIODS_KEPT: Final = 192
+"""So long a period that was closed can still be corrected: two days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Where a day begins: at the end of the one that was posted before."""
+
+    day: int
+    """The UTC day it ended with, counted from the epoch."""
+
+    nets_nano: Mapping[Address, int]
+    """What the journal says of every account, covered or not."""
+
+
+NOTHING_POSTED: Final = Opening(day=-1, nets_nano={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedDay:
-    """All that was posted on one UTC day, ready for :func:`.day.chain_day`."""
+    """All that was posted until the end of one UTC day, for :func:`.day.chain_day`."""
 
     day: int
     records: tuple[bytes, ...]
+    """The accounts, every settled period, every certificate."""
+
     nets_nano: Mapping[Address, int]
-    """Cumulative, of every account of the chain."""
+    """Cumulative, of every account that ever had something posted."""
 
     metered_wh: int
     """What the meters of all members exported."""
@@ -43,32 +61,76 @@ class ClosedDay:
     """Of every certificate, used up or not: which of the records it is."""
 
 
-@dataclass(slots=True)
-class _OpenDay:
-    settlements: list[Settlement] = field(default_factory=list)
-    exported_wh: dict[tuple[PartyId, DeliveryPeriod], int] = field(default_factory=dict)
-    registers: dict[DeliveryPeriod, CertificateRegister] = field(default_factory=dict)
+def closed_day(
+    community: CommunityId,
+    opening: Opening,
+    periods: Iterable[SettledPeriod],
+    *,
+    day: int,
+) -> ClosedDay:
+    """Close ``day`` and all since ``opening``; what lies outside is left out.
+
+    The same from every member's books: nothing depends on the order in which the
+    periods, or late readings of them, came in.
+    """
+    assert day > opening.day, "days are closed in their order"
+    covered = sorted(
+        (one for one in periods if opening.day < day_of(one.period) <= day),
+        key=lambda one: one.period,
+    )
+    nets = summed(opening.nets_nano, covered)
+    issued = sorted(
+        (one for settled in covered for one in settled.issued),
+        key=lambda one: encode(one.certificate.value),
+    )
+    before = _records(community, day, nets, covered)
+    return ClosedDay(
+        day=day,
+        records=(*before, *(_certified(community, day, one) for one in issued)),
+        nets_nano=nets,
+        metered_wh=sum(one.exported_wh for one in covered),
+        certificates=_leaving(issued),
+        places={one.certificate.id: len(before) + at for at, one in enumerate(issued)},
+    )
+
+
+def summed(
+    before_nano: Mapping[Address, int], periods: Iterable[SettledPeriod]
+) -> dict[Address, int]:
+    """Return the money of every account after some more periods, ascending."""
+    nets = {FUND: 0, NETWORK: 0} | dict(before_nano)
+    for settled in periods:
+        for account, nano in settled.nets_nano.items():
+            nets[account] = nets.get(account, 0) + nano
+    return dict(sorted(nets.items()))
+
+
+def opening_after(record: bytes, *, day: int) -> Opening:
+    """Return where the next day begins, from the first record of a batch.
+
+    ValueError if it is not the record of the accounts on that day.
+    """
+    value = decode(record, size_max=_UNSENT_MAX, items_max=_UNSENT_MAX)
+    _, of_day, title, nets = array_of(value, 4)
+    if (of_day, title) != (day, "accounts"):
+        raise ValueError("the record of something else")
+    return Opening(day=day, nets_nano=read_nets(nets))
 
 
 class DayBook:
-    """Adds up what a community settles, and closes its days one after the other."""
+    """The book of whoever posts alone: closes one day after the other."""
 
-    def __init__(
-        self, community: CommunityId, addresses: Mapping[PartyId, Address]
-    ) -> None:
-        """Begin with empty accounts; ``addresses`` are the members' on the chain."""
+    def __init__(self, community: CommunityId) -> None:
+        """Begin with empty accounts."""
         self._community: Final = community
-        self._addresses: Final = dict(addresses)
-        self._parties: Final = {at: party for party, at in addresses.items()}
-        self._closing: Balances = {}
-        self._open: Final[dict[int, _OpenDay]] = {}
-        self._closed_until = 0
-        """The first day that is still open."""
+        self._periods: Final[dict[DeliveryPeriod, SettledPeriod]] = {}
+        self._opening = NOTHING_POSTED
 
     @property
     def days(self) -> tuple[int, ...]:
         """The days on which something was posted and that are open, oldest first."""
-        return tuple(sorted(self._open))
+        days = {day_of(period) for period in self._periods}
+        return tuple(sorted(day for day in days if day > self._opening.day))
 
     @property
     def over(self) -> int | None:
@@ -78,88 +140,71 @@ class DayBook:
 
     def nets_nano(self) -> dict[Address, int]:
         """Return the money of every account as of now, open days and all."""
-        posted = (s for day in self.days for s in self._open[day].settlements)
-        now = balances((t for s in posted for t in s.community), self._closing)
-        return nets_of(now, self._addresses)
+        is_open = (
+            one
+            for period, one in self._periods.items()
+            if day_of(period) > self._opening.day
+        )
+        return summed(self._opening.nets_nano, is_open)
 
-    def take(self, settlement: Settlement, register: CertificateRegister) -> None:
-        """Take what was posted: a settled period, or the difference of a correction.
+    def take(self, settled: SettledPeriod) -> None:
+        """Take a period as it is settled now, in the place of what it was before.
 
-        Settlements come in the order of the journal; ``register`` has the certificates
-        of the period as they are now.
+        What changes in a day that was closed belongs to the next one.
         """
-        period = settlement.period
-        day = max(day_of(period), self._closed_until)
-        opened = self._open.setdefault(day, _OpenDay())
-        opened.settlements.append(settlement)
-        for summary in settlement.parties:
-            opened.exported_wh[summary.party, period] = summary.export_wh or 0
-        if day == day_of(period):
-            # Leaves that were posted with their day are not posted again.
-            opened.registers[period] = register
+        before = self._periods.get(settled.period)
+        self._periods[settled.period] = settled
+        if day_of(settled.period) <= self._opening.day:
+            nets = summed(self._opening.nets_nano, [settled])
+            if before is not None:
+                for account, nano in before.nets_nano.items():
+                    nets[account] -= nano
+            self._opening = Opening(day=self._opening.day, nets_nano=nets)
 
     def close(self, day: int) -> ClosedDay:
         """Close a day and all before it; nothing more is posted on them."""
-        assert day >= self._closed_until, "days are closed in their order"
-        opened = _merged([self._open.pop(d) for d in self.days if d <= day])
-        self._closed_until = day + 1
-        transactions = (t for s in opened.settlements for t in s.community)
-        self._closing = balances(transactions, self._closing)
-        issued = tuple(_issued(opened.registers))
-        records = day_records(
-            self._community,
-            day,
-            settlements=opened.settlements,
-            closing=self._closing,
-            certificates=issued,
+        closed = closed_day(
+            self._community, self._opening, self._periods.values(), day=day
         )
-        return ClosedDay(
-            day=day,
-            records=records,
-            nets_nano=nets_of(self._closing, self._addresses),
-            metered_wh=sum(opened.exported_wh.values()),
-            certificates=self._leaving(opened.registers),
-            places=_places(issued, records),
-        )
-
-    def _leaving(
-        self, registers: Mapping[DeliveryPeriod, CertificateRegister]
-    ) -> dict[Address, tuple[GranularCertificate, ...]]:
-        """Return the certificates nobody in the community has used up."""
-        held = {
-            address: tuple(
-                certificate
-                for _, register in sorted(registers.items())
-                for certificate in register.held_by(party).values()
-            )
-            for address, party in self._parties.items()
-        }
-        return {address: found for address, found in held.items() if found}
+        self._opening = Opening(day=day, nets_nano=closed.nets_nano)
+        for period in sorted(self._periods)[:-PERIODS_KEPT]:
+            if day_of(period) <= day:
+                del self._periods[period]
+        return closed
 
 
-def _merged(days: list[_OpenDay]) -> _OpenDay:
-    merged = _OpenDay()
-    for day in days:
-        merged.settlements += day.settlements
-        merged.exported_wh |= day.exported_wh
-        merged.registers |= day.registers
-    return merged
+def _records(
+    community: CommunityId,
+    day: int,
+    nets: Mapping[Address, int],
+    periods: Iterable[SettledPeriod],
+) -> tuple[bytes, ...]:
+    """Return the records before those of the certificates; the accounts come first."""
+    accounts = encode(
+        (community, day, "accounts", tuple((bytes(at), n) for at, n in nets.items())),
+        size_max=_UNSENT_MAX,
+        items_max=_UNSENT_MAX,
+    )
+    settled = (
+        encode((community, day, "settlement", one.period.number, one.digest))
+        for one in periods
+    )
+    return (accounts, *settled)
 
 
-def _issued(
-    registers: Mapping[DeliveryPeriod, CertificateRegister],
-) -> Iterator[GranularCertificate]:
-    """Yield the certificates at the end of their splits."""
-    for _, register in sorted(registers.items()):
-        for holding in register.holdings.values():
-            if holding.state is not CertificateState.SPLIT:
-                yield holding.certificate
+def _certified(community: CommunityId, day: int, issued: Issued) -> bytes:
+    return encode((community, day, "certificate", issued.certificate.value))
 
 
-def _places(
-    issued: tuple[GranularCertificate, ...], records: tuple[bytes, ...]
-) -> dict[CertificateId, int]:
-    """Return where in the records of a day each certificate stands."""
-    first = len(records) - len(issued)
-    in_order = sorted(issued, key=lambda certificate: encode(certificate.value))
-    return {certificate.id: first + index for index, certificate in enumerate(in_order)}
+def _leaving(
+    issued: Iterable[Issued],
+) -> dict[Address, tuple[GranularCertificate, ...]]:
+    """Return the certificates nobody in the community has used up."""
+    held: dict[Address, list[GranularCertificate]] = {}
+    for one in issued:
+        if one.holder is not None:
+            held.setdefault(one.holder, []).append(one.certificate)
+    return {
+        holder: tuple(sorted(found, key=lambda one: (one.period, one.serial, one.id)))
+        for holder, found in sorted(held.items())
+    }

@@ -2,6 +2,7 @@
 
 from ...model.batch import BatchDraft, BatchLeaf
 from ...wire.ethereum import Address
+from ..merkle import InclusionProof
 from .day import ChainDay
 from .structs import Balance, Batch
 from .sum_tree import SumTree
@@ -27,6 +28,9 @@ def draft_of(day: ChainDay, settlement: Address) -> BatchDraft:
             )
             for leaf in day.balances
         ),
+        accounts=day.accounts,
+        records=day.proof.count,
+        siblings=day.proof.siblings,
     )
 
 
@@ -34,7 +38,7 @@ def day_of_draft(draft: BatchDraft) -> ChainDay:
     """Return the batch that a member drafted, with all its balances to prove.
 
     Whether it is right is for the reader to check: against its own books, or against
-    the digest that stands on the chain.
+    the digest that stands on the chain, and by the proof of its accounts.
     """
     balances = tuple(
         Balance(
@@ -54,4 +58,10 @@ def day_of_draft(draft: BatchDraft) -> ChainDay:
         journal=draft.journal,
         metered_wh=draft.metered_wh,
     )
-    return ChainDay(batch=batch, balances=balances, origins=())
+    return ChainDay(
+        batch=batch,
+        balances=balances,
+        origins=(),
+        accounts=draft.accounts,
+        proof=InclusionProof(index=0, count=draft.records, siblings=draft.siblings),
+    )
