@@ -3,8 +3,9 @@
 ``script/simulate --seed S [--seeds K] --homes N --days D`` runs K seeds from S on,
 tells on standard error what happened and ends with one line of JSON on standard output.
 With ``--faults low`` or ``high`` homes are plain ones, and everything else goes wrong.
-The same arguments give the same trades.  Exit status: 0 nothing wrong, 1 something that
-must never happen did, 2 the recordings cannot be played.
+The same arguments give the same trades.  With ``--diagnostics FILE`` what a home has
+downloaded is computed again instead.  Exit status: 0 nothing wrong, 1 something that
+must never happen did, 2 the file or the recordings cannot be played.
 """
 
 import argparse
@@ -41,6 +42,7 @@ from custom_components.commonwatt.engine.simulation.neighbourhood import (
     PeriodSummary,
 )
 from tools._bad_weather import Ordeal, brave_all
+from tools.replay import replay
 
 HOMES: Final = 12
 DAYS: Final = 1
@@ -164,6 +166,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--traces", type=Path, help="folder of recorded household and solar series"
     )
+    parser.add_argument(
+        "--diagnostics",
+        type=Path,
+        help="diagnostics of a home: compute its last periods again, and compare",
+    )
     wishes = parser.parse_args(arguments)
     if not 1 <= (wishes.homes or 1) <= HOMES_MAX or wishes.homes == 0:
         parser.error(f"--homes is 1 to {HOMES_MAX}")
@@ -188,6 +195,8 @@ def brave(wishes: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run all seeds, then print the line of JSON."""
     wishes = parse(arguments)
+    if wishes.diagnostics is not None:
+        return replay(wishes.diagnostics, say)
     if wishes.faults is not FaultLevel.NONE:
         return brave(wishes)
     wishes.homes, wishes.days = wishes.homes or HOMES, wishes.days or DAYS

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.util.json import JsonValueType
 
+from .drivers.journal import Journal
 from .engine.model.party import PartyId
 from .engine.model.period import Instant
 from .engine.node import Node
@@ -60,6 +61,9 @@ class CommonWattData:
     plans: PlanRuntime
     forecasts: Forecasts
     ask: Ask
+    journal: Journal
+    """What the home's node has signed, heard and booked."""
+
     neighbours: Callable[[], tuple[Neighbour, ...]]
     """Everybody in the community, this home first."""
 

@@ -21,6 +21,7 @@ from .drivers.modbus import ModbusDevice, PollError
 from .forecasting.answer import forecast_diagnostics
 from .home_device import HomeDevice
 from .node_diagnostics import node_diagnostics
+from .replay_diagnostics import async_replay_diagnostics
 
 type Registers = Mapping[str, Mapping[int, int | bool]]
 
@@ -33,8 +34,7 @@ BLOT: Final = 0x5858
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant,  # noqa: ARG001  # Home Assistant's signature
-    entry: CommonWattConfigEntry,
+    hass: HomeAssistant, entry: CommonWattConfigEntry
 ) -> dict[str, object]:
     """Return what is known of a home and its devices."""
     home, settler = entry.runtime_data.home, entry.runtime_data.chain
@@ -45,6 +45,7 @@ async def async_get_config_entry_diagnostics(
         "tariff": _plain(home.tariff()),
         "devices": [await _device(device, read) for device in home.devices],
         "node": node_diagnostics(entry),
+        "replay": await async_replay_diagnostics(hass, entry),
         "chain": async_redact_data(
             None if settler is None else chain_section(settler), TO_REDACT
         ),

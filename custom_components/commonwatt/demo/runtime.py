@@ -19,7 +19,7 @@ from homeassistant.util.json import JsonValueType
 from ..chain.settler import Settler
 from ..const import DOMAIN, LOGGER
 from ..data import Neighbour
-from ..drivers.journal import JournalError
+from ..drivers.journal import Journal, JournalError
 from ..drivers.simulated import ListenError, SimulatedDevices
 from ..drivers.traces import TracesError
 from ..engine.devices import Setpoint
@@ -185,6 +185,11 @@ class DemoRuntime:
         if self.chain is not None and (wallet := self.chain.wallet) is not None:
             summary["chain"] = wallet.section()
         return summary
+
+    @property
+    def journal(self) -> Journal:
+        """Return the journal of the home's node."""
+        return self._street.journal
 
     @property
     def home_keys(self) -> tuple[HomeKey, ...]:

@@ -53,7 +53,7 @@ class Street:
         self.neighbourhood: Final = neighbourhood
         self.books: Final = books
         self._forecasts: Final = forecasts
-        self._journal: Final = journal
+        self.journal: Final = journal
         self._day_started_at: Final = day_started_at
         self._lock: Final = Lock()
 
@@ -143,7 +143,7 @@ class Street:
 
     def close(self) -> None:
         """Let go of the journal."""
-        self._journal.close()
+        self.journal.close()
 
     def _status(self) -> NodeStatus:
         day_started_at = self._day_started_at(self.neighbourhood.now)

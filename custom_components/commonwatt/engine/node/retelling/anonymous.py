@@ -1,17 +1,21 @@
 """Tales without names: members, zones and plants are numbered.
 
-Numbers go by the order of the names, because that order decides some things.  What
-equal claims get is decided by hashes of names, though: so a tale is given digests with
-which the numbers rank as the names did where it mattered, and left out without any.
+Numbers go by the order of the names, because that order decides some things.  Hashes of
+names decide others, namely what equal claims get.  So everybody is given an alias, anew
+for each period: a number, and digits drawn until the hashes rank the aliases as they
+ranked the names.  A tale for which none are found is left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import count
 from typing import Final
 
+from ...ledger.sharing import tie_key
 from ...model.contract import ContractId, Pledge, Terms
 from ...model.party import PARTY_ID_BYTES, Charter, PartyId
+from ...model.period import DeliveryPeriod
 from ...model.settlement_rules import SettlementRules
 from ...model.zone import FeeTree, ZoneId
 from ...peer.book import RevealedOrder
@@ -23,12 +27,15 @@ from .facts import Came, Tale
 from .written import read_tale, tale_value
 
 DRAWS_MAX: Final = 256
-"""Digests tried for one period; nearly always the first ones do."""
+"""Books tried for one period: their digests rank equal orders.  Mostly one will do."""
+
+NUMBER_BYTES: Final = 4
+"""Of an alias; the others are drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
-    """The number of everybody and everything named in some tales."""
+    """What everybody and everything in one tale is called instead."""
 
     parties: Mapping[bytes, bytes]
     zones: Mapping[ZoneId, ZoneId]
@@ -40,16 +47,28 @@ class _Names:
 
 def anonymous(tales: Sequence[Tale]) -> tuple[Tale, ...]:
     """Return the tales without names, apart from those that rest on them."""
-    names = _names_in(tales)
-    told = (_told_anew(tale, names) for tale in tales)
+    parties = sorted({name for tale in tales for name in _parties(tale_value(tale))})
+    zones = sorted({z.id for tale in tales for z in tale.facts.charter.fee_tree.zones})
+    numbers = {party: number for number, party in enumerate(parties, start=1)}
+    places = {
+        zone: ZoneId(f"zone-{number:05}") for number, zone in enumerate(zones, start=1)
+    }
+    told = (_told_anew(tale, _names_in(tale, numbers, places)) for tale in tales)
     return tuple(tale for tale in told if tale is not None)
 
 
-def _names_in(tales: Sequence[Tale]) -> _Names:
-    names = _Names(parties=_parties_in(tales), zones=_zones_in(tales), contracts={})
+def number_of(alias: PartyId) -> int:
+    """Return the number of a member, the same in all tales that were told together."""
+    return int.from_bytes(party_bytes(alias)[:NUMBER_BYTES])
+
+
+def _names_in(
+    tale: Tale, numbers: Mapping[bytes, int], zones: Mapping[ZoneId, ZoneId]
+) -> _Names:
+    parties = _aliases(tale, numbers)
+    names = _Names(parties=parties, zones=zones, contracts={})
     said = (
         pledge.terms
-        for tale in tales
         for bid in tale.facts.bids or ()
         for pledge in bid.pledges
         if not isinstance(pledge.terms, str)
@@ -57,19 +76,34 @@ def _names_in(tales: Sequence[Tale]) -> _Names:
     return replace(names, contracts={one.id: _terms(one, names).id for one in said})
 
 
-def _parties_in(tales: Sequence[Tale]) -> dict[bytes, bytes]:
-    parties = sorted({name for tale in tales for name in _parties(tale_value(tale))})
-    return {
-        party: number.to_bytes(PARTY_ID_BYTES)
-        for number, party in enumerate(parties, start=1)
-    }
+def _aliases(tale: Tale, numbers: Mapping[bytes, int]) -> dict[bytes, bytes]:
+    """Return an alias for everybody in a tale, ranked as their names are.
+
+    The hashes are cut into as many stretches of equal length as there are parties: each
+    draws until it hits its own.
+    """
+    period = tale.facts.period
+    parties = {*_parties(tale_value(tale))}
+    ranked = sorted(parties, key=lambda name: tie_key(period, PartyId(name.hex())))
+    aliases: dict[bytes, bytes] = {}
+    for rank, party in enumerate(ranked):
+        number = numbers[party].to_bytes(NUMBER_BYTES)
+        aliases[party] = next(
+            alias
+            for alias in _drawn_aliases(number)
+            if _stretch(period, alias, len(ranked)) == rank
+        )
+    return aliases
 
 
-def _zones_in(tales: Sequence[Tale]) -> dict[ZoneId, ZoneId]:
-    zones = sorted({z.id for tale in tales for z in tale.facts.charter.fee_tree.zones})
-    return {
-        zone: ZoneId(f"zone-{number:05}") for number, zone in enumerate(zones, start=1)
-    }
+def _drawn_aliases(number: bytes) -> Iterator[bytes]:
+    rest = PARTY_ID_BYTES - NUMBER_BYTES
+    return (number + draw.to_bytes(rest) for draw in count())
+
+
+def _stretch(period: DeliveryPeriod, alias: bytes, stretches: int) -> int:
+    key = tie_key(period, PartyId(alias.hex()))
+    return int.from_bytes(key) * stretches >> (len(key) * 8)
 
 
 def _parties(value: Value) -> Iterator[bytes]:
