@@ -33,6 +33,7 @@ from custom_components.commonwatt.engine.scores.honesty import (
     HonestyPeriod,
     Quantiles,
     climatology,
+    losses_of,
 )
 from custom_components.commonwatt.engine.scores.records import (
     PeriodRecord,
@@ -227,7 +228,7 @@ def standing(how: Play, party: PartyId) -> Standing:
     reports = (how.reports or {}).get(party, honest_report)
     facts = SeasonFacts(
         prosumer=party in PANELS_W,
-        forecasts=forecasts_of(played, party, reports),
+        losses=losses_of(forecasts_of(played, party, reports)),
         used_wh=(how.extra_use_ppm or {}).get(party, PPM),
         expected_use_wh=PPM,
     )

@@ -80,7 +80,12 @@ def test_a_period_leaves_own_and_common_energy() -> None:
     assert found.own.sold == ((BEN, 1_000),)
     assert found.own.trades == 1
     assert found.community == CommunityEnergy(
-        traded_wh=1_000, given_wh=0, evening_import_wh=0, island_periods=1
+        traded_wh=1_000,
+        given_wh=0,
+        evening_import_wh=0,
+        island_periods=1,
+        import_wh=1_000,
+        evening_all_wh=1_000,
     )
 
 
@@ -125,8 +130,8 @@ def test_a_badge_is_told_once() -> None:
 
     assert book.turn(instant(1), FACTS) == (Badge.FIRST_TRADE,)
     assert book.turn(instant(1), FACTS) == ()
-    book.credit(Career(storms_kept=1))
-    assert book.turn(instant(1), FACTS) == (Badge.STORM_KEEPER,)
+    kept = replace(FACTS, deeds=Career(storms_kept=1))
+    assert book.turn(instant(1), kept) == (Badge.STORM_KEEPER,)
 
 
 def test_badges_come_at_once_and_experience_when_the_day_is_over() -> None:

@@ -29,6 +29,7 @@ from custom_components.commonwatt.engine.scores.honesty import (
     Quantiles,
     climatology,
     honesty_ppm,
+    losses_of,
     quantile_loss,
 )
 from custom_components.commonwatt.engine.scores.missions import (
@@ -147,16 +148,20 @@ def one(actual_wh: int, report: Quantiles | None = USUAL) -> HonestyPeriod:
     return HonestyPeriod(actual_wh=actual_wh, report=report, reference=USUAL)
 
 
+def points(periods: list[HonestyPeriod]) -> int | None:
+    return honesty_ppm(losses_of(periods))
+
+
 def test_the_usual_itself_is_worth_half() -> None:
-    assert honesty_ppm([one(250), one(800)]) == PPM // 2
-    assert honesty_ppm([]) is None
+    assert points([one(250), one(800)]) == PPM // 2
+    assert points([]) is None
 
 
 def test_knowing_better_is_worth_more_and_silence_less() -> None:
     sharp = Quantiles(p10_wh=240, p50_wh=250, p90_wh=260)
-    assert honesty_ppm([one(250, sharp)]) == PPM
-    assert honesty_ppm([one(250, None)]) == PPM // 2 - 2 * PPM // 10
-    assert honesty_ppm([one(900, sharp)] * 3) == 0
+    assert points([one(250, sharp)]) == PPM
+    assert points([one(250, None)]) == PPM // 2 - 2 * PPM // 10
+    assert points([one(900, sharp)] * 3) == 0
 
 
 def test_a_home_without_a_past_is_not_scored() -> None:

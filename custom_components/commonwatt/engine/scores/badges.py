@@ -68,6 +68,8 @@ class Career:
         )
 
 
+NO_DEEDS: Final = Career()
+
 CAR_WH_MIN: Final = 50_000
 """Below this, one lucky night would make an owl."""
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model.units import PPM
+from .badges import NO_DEEDS, Career
 from .fixed import ratio_ppm
 from .flexibility import Participation, flexibility_ppm
-from .honesty import HonestyPeriod, honesty_ppm
+from .honesty import NO_LOSSES, Losses, honesty_ppm
 from .season import Attainment, Part, SeasonScore, generosity_ppm, season_score
 
 
@@ -22,7 +23,9 @@ class SeasonFacts:
     local_share: Attainment | None = None
     carbon: Attainment | None = None
     events: tuple[Participation, ...] = ()
-    forecasts: tuple[HonestyPeriod, ...] = ()
+    losses: Losses = NO_LOSSES
+    """Of the forecasts of the last four weeks."""
+
     trust_ppm: int | None = None
     """Its reputation, which everybody computes."""
 
@@ -31,6 +34,9 @@ class SeasonFacts:
     used_wh: int | None = None
     expected_use_wh: int | None = None
     """What weather and season explain."""
+
+    deeds: Career = NO_DEEDS
+    """What no settlement tells: cars, events, storms, newcomers, learning."""
 
     sensor_in_doubt: bool = False
     """Its panels stood out from the neighbours' for a week: no points meanwhile."""
@@ -50,7 +56,7 @@ def _parts(facts: SeasonFacts) -> Mapping[Part, int | None]:
         Part.LOCAL_SHARE: _points(facts.local_share),
         Part.CARBON: _points(facts.carbon),
         Part.FLEXIBILITY: flexibility_ppm(facts.events),
-        Part.HONESTY: honesty_ppm(facts.forecasts),
+        Part.HONESTY: honesty_ppm(facts.losses),
         Part.RELIABILITY: facts.trust_ppm,
         Part.GENEROSITY: generosity_ppm(facts.net_given_wh_by_week),
         Part.LEARNING: facts.learning_ppm,

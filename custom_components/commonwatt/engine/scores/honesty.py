@@ -89,11 +89,24 @@ def climatology(past_wh: Sequence[int]) -> Quantiles | None:
     return Quantiles(p10_wh=p10, p50_wh=p50, p90_wh=p90)
 
 
-def honesty_ppm(periods: Iterable[HonestyPeriod]) -> int | None:
-    """Return the points of a month: 0.5 for the climatology itself, None if unscored.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Losses:
+    """Quantile losses of some periods, in Wh x ppm: of what was said, of the usual."""
 
-    ``0.5 + 2 * (1 - loss / reference loss)``, clipped to 0 and 1 after the sums.
-    """
+    loss: int = 0
+    usual: int = 0
+
+    @property
+    def skill_ppm(self) -> int | None:
+        """How much better than the usual; None where the usual was never wrong."""
+        return PPM - div_floor(self.loss * PPM, self.usual) if self.usual else None
+
+
+NO_LOSSES: Final = Losses()
+
+
+def losses_of(periods: Iterable[HonestyPeriod]) -> Losses:
+    """Add up the losses of some periods."""
     loss = usual = 0
     for one in periods:
         reference = quantile_loss(one.actual_wh, one.reference)
@@ -103,9 +116,17 @@ def honesty_ppm(periods: Iterable[HonestyPeriod]) -> int | None:
             if one.report is None
             else quantile_loss(one.actual_wh, one.report)
         )
-    if usual == 0:
+    return Losses(loss=loss, usual=usual)
+
+
+def honesty_ppm(losses: Losses) -> int | None:
+    """Return the points of a month: 0.5 for the climatology itself, None if unscored.
+
+    ``0.5 + 2 * (1 - loss / reference loss)``, clipped to 0 and 1 after the sums.
+    """
+    skill_ppm = losses.skill_ppm
+    if skill_ppm is None:
         return None
-    skill_ppm = PPM - div_floor(loss * PPM, usual)
     return clip_ppm(POINTS_AT_PAR_PPM + POINTS_PER_SKILL * skill_ppm)
 
 

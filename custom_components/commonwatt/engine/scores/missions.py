@@ -75,6 +75,17 @@ class MissionProgress:
         return self.share_ppm == PPM
 
 
+def monday_of(day: int) -> int:
+    """Return the day of UTC on which the week of ``day`` began."""
+    return day - (day - SEASON_FIRST_DAY) % WEEK_DAYS
+
+
+def kind_of_week(day: int) -> MissionKind:
+    """Return whose turn it is in the week of ``day``."""
+    week = div_floor(day - SEASON_FIRST_DAY, WEEK_DAYS)
+    return tuple(MissionKind)[week % len(MissionKind)]
+
+
 def mission_of_the_week(
     day: int, *, before: CommunityEnergy, members: int
 ) -> Mission | None:
@@ -89,12 +100,10 @@ def mission_of_the_week(
         members: how many there are.
 
     """
-    week = div_floor(day - SEASON_FIRST_DAY, WEEK_DAYS)
-    kind = tuple(MissionKind)[week % len(MissionKind)]
+    kind, first_day = kind_of_week(day), monday_of(day)
     goal_wh = _goal_wh(kind, before, members)
     if goal_wh <= 0:
         return None
-    first_day = SEASON_FIRST_DAY + week * WEEK_DAYS
     return Mission(
         kind=kind,
         first_day=first_day,

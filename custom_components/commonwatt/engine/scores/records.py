@@ -37,6 +37,16 @@ class OwnEnergy:
     bought: Partners = ()
     given: Partners = ()
     taken: Partners = ()
+    periods: int = 0
+    """That were metered."""
+
+    retailer_wh: int = 0
+    """Of the import, what no neighbour supplied."""
+
+    evening_wh: int = 0
+    """Imported in the hours missions speak of."""
+
+    evening_periods: int = 0
 
     def plus(self, other: OwnEnergy) -> OwnEnergy:
         """Add up two times."""
@@ -50,6 +60,10 @@ class OwnEnergy:
             bought=added(self.bought, other.bought),
             given=added(self.given, other.given),
             taken=added(self.taken, other.taken),
+            periods=self.periods + other.periods,
+            retailer_wh=self.retailer_wh + other.retailer_wh,
+            evening_wh=self.evening_wh + other.evening_wh,
+            evening_periods=self.evening_periods + other.evening_periods,
         )
 
 
@@ -63,6 +77,12 @@ class CommunityEnergy:
     island_periods: int = 0
     """In which the community took nothing from the grid, and all meters were read."""
 
+    import_wh: int = 0
+    """At all meters, what neighbours supplied included."""
+
+    evening_all_wh: int = 0
+    """Of that, in the hours missions speak of."""
+
     def plus(self, other: CommunityEnergy) -> CommunityEnergy:
         """Add up two times."""
         return CommunityEnergy(
@@ -70,6 +90,8 @@ class CommunityEnergy:
             given_wh=self.given_wh + other.given_wh,
             evening_import_wh=self.evening_import_wh + other.evening_import_wh,
             island_periods=self.island_periods + other.island_periods,
+            import_wh=self.import_wh + other.import_wh,
+            evening_all_wh=self.evening_all_wh + other.evening_all_wh,
         )
 
 
@@ -115,7 +137,7 @@ def record_of(
         evidence=evidence_of(
             settlement, result, not_revealed=not_revealed, bad_messages=bad_messages
         ),
-        own=_own(settlement, result, party),
+        own=_own(settlement, result, party, evening=evening),
         community=_community(settlement, evening=evening),
         exports=_exports(settlement, panels_w or {}),
     )
@@ -138,7 +160,11 @@ def _exports(settlement: Settlement, panels_w: Mapping[PartyId, int]) -> Partner
 
 
 def _own(
-    settlement: Settlement, result: ClearingResult | None, party: PartyId
+    settlement: Settlement,
+    result: ClearingResult | None,
+    party: PartyId,
+    *,
+    evening: bool,
 ) -> OwnEnergy:
     summary = settlement.summary(party)
     if summary is None or summary.import_wh is None or summary.export_wh is None:
@@ -155,6 +181,12 @@ def _own(
         bought=_partners(settlement, buyer=party, gifts=False),
         given=_partners(settlement, seller=party, gifts=True),
         taken=_partners(settlement, buyer=party, gifts=True),
+        periods=1,
+        retailer_wh=import_wh
+        if summary.retailer_import_wh is None
+        else summary.retailer_import_wh,
+        evening_wh=import_wh if evening else 0,
+        evening_periods=int(evening),
     )
 
 
@@ -196,10 +228,13 @@ def _community(settlement: Settlement, *, evening: bool) -> CommunityEnergy:
     given_wh = sum(
         one.energy_wh for one in settlement.deliveries if one.kind is DeliveryKind.GIFT
     )
+    import_wh = sum(one.import_wh or 0 for one in settlement.parties)
     alone = len(settlement.parties) > 1 and not settlement.missing
     return CommunityEnergy(
         traded_wh=settlement.energy_wh - given_wh,
         given_wh=given_wh,
         evening_import_wh=max(0, net_import_wh) if evening else 0,
         island_periods=int(alone and net_import_wh <= 0),
+        import_wh=import_wh,
+        evening_all_wh=import_wh if evening else 0,
     )

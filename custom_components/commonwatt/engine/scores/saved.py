@@ -1,7 +1,8 @@
 """A score book as canonical bytes, to outlive a restart.
 
 Reading raises ValueError for bytes that no version of this book has written; the book
-is then begun anew: everything in it came from the journal or can be earned again.
+is then begun anew: everything in it came from the journal or can be earned again.  What
+an earlier version did not know is zero periods, never a zero reading.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,12 +14,13 @@ from ..model.period import DeliveryPeriod
 from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
 from ..wire.fields import array, array_of, integer, text
 from .badges import Badge, Career
-from .book import DayRecord, Saved
+from .book import Saved
+from .days import DayRecord
 from .evidence import DayEvidence, Lapse, PairEvidence, PeriodEvidence
 from .progress import Progress
 from .records import CommunityEnergy, OwnEnergy, Partners, PeriodRecord
 
-VERSION: Final = 1
+VERSION: Final = 2
 BYTES_MAX: Final = 32 * 1024 * 1024
 ITEMS_MAX: Final = 4 * 1024 * 1024
 
@@ -51,16 +53,17 @@ def saved_bytes(saved: Saved) -> bytes:
         tuple(getattr(saved.career, each.name) for each in fields(Career)),
         tuple(sorted(badge.value for badge in saved.badges)),
         saved.scored_until,
+        saved.finals_ppm,
     )
     return encode(value, size_max=BYTES_MAX, items_max=ITEMS_MAX)
 
 
 def read_saved(data: bytes) -> Saved:
     """Read a score book."""
-    version, days, periods, progress, career, badges, scored_until = array_of(
-        decode(data, size_max=BYTES_MAX, items_max=ITEMS_MAX), 7
+    version, days, periods, progress, career, badges, scored_until, *finals = array(
+        decode(data, size_max=BYTES_MAX, items_max=ITEMS_MAX)
     )
-    if version != VERSION:
+    if version not in range(1, VERSION + 1):
         raise ValueError("written by another version")
     return Saved(
         days=tuple(_day(one) for one in array(days)),
@@ -69,6 +72,11 @@ def read_saved(data: bytes) -> Saved:
         career=_career(career),
         badges=frozenset(Badge(text(one)) for one in array(badges)),
         scored_until=None if scored_until is None else _int(scored_until),
+        finals_ppm=tuple(
+            (_int(season), _int(points))
+            for found in finals
+            for season, points in (array_of(one, 2) for one in array(found))
+        ),
     )
 
 
@@ -92,12 +100,18 @@ def _sums(record: DayRecord | PeriodRecord) -> tuple[Value, Value, Value]:
             own.bought,
             own.given,
             own.taken,
+            own.periods,
+            own.retailer_wh,
+            own.evening_wh,
+            own.evening_periods,
         ),
         (
             community.traded_wh,
             community.given_wh,
             community.evening_import_wh,
             community.island_periods,
+            community.import_wh,
+            community.evening_all_wh,
         ),
         record.exports,
     )
@@ -151,19 +165,30 @@ def _read_lapses(value: Value) -> Lapses:
 
 
 def _own(value: Value) -> OwnEnergy:
-    import_, export, local, attainable, trades, *partners = array_of(value, 9)
-    sold, bought, given, taken = (_partners(one) for one in partners)
+    import_, export, local, attainable, trades, *rest = array(value)
+    sold, bought, given, taken, *later = rest
+    periods, retailer, evening, evening_periods = _padded(later, 4)
     return OwnEnergy(
         import_wh=_int(import_),
         export_wh=_int(export),
         local_wh=_int(local),
         attainable_wh=_int(attainable),
         trades=_int(trades),
-        sold=sold,
-        bought=bought,
-        given=given,
-        taken=taken,
+        sold=_partners(sold),
+        bought=_partners(bought),
+        given=_partners(given),
+        taken=_partners(taken),
+        periods=periods,
+        retailer_wh=retailer,
+        evening_wh=evening,
+        evening_periods=evening_periods,
     )
+
+
+def _padded(values: Iterable[Value], count: int) -> list[int]:
+    """Return what later versions added; none of it in the books of earlier ones."""
+    found = [_int(one) for one in values]
+    return [*found, *(0 for _ in range(count - len(found)))]
 
 
 def _partners(value: Value) -> Partners:
@@ -174,12 +199,15 @@ def _partners(value: Value) -> Partners:
 
 
 def _community(value: Value) -> CommunityEnergy:
-    traded, given, evening, island = array_of(value, 4)
+    traded, given, evening, island, *later = array(value)
+    imported, evening_all = _padded(later, 2)
     return CommunityEnergy(
         traded_wh=_int(traded),
         given_wh=_int(given),
         evening_import_wh=_int(evening),
         island_periods=_int(island),
+        import_wh=imported,
+        evening_all_wh=evening_all,
     )
 
 

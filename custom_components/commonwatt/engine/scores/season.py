@@ -105,7 +105,12 @@ class SeasonScore:
     @property
     def bucket(self) -> int:
         """All that others see: the points rounded down to five."""
-        return div_floor(self.points, BUCKET) * BUCKET
+        return bucket_of(self.points_ppm)
+
+
+def bucket_of(points_ppm: int) -> int:
+    """Return points of a hundred, rounded down to five."""
+    return div_floor(points_ppm * 100, PPM * BUCKET) * BUCKET
 
 
 def season_of(day: int) -> int:
