@@ -6,6 +6,7 @@ Asks one member after the other; believes nobody, since what is sent proves itse
 from collections.abc import Collection
 from typing import Final, Self
 
+from ..model.comparison import ComparisonMessage
 from ..model.party import PartyId
 from ..model.period import MINUTE_MS, DeliveryPeriod, Instant, after
 from ..peer import Phase
@@ -13,6 +14,7 @@ from ..wire.community import CommunityMessage
 from ..wire.envelope import Envelope
 from ..wire.messages import JoinRequest
 from .citizen import Citizen
+from .comparing import Comparing
 from .config import NodeConfig
 from .door import Door
 from .governance import Governance, OnCharter
@@ -60,6 +62,12 @@ class CatchUp:
         """How often a period was asked for, and when it is next."""
 
         self._reachable: frozenset[PartyId] = frozenset()
+        self._claims: Final[dict[DeliveryPeriod, tuple[PartyId, bytes]]] = {}
+        """Who says that it knows more of a period, and what we knew then."""
+
+        self._comparing: Final = Comparing(
+            config, outbox, settling, show=self._show, claim=self._note_claim
+        )
 
     @classmethod
     def begin(
@@ -96,7 +104,11 @@ class CatchUp:
         if not others or not self.citizen.is_member:
             self._is_missing = False
             self._repairs.clear()
+            self._claims.clear()
+            self._comparing.deadline = None
             return
+        if self._comparing.drive(now, others):
+            self._claims.clear()
         self._repair(now, others)
         self._is_missing = self.governance.is_behind
         if self._asked and not self._is_missing:
@@ -139,11 +151,22 @@ class CatchUp:
         gaps = self._settling.gaps(DeliveryPeriod.containing(now))
         wanted.update(dict.fromkeys(undecided[:1]))
         wanted.update(dict.fromkeys(gaps))
+        for period, (party, mark) in sorted(self._claims.items()):
+            if self._settling.mark(period) != mark:
+                del self._claims[period]
+            elif not self._claims.keys() & wanted.keys() - {period}:
+                wanted[period] = party
         for period in self._settling.correctable:
             unheard = [p for p in self._settling.unheard(period) if p in others]
             if unheard and now >= after(self._readings_due(period), ASK_MS):
                 wanted[period] = unheard[0]
         return wanted
+
+    def _note_claim(self, period: DeliveryPeriod, party: PartyId) -> None:
+        """Ask whoever says that it knows more, however often others were asked."""
+        if period not in self._claims:
+            self._claims[period] = party, self._settling.mark(period)
+            self._repairs.pop(period, None)
 
     def _readings_due(self, period: DeliveryPeriod) -> Instant:
         return self._config.timing.readings_due(period)
@@ -163,6 +186,14 @@ class CatchUp:
         asked = self.citizen.take(envelope, message, now)
         if asked is not None:
             self.answer(envelope.author, asked.period, now)
+
+    def compare(
+        self, envelope: Envelope, message: ComparisonMessage, now: Instant
+    ) -> None:
+        """Take what a member says it holds, and ask for what we lack of it."""
+        self._comparing.take(envelope, message, now)
+        if self._claims:
+            self._repair(now, self._reachable)
 
     def answer(self, party: PartyId, first: DeliveryPeriod, now: Instant) -> None:
         """Show a member what was decided from a period on, and what was metered."""
@@ -189,11 +220,12 @@ class CatchUp:
     def _show(self, period: DeliveryPeriod, party: PartyId, now: Instant) -> None:
         """Show all there is to those who settle, and to others what is theirs."""
         committee = self._config.committee
+        rounds, docket = self._rounds, self._settling.docket(period)
         if committee.reads(party, period):
-            shown = (*self._rounds.proof(period), *self._settling.sealed(period))
+            shown, told = rounds.proof(period), docket and docket.words
         else:
-            shown = (*self._rounds.votes(period), *self._settling.attestations(period))
-        for data in shown:
+            shown, told = rounds.votes(period), docket and docket.entrusted.attestations
+        for data in (*shown, *(told or ())):
             self._outbox.pass_on(data, now, to=party)
         if committee.settles(period) and not committee.reads(party, period):
             self._rounds.show_result(period, party, now)
@@ -201,7 +233,7 @@ class CatchUp:
 
     def deadline(self) -> Instant | None:
         """Return when to ask again; None while nothing is missing."""
-        if self._asked_at is None or not self._is_missing:
-            return self._repair_due
-        again = after(self._asked_at, ASK_MS)
-        return again if self._repair_due is None else min(again, self._repair_due)
+        due = [self._repair_due, self._comparing.deadline]
+        if self._asked_at is not None and self._is_missing:
+            due.append(after(self._asked_at, ASK_MS))
+        return min((at for at in due if at is not None), default=None)

@@ -16,7 +16,7 @@ from ..wire.messages import ReadingReport
 from .case import Outcome
 from .config import NodeConfig
 from .entrusted import Entrusted
-from .marks import mark_of, marks_of, reading_mark, together
+from .marks import mark_of, marks_of, reading_mark
 from .origins import OwnSide
 from .settlement_extracts import with_bill
 
@@ -66,6 +66,7 @@ class Docket:
     """Outside the committee: what we were shown."""
 
     _marks: dict[PartyId, bytes] = field(default_factory=dict)
+    _mark: bytes | None = None
 
     @property
     def known(self) -> int:
@@ -86,16 +87,14 @@ class Docket:
             )
         return marks_of(self._marks, parties)
 
-    def mark(self, parties: Iterable[PartyId]) -> bytes:
+    def mark(self, charter: Charter) -> bytes:
         """Return what we hold of the period, once it is settled.
 
         Where a committee settles, that is the root it attests; elsewhere all readings.
         """
-        if self.entrusted.root is not None:
-            return mark_of(self.entrusted.root)
-        if self.records:
-            return mark_of(merkle_root(self.records))
-        return together([self.reading_marks(parties)])
+        if self._mark is None:
+            self._mark = mark_of(self._content(charter))
+        return self._mark
 
     @property
     def seed(self) -> bytes:
@@ -107,6 +106,7 @@ class Docket:
         """Take a report; a corrected one takes the place of all before it."""
         party = report.reading.party
         self._marks.pop(party, None)
+        self._mark = None
         known = self.reports.get(party)
         if known is not None and report.revision <= known.revision:
             same = report == known or report.revision < known.revision
@@ -132,6 +132,11 @@ class Docket:
             for party, report in self.reports.items()
             if party not in self.contradicting
         }
+
+    @property
+    def salts(self) -> dict[PartyId, bytes]:
+        """The sealed readings that count: only those who settle know them."""
+        return {party: self.sealed[party] for party in self.counted}
 
     @property
     def readings(self) -> dict[PartyId, MeterReading]:
@@ -160,7 +165,15 @@ class Docket:
             assert self.entrusted.part is not None, "shown before it is settled"
             settlement = with_bill(self.entrusted.part, self.tariff, charter.settlement)
         self.settled = Settled(outcome=outcome, settlement=settlement)
+        self._mark = None
         return settlement
+
+    def _content(self, charter: Charter) -> bytes:
+        if self.entrusted.root is not None:
+            return self.entrusted.root
+        if self.records:
+            return merkle_root(self.records)
+        return self.reading_marks(sorted(member.party for member in charter.members))
 
     def _whole(
         self, outcome: Outcome, config: NodeConfig, charter: Charter

@@ -34,6 +34,9 @@ class Entrusted:
     proof: tuple[bytes, ...] = ()
     """The envelopes ``part`` rests on."""
 
+    root: bytes | None = None
+    """What ``part`` is under."""
+
     _known: int = -1
     _liars_max: int = 0
     _attested: dict[PartyId, _Attested] = field(default_factory=dict)
@@ -81,7 +84,7 @@ class Entrusted:
                 )
             except ValueError:
                 continue
-            self.part, self._known = part, words[0].known
+            self.part, self.root, self._known = part, root, words[0].known
             self.proof = (*(word.data for word in words), data)
             return True
         return False

@@ -54,9 +54,10 @@ class MeterReports:
         """Put a reading in the place of what the meter was thought to have counted."""
         if reading.party != self._config.party:
             return Refused(Refusal.NOT_OURS)
-        if not self._settling.is_correctable(reading.period):
+        docket = self._settling.docket(reading.period)
+        if docket is None:
             return Refused(Refusal.OVER)
-        known = self._settling.own_report(reading.period)
+        known = docket.reports.get(self._config.party)
         revision = 0 if known is None else known.revision + 1
         if revision > REVISION_MAX:
             return Refused(Refusal.TOO_MANY)

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..ledger.batch import day_of
+from ..ledger.settlement import Settlement
 from ..model.contract import ContractId
+from ..model.party import PartyId
 from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod
 
 PERIODS_KEPT: Final = 2 * DAY_MS // PERIOD_MS
@@ -73,3 +75,15 @@ def _forget(energies: dict[DeliveryPeriod, EnergyOf]) -> None:
         if newest.number - period.number < PERIODS_KEPT:
             return
         del energies[period]
+
+
+def moved_in(
+    settlement: Settlement, party: PartyId
+) -> tuple[tuple[ContractId, int], ...]:
+    """Return what each contract and gift of a party moved in a period, in Wh."""
+    moved: dict[ContractId, int] = {}
+    for one in settlement.fulfilled:
+        contract, trade = one.agreement.contract, one.agreement.trade
+        if contract and party in {trade.seller, trade.buyer}:
+            moved[contract] = moved.get(contract, 0) + one.energy_wh
+    return tuple(sorted(moved.items()))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from ..model.batch import BatchApproval, BatchDraft
-from ..model.errand import SignedErrand
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -16,6 +15,8 @@ from ..model.community import (
     SyncRequest,
     Waking,
 )
+from ..model.comparison import Comparison, ReadingMarks
+from ..model.errand import SignedErrand
 from ..model.extract import Attestation, ResultExtract, SettlementExtract
 from ..model.period import Instant
 from ..model.social import HelpRequest, LivePower, ScoreCard, Thanks
@@ -85,6 +86,8 @@ class Reception:
                 self.rounds.drive_one(period, now, quorum_online=quorum_online)
             case ReadingReport():
                 self.settling.take_reading(envelope, message, now)
+            case Comparison() | ReadingMarks():
+                self.catch_up.compare(envelope, message, now)
             case Attestation() | SettlementExtract():
                 self.settling.take_part(envelope, message, now)
             case Waking():

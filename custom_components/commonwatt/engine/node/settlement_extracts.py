@@ -45,7 +45,7 @@ def settlement_records(
     """Return the record of every member, ascending by party.
 
     Salted with what only the committee has: the seed of the book and the member's
-    sealed reading.
+    sealed reading, if there is one that counts.
     """
     return tuple(
         _record(settlement, summary, _salt(summary.party, seed, sealed))

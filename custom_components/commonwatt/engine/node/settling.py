@@ -12,7 +12,6 @@ from ..ledger.journal import EntryKind
 from ..ledger.merkle import merkle_root
 from ..ledger.settlement import Settlement, correction
 from ..model.comparison import CLOSED, NOTHING
-from ..model.contract import ContractId
 from ..model.extract import Attestation, SettlementExtract
 from ..model.party import PartyId
 from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod, Instant
@@ -29,6 +28,7 @@ from .door import Door
 from .events import PeriodCorrected, PeriodSettled
 from .lacking import gaps, is_of_late
 from .mix import Mix
+from .moved import moved_in
 from .origins import Origins, OwnSide
 from .outbox import Outbox
 from .settled_records import SettledRecord, settled_body
@@ -62,6 +62,9 @@ class Settling:
         self._outbox: Final = outbox
         self._door: Final = door
         self._dockets: Final[dict[DeliveryPeriod, Docket]] = {}
+        self._unsettled: Final[set[DeliveryPeriod]] = set()
+        """Those of the dockets that nothing is booked for."""
+
         self._figures: Final[dict[DeliveryPeriod, Figures]] = {}
         self._disclosure: Final = Disclosure(config.committee, outbox)
         self.totals = Totals()
@@ -95,8 +98,8 @@ class Settling:
         if not self.is_settled(period):
             return NOTHING if self._is_ours(period) else CLOSED
         docket = self._dockets.get(period)
-        members = self._config.committee.members(period)
-        return CLOSED if docket is None else docket.mark(members)
+        charter = self._config.charter_at(period)
+        return CLOSED if docket is None else docket.mark(charter)
 
     def figures(self, period: DeliveryPeriod) -> Figures | None:
         """Return this home's part in a settled period of the last two days."""
@@ -132,10 +135,8 @@ class Settling:
         """Return when the next decided period is settled without what is missing."""
         waiting = (
             p
-            for p in self._dockets
-            if not self.is_settled(p)
-            and is_decided(p)
-            and self._config.committee.settles(p)
+            for p in self._unsettled
+            if is_decided(p) and self._config.committee.settles(p)
         )
         first = min(waiting, default=None)
         return None if first is None else self._config.timing.readings_due(first)
@@ -158,7 +159,7 @@ class Settling:
             settlement = docket.settle(outcome, self._config)
             self._attest(docket, settlement, now)
         else:
-            del self._dockets[period]
+            self._drop(period)
         self._origins.tank = record.tank
         self._remember(record.figures, record.totals, now)
         self._drop_old()
@@ -248,9 +249,9 @@ class Settling:
         """Settle every period that can be settled; tell whether there was one."""
         before = self.totals.settled_periods
         oldest = DeliveryPeriod.containing(now).next(-PERIODS_BEHIND_MAX)
-        for period in sorted(p for p in self._dockets if p not in self._figures):
+        for period in sorted(p for p in self._unsettled if p.end <= now):
             if period < oldest or not self._is_ours(period):
-                del self._dockets[period]
+                self._drop(period)
             elif self._is_ripe(period, now):
                 outcome = outcome_of(period)
                 if outcome is not None and outcome.phase.decided:
@@ -268,7 +269,7 @@ class Settling:
     @property
     def correctable(self) -> tuple[DeliveryPeriod, ...]:
         """The settled periods in which another reading still counts, ascending."""
-        return tuple(p for p in sorted(self._dockets) if p in self._figures)
+        return tuple(sorted(self._dockets.keys() - self._unsettled))
 
     def gaps(self, current: DeliveryPeriod) -> tuple[DeliveryPeriod, ...]:
         """Return where what we have not settled begins: ascending, at most two."""
@@ -288,7 +289,16 @@ class Settling:
             self._outbox.pass_round(data, now, circle)
 
     def _docket(self, period: DeliveryPeriod) -> Docket:
-        return self._dockets.setdefault(period, Docket(period=period))
+        docket = self._dockets.get(period)
+        if docket is None:
+            docket = self._dockets[period] = Docket(period=period)
+            if not self.is_settled(period):
+                self._unsettled.add(period)
+        return docket
+
+    def _drop(self, period: DeliveryPeriod) -> None:
+        del self._dockets[period]
+        self._unsettled.discard(period)
 
     def _is_ours(self, period: DeliveryPeriod) -> bool:
         """Tell whether this home is a member in a period, and so settles it."""
@@ -296,8 +306,6 @@ class Settling:
         return charter.member(self._config.party) is not None
 
     def _is_ripe(self, period: DeliveryPeriod, now: Instant) -> bool:
-        if now < period.end:
-            return False
         if not self._config.committee.settles(period):
             return self._dockets[period].entrusted.part is not None
         members = self._config.charter_at(period).members
@@ -334,7 +342,7 @@ class Settling:
         if committee.at(period) is None or not committee.settles(period):
             return
         docket.records = settlement_records(
-            settlement, seed=docket.seed, sealed=docket.sealed
+            settlement, seed=docket.seed, sealed=docket.salts
         )
         if self._outbox.is_muted or self._outbox.is_waking:
             return
@@ -355,7 +363,7 @@ class Settling:
             summary,
             consumption_wh=docket.consumption_wh,
             mix=self._mix(docket, settlement, is_first=is_first),
-            moved=self._moved(settlement),
+            moved=moved_in(settlement, self._config.party),
         )
 
     def _mix(self, docket: Docket, settlement: Settlement, *, is_first: bool) -> Mix:
@@ -370,14 +378,6 @@ class Settling:
             self._origins.tank = inside.tank
         return self._origins.mix(inside.consumed)
 
-    def _moved(self, settlement: Settlement) -> tuple[tuple[ContractId, int], ...]:
-        moved: dict[ContractId, int] = {}
-        for one in settlement.fulfilled:
-            contract, trade = one.agreement.contract, one.agreement.trade
-            if contract and self._config.party in {trade.seller, trade.buyer}:
-                moved[contract] = moved.get(contract, 0) + one.energy_wh
-        return tuple(sorted(moved.items()))
-
     def _body(self, docket: Docket, settlement: Settlement) -> bytes:
         record = SettledRecord(
             figures=self._figures[docket.period],
@@ -389,12 +389,12 @@ class Settling:
 
     def _remember(self, figures: Figures, totals: Totals, now: Instant) -> None:
         self._figures[figures.period] = figures
+        self._unsettled.discard(figures.period)
         if len(self._figures) > FIGURES_KEPT:
             del self._figures[min(self._figures)]
         self.totals = totals
         self._agreements.note_settled(figures.period, dict(figures.moved), now)
 
     def _drop_old(self) -> None:
-        settled = [p for p in sorted(self._dockets) if p in self._figures]
-        for old in settled[:-CORRECTABLE]:
-            del self._dockets[old]
+        for old in self.correctable[:-CORRECTABLE]:
+            self._drop(old)

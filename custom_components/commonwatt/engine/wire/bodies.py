@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ..model.batch import BatchApproval, BatchDraft, BatchMessage
-from ..model.errand import SignedErrand
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -22,7 +21,9 @@ from ..model.community import (
     SyncRequest,
     Waking,
 )
+from ..model.comparison import Comparison, ComparisonMessage, ReadingMarks
 from ..model.contract import Pledge
+from ..model.errand import SignedErrand
 from ..model.extract import (
     Attestation,
     ExtractMessage,
@@ -42,6 +43,7 @@ from .batches import BATCH_PARSERS, batch_value
 from .bounds import BOUNDS, ENVELOPE_SIZE_MAX, KINDS
 from .canonical import Value, decode, encode
 from .community import COMMUNITY_PARSERS, CommunityMessage, community_value
+from .comparisons import COMPARISON_PARSERS, comparison_value
 from .extracts import EXTRACT_PARSERS, extract_value
 from .federation import TRAINING_PARSERS, training_value
 from .fields import (
@@ -207,10 +209,11 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
             return _rare_value(message)
 
 
-def _rare_value(
+def _rare_value(  # noqa: PLR0911  # one for each kind
     message: (
         BatchMessage
         | CommunityMessage
+        | ComparisonMessage
         | ExtractMessage
         | SocialMessage
         | TrainingMessage
@@ -236,6 +239,8 @@ def _rare_value(
             return (message.period.number, parties)
         case ResultExtract() | SettlementExtract() | Attestation():
             return extract_value(message)
+        case Comparison() | ReadingMarks():
+            return comparison_value(message)
         case HelpRequest() | Thanks() | ScoreCard() | LivePower():
             return social_value(message)
         case BatchDraft() | BatchApproval() | SignedErrand():
@@ -371,6 +376,7 @@ _PARSERS: Final[Mapping[MessageKind, Callable[[Value, PartyId], Message]]] = {
     MessageKind.JOIN_REQUEST: read_join_request,
     MessageKind.RECEIPT: _receipt,
     **{KINDS[kind]: parse for kind, parse in COMMUNITY_PARSERS.items()},
+    **{KINDS[kind]: parse for kind, parse in COMPARISON_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in EXTRACT_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in TRAINING_PARSERS.items()},
     **{KINDS[kind]: parse for kind, parse in SOCIAL_PARSERS.items()},

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..model.batch import LEAVES_MAX, SIBLINGS_MAX, BatchApproval, BatchDraft
-from ..model.errand import SignedErrand
 from ..model.community import (
     Ballot,
     CharterVote,
@@ -18,6 +17,14 @@ from ..model.community import (
     SyncRequest,
     Waking,
 )
+from ..model.comparison import (
+    MARK_BYTES,
+    PERIODS_COMPARED_MAX,
+    READINGS_COMPARED_MAX,
+    Comparison,
+    ReadingMarks,
+)
+from ..model.errand import SignedErrand
 from ..model.extract import (
     RECORD_BYTES_MAX,
     Attestation,
@@ -93,6 +100,12 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.RESULT_EXTRACT: _EXTRACT,
     MessageKind.SETTLEMENT_EXTRACT: _EXTRACT,
     MessageKind.ATTESTATION: BodyBounds(size_max=64, items_max=4),
+    MessageKind.COMPARISON: BodyBounds(
+        size_max=MARK_BYTES * PERIODS_COMPARED_MAX + 16, items_max=4
+    ),
+    MessageKind.READING_MARKS: BodyBounds(
+        size_max=MARK_BYTES * READINGS_COMPARED_MAX + 16, items_max=3
+    ),
     MessageKind.ANNOUNCEMENT: BodyBounds(size_max=96, items_max=8),
     MessageKind.ROSTER: BodyBounds(size_max=6 * 1024, items_max=300),
     MessageKind.SEALED_SHARES: BodyBounds(size_max=31 * 1024, items_max=1_100),
@@ -136,6 +149,8 @@ KINDS: Final[Mapping[type[Message], MessageKind]] = {
     Waking: MessageKind.WAKING,
     Recollection: MessageKind.RECOLLECTION,
     SessionRevocation: MessageKind.SESSION_REVOCATION,
+    Comparison: MessageKind.COMPARISON,
+    ReadingMarks: MessageKind.READING_MARKS,
     Announcement: MessageKind.ANNOUNCEMENT,
     Roster: MessageKind.ROSTER,
     SealedShares: MessageKind.SEALED_SHARES,

@@ -18,6 +18,7 @@ class Domain(StrEnum):
 
     PARTY = "party/1"
     CHARTER = "charter/1"
+    STANDING = "standing/1"
     CERTIFICATE = "certificate/1"
     REVOCATION = "revocation/1"
     ENVELOPE = "envelope/1"
@@ -27,6 +28,7 @@ class Domain(StrEnum):
     BOOK = "book/1"
     COMMITTEE = "committee/1"
     EXTRACT = "extract/1"
+    MARK = "mark/1"
     ENACTMENT = "enactment/1"
     CLEARING = "clearing/1"
     SETTLEMENT = "settlement/1"

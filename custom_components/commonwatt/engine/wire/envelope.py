@@ -7,6 +7,7 @@ and nobody but a member a body to be parsed.  Clauses: section 3 of
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ..model.community import Invitation, SyncPage
@@ -35,6 +36,10 @@ from .verifier import Verifier
 VERSION: Final = 1
 COMMUNITY_TAG_BYTES: Final = 4
 """So much of the community's name travels; all of it is signed."""
+
+SMALL_BYTES_MAX: Final = 4 * 1024
+OPENED_KEPT: Final = 1024
+"""So many small envelopes are not parsed again when they come round once more."""
 
 _OUTER_ITEMS_MAX: Final = 3
 _HEAD_ITEMS_MAX: Final = 16
@@ -109,7 +114,7 @@ def unseal(data: bytes, *, keys: KeyRing, verify: Verifier) -> Envelope | Reject
     )
     if not verify(public_key=key, signature=opened.signature, payload=payload):
         return Rejected(RejectionReason.BAD_SIGNATURE)
-    return _envelope(opened, data)
+    return opened.envelope(data)
 
 
 def peek(data: bytes) -> Envelope | Rejected:
@@ -118,12 +123,15 @@ def peek(data: bytes) -> Envelope | Rejected:
     For its author, and for whoever looks on from outside; a member unseals.
     """
     opened = _open(data)
-    return opened if isinstance(opened, Rejected) else _envelope(opened, data)
+    return opened if isinstance(opened, Rejected) else opened.envelope(data)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class _Opened:
-    """An envelope of the right form that nobody has checked yet."""
+    """An envelope of the right form that nobody has checked yet.
+
+    Its body is read when somebody has, and then once.
+    """
 
     signed_part: bytes
     signature: bytes
@@ -133,17 +141,32 @@ class _Opened:
     sequence: int
     sent_at: Instant
     body: bytes
+    _read: Envelope | Rejected | None = None
+
+    def envelope(self, data: bytes) -> Envelope | Rejected:
+        """Return what ``data``, which this is, says."""
+        if self._read is None:
+            self._read = _envelope(self, data)
+        return self._read
 
 
 def _open(data: bytes) -> _Opened | Rejected:
     if len(data) > ENVELOPE_SIZE_MAX:
         return Rejected(RejectionReason.TOO_LONG)
+    return _open_small(data) if len(data) <= SMALL_BYTES_MAX else _open_any(data)
+
+
+def _open_any(data: bytes) -> _Opened | Rejected:
     try:
         return _parse(data)
     except CanonicalError:
         return Rejected(RejectionReason.NOT_CANONICAL)
     except ValueError:
         return Rejected(RejectionReason.NOT_AN_ENVELOPE)
+
+
+_open_small: Final = lru_cache(maxsize=OPENED_KEPT)(_open_any)
+"""Members pass on what they hear: the same bytes come from several."""
 
 
 def _parse(data: bytes) -> _Opened | Rejected:

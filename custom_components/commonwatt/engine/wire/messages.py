@@ -17,6 +17,7 @@ from ..model.community import (
     SyncRequest,
     Waking,
 )
+from ..model.comparison import ComparisonMessage
 from ..model.contract import PLEDGES_MAX, ContractId, Pledge, Terms
 from ..model.extract import ExtractMessage
 from ..model.federation import TrainingMessage
@@ -70,6 +71,8 @@ class MessageKind(IntEnum):
     SETTLEMENT_EXTRACT = 21
     ATTESTATION = 22
     SESSION_REVOCATION = 23
+    COMPARISON = 24
+    READING_MARKS = 25
     ANNOUNCEMENT = 32
     ROSTER = 33
     SEALED_SHARES = 34
@@ -260,6 +263,7 @@ type Message = (
     | Recollection
     | SessionRevocation
     | BatchMessage
+    | ComparisonMessage
     | ExtractMessage
     | TrainingMessage
     | SocialMessage

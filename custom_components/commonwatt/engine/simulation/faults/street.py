@@ -27,7 +27,7 @@ from .watch import Watch, Wrong
 from .weather import Weather
 
 LOOK_MS: Final = 5 * MINUTE_MS
-NOISE_MS: Final = 4 * MINUTE_MS
+NOISE_MS: Final = PERIOD_MS
 BACKUP_MS: Final = 2 * PERIOD_MS
 
 
