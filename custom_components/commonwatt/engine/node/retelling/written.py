@@ -1,9 +1,9 @@
 """Tales as values of the wire, so that they are bounded and read back exactly.
 
-Clauses: ``docs/reference/commands.md``, section on replays.  Reading raises ValueError
-alone for what is no tale.
+Reading raises ValueError alone for what is no tale.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from ...ledger.balances import Balances
@@ -30,6 +30,7 @@ from ...wire.fields import (
     text,
 )
 from ...wire.messages import SALT_BYTES, MessageKind, OrderReveal
+from ...wire.standings import read_standing, standing_value
 from ...wire.tariffs import read_price, read_tariff, tariff_value
 from .facts import Came, Facts, Tale
 
@@ -89,24 +90,17 @@ def _check(facts: Facts) -> None:
 def _charter_value(charter: Charter) -> Value:
     """Return a charter without the keys of its members."""
     members = tuple((party_bytes(one.party), one.zone) for one in charter.members)
-    return (members, *rules_value(Amend.of(charter)))
+    standing = None if charter.standing is None else standing_value(charter.standing)
+    return members, standing, rules_value(Amend.of(charter))
 
 
 def _charter(value: Value) -> Charter:
-    members, *rest = array(value)
-    rules = read_rules(tuple(rest))
-    return Charter(
-        members=tuple(_member(one) for one in array(members)),
-        fee_tree=rules.fee_tree,
-        fault_model=rules.fault_model,
-        billing_basis=rules.billing_basis,
-        privacy=rules.privacy,
-        admission=rules.admission,
-        committee_size=rules.committee_size,
-        reference_tariff=rules.reference_tariff,
-        mechanism=rules.mechanism,
-        settlement=rules.settlement,
+    members, standing, rules = array_of(value, 3)
+    founded = read_rules(rules).founded_by(
+        tuple(_member(one) for one in array(members))
     )
+    known = None if standing is None else read_standing(standing)
+    return replace(founded, standing=known)
 
 
 def _member(value: Value) -> Member:
