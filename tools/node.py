@@ -3,7 +3,8 @@
 ``init`` makes a folder with settings and an identity, ``found`` founds a community,
 ``join`` joins one by an invitation, ``run`` takes part until Ctrl-C and prints a line
 of JSON for every event.  While a member runs, its owner can ``invite``, see ``rules``
-and ``motions``, ``propose``, ``vote``, ``remove`` a member and ``leave``.
+and ``motions``, ``propose``, ``vote``, ``remove`` a member, ``leave``, and ``revoke`` a
+session key that may have leaked.
 """
 
 import argparse
@@ -47,6 +48,7 @@ from custom_components.commonwatt.engine.model.party import (
     FaultModel,
     PrivacyMode,
 )
+from custom_components.commonwatt.engine.model.standing import Standing
 from custom_components.commonwatt.engine.model.zone import FeeTree
 from custom_components.commonwatt.engine.wire.digests import community_id
 
@@ -120,6 +122,7 @@ def _chartered(keys: Sequence[bytes], wishes: argparse.Namespace) -> Charter:
         billing_basis=BillingBasis(wishes.billing_basis),
         admission=Admission(wishes.admission),
         privacy=PrivacyMode(wishes.privacy),
+        standing=Standing(),
     )
 
 
@@ -228,6 +231,11 @@ def leave(folder: Folder, _wishes: argparse.Namespace) -> None:
     _ask(folder, {"command": "leave"})
 
 
+def revoke(folder: Folder, _wishes: argparse.Namespace) -> None:
+    """Sign with a new session key: the old one may have leaked."""
+    print(_ask(folder, {"command": "revoke"})["since"])
+
+
 def _ask(folder: Folder, errand: dict[str, JSON]) -> dict[str, JSON]:
     return asyncio.run(ask(folder.counter, errand))
 
@@ -251,6 +259,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "vote": vote,
     "remove": remove,
     "leave": leave,
+    "revoke": revoke,
 }
 
 

@@ -59,11 +59,18 @@ class RuleWords:
             text = self.texts["vote_committee_size_to"]
             sizes = {"before": old.committee_size, "after": new.committee_size}
             yield "committee_size", text.format(**sizes)
+        if new.credit_wh != old.credit_wh:
+            yield "credit", self._credit(new.credit_wh)
         if new.reference_tariff != old.reference_tariff:
             yield "reference_tariff", self._tariff(new.reference_tariff)
         for sentence in self._zones(new.fee_tree, old.fee_tree):
             yield "fees", sentence
         yield from self._settling(new.settlement, old.settlement)
+
+    def _credit(self, credit_wh: int | None) -> str:
+        if credit_wh is None:
+            return self.texts["vote_credit_none"]
+        return self.texts["vote_credit_to"].format(energy=f"{credit_wh / 1000:.1f}")
 
     def _tariff(self, tariff: Tariff | None) -> str:
         if tariff is None:

@@ -4,8 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from ..engine.model.community import Admit, Amend, Change, Leave, Remove
+from homeassistant.util import dt as dt_util
+
+from ..engine.model.community import (
+    Admit,
+    Amend,
+    Assess,
+    Change,
+    Leave,
+    Pardon,
+    Remove,
+    StandingChange,
+    VouchFor,
+)
 from ..engine.model.party import PartyId
+from ..engine.model.period import DeliveryPeriod, datetime_from_instant
+from ..engine.model.standing import Excuse
 from ..engine.node import MotionView
 from ..texts import Texts
 from .rules import RuleWords
@@ -55,8 +69,36 @@ class Words:
                 return texts["vote_leave"], [texts["vote_leave_how"]]
             case Amend():
                 return self._amendment(change, rules)
+            case VouchFor() | Pardon() | Assess():
+                return self._standing(change)
             case _:
                 assert_never(change)
+
+    def _standing(self, change: StandingChange) -> tuple[str, list[str]]:
+        texts = self.texts
+        match change:
+            case VouchFor(newcomer=party):
+                name = self.name(party)
+                how = texts["vote_vouch_how"].format(name=name)
+                return texts["vote_vouch"].format(name=name), [how]
+            case Pardon(excuse=excuse):
+                return self._excuse(excuse)
+            case Assess():
+                return texts["vote_assess"], [texts["vote_assess_how"]]
+            case _:
+                assert_never(change)
+
+    def _excuse(self, excuse: Excuse) -> tuple[str, list[str]]:
+        texts = self.texts
+        how = texts["vote_excuse_how"].format(
+            begins=_clock(excuse.first),
+            ends=_clock(excuse.until),
+            cause=texts[f"vote_excuse_{excuse.cause.value}"],
+        )
+        if excuse.party is None:
+            return texts["vote_excuse_all"], [how]
+        name = self.name(excuse.party)
+        return texts["vote_excuse"].format(name=name), [how]
 
     def _amendment(self, new: Amend, old: Amend) -> tuple[str, list[str]]:
         """Return a title, its own where one rule changes, and a sentence for each."""
@@ -66,3 +108,9 @@ class Words:
         rules = {rule for rule, _ in said}
         title = f"vote_{rules.pop()}" if len(rules) == 1 else "vote_rules"
         return self.texts[title], [sentence for _, sentence in said]
+
+
+def _clock(period: DeliveryPeriod) -> str:
+    """Return when a period begins, by the clock on the wall."""
+    local = dt_util.as_local(datetime_from_instant(period.start))
+    return local.strftime("%Y-%m-%d %H:%M")

@@ -57,18 +57,7 @@ def read_rules(path: Path) -> Amend:
 
 def charter_of(rules: Amend, members: tuple[Member, ...]) -> Charter:
     """Return the charter of members who play by rules; ValueError if it is none."""
-    return Charter(
-        members=members,
-        fee_tree=rules.fee_tree,
-        fault_model=rules.fault_model,
-        billing_basis=rules.billing_basis,
-        privacy=rules.privacy,
-        admission=rules.admission,
-        committee_size=rules.committee_size,
-        reference_tariff=rules.reference_tariff,
-        mechanism=rules.mechanism,
-        settlement=rules.settlement,
-    )
+    return rules.founded_by(members)
 
 
 def member_of(household_key: bytes, zone: ZoneId) -> Member:

@@ -12,9 +12,13 @@ from ...engine.model.community import (
     NONCE_BYTES,
     Admit,
     Amend,
+    Assess,
     Change,
     Leave,
+    Pardon,
     Remove,
+    StandingChange,
+    VouchFor,
 )
 from ...engine.model.party import PartyId
 from ...engine.model.period import DAY_MS, Instant, after, datetime_from_instant
@@ -131,6 +135,13 @@ def _put_to_the_vote(change: Change, errand: Errand, node: Node, now: Instant) -
     return {"motion": motion.hex(), "deadline": _time(deadline)}
 
 
+def _revoke(_errand: Errand, node: Node, now: Instant) -> Told:
+    hindered = node.community.revoke_sessions(now)
+    if hindered is not None:
+        raise ErrandError(_WHY[hindered.obstacle])
+    return {"since": _time(now)}
+
+
 ERRANDS: Final[Mapping[str, Callable[[Errand, Node, Instant], Told]]] = {
     "invite": _invite,
     "motions": _motions,
@@ -139,6 +150,7 @@ ERRANDS: Final[Mapping[str, Callable[[Errand, Node, Instant], Told]]] = {
     "remove": _remove,
     "leave": _leave,
     "vote": _vote,
+    "revoke": _revoke,
 }
 
 
@@ -167,6 +179,23 @@ def _change(change: Change, rules: Amend) -> Told:
         case Amend():
             before, wanted = rules_object(rules), rules_object(change)
             return {key: wanted[key] for key in wanted if wanted[key] != before[key]}
+        case VouchFor() | Pardon() | Assess():
+            return _standing_change(change)
+
+
+def _standing_change(change: StandingChange) -> Told:
+    match change:
+        case VouchFor(newcomer=party):
+            return {"vouch": party}
+        case Pardon(excuse=excuse):
+            return {
+                "excuse": excuse.party,
+                "from": _time(excuse.first.start),
+                "until": _time(excuse.until.start),
+                "cause": excuse.cause.value,
+            }
+        case Assess(day=day, beliefs=beliefs):
+            return {"assess": day, "members": len(beliefs)}
 
 
 def _time(at: Instant) -> str:

@@ -47,6 +47,7 @@ def rules_object(rules: Amend) -> dict[str, JSON]:
         "reference_tariff": _tariff_object(rules.reference_tariff),
         "zones": [_zone_object(zone) for zone in rules.fee_tree.zones],
         "settlement": encode(settlement_value(rules.settlement)).hex(),
+        "credit_wh": rules.credit_wh,
     }
 
 
@@ -72,6 +73,7 @@ def rules_of(value: Mapping[str, JSON]) -> Amend:
         settlement=SettlementRules()
         if settlement is None
         else read_settlement(decode(bytes.fromhex(a_text(settlement)))),
+        credit_wh=a_number(value.get("credit_wh")),
     )
 
 

@@ -1,6 +1,7 @@
 """Orders cut to what a home's connection can deliver and take."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..model.capability import Capability
 from ..model.order import Order, OrderBook, Side
@@ -28,9 +29,7 @@ def capped_book(book: OrderBook, capabilities: Iterable[Capability]) -> OrderBoo
         orders=tuple(
             placed
             if (capability := known.get(placed.order.party)) is None
-            else type(placed)(
-                order=capped_order(placed.order, capability), zone=placed.zone
-            )
+            else replace(placed, order=capped_order(placed.order, capability))
             for placed in book.orders
         ),
     )

@@ -7,7 +7,15 @@ Rules: docs/reference/settlement-rules.md, section 5.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..model.order import STEPS_MAX, Order, OrderBook, PlacedOrder, Side, Step
+from ..model.order import (
+    STEPS_MAX,
+    TIE_WEIGHT_PERMILLE,
+    Order,
+    OrderBook,
+    PlacedOrder,
+    Side,
+    Step,
+)
 from ..model.party import Charter, PartyId
 from ..model.reading import MeterReading
 from ..model.units import ENERGY_WH_MAX
@@ -50,6 +58,7 @@ def metered_book(book: OrderBook, charter: Charter, quantity: Quantities) -> Ord
         for side in {side for _, side in limits}
     }
     orders = {placed.order.party: placed.order for placed in book.orders}
+    weights = {one.order.party: one.tie_weight_permille for one in book.orders}
     placed_orders: list[PlacedOrder] = []
     for member in sorted(charter.members, key=lambda member: member.party):
         order = orders.get(member.party)
@@ -70,7 +79,9 @@ def metered_book(book: OrderBook, charter: Charter, quantity: Quantities) -> Ord
         if steps:
             placed_orders.append(
                 PlacedOrder(
-                    order=Order.of(member.party, book.period, *steps), zone=member.zone
+                    order=Order.of(member.party, book.period, *steps),
+                    zone=member.zone,
+                    tie_weight_permille=weights.get(member.party, TIE_WEIGHT_PERMILLE),
                 )
             )
     return OrderBook(period=book.period, seed=book.seed, orders=tuple(placed_orders))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..model.clearing import Fill
-from ..model.order import Order, OrderBook, PlacedOrder, Side, Step
+from ..model.order import Order, OrderBook, Side, Step
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import ENERGY_WH_MAX, div_floor
@@ -224,9 +224,7 @@ def _with(book: OrderBook, kept: Iterable[Deviation]) -> OrderBook:
         period=book.period,
         seed=book.seed,
         orders=tuple(
-            PlacedOrder(
-                order=orders.get(placed.order.party, placed.order), zone=placed.zone
-            )
+            replace(placed, order=orders.get(placed.order.party, placed.order))
             for placed in book.orders
         ),
     )

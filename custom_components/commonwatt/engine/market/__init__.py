@@ -16,6 +16,7 @@ from .district import (
 )
 from .pledges import Agenda, agenda_of
 from .preferences import Round, Supply, assign
+from .security import Secured, Terms, TermsOf, secured, weighted, within_credit
 from .sheet import Handover
 
 __all__ = [
@@ -26,7 +27,10 @@ __all__ = [
     "Promise",
     "Reservation",
     "Round",
+    "Secured",
     "Supply",
+    "Terms",
+    "TermsOf",
     "Usage",
     "agenda_of",
     "agreements",
@@ -37,5 +41,8 @@ __all__ = [
     "contract_price",
     "district_curve",
     "reserve",
+    "secured",
     "thinned_curve",
+    "weighted",
+    "within_credit",
 ]

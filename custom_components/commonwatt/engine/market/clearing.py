@@ -12,7 +12,11 @@ from .result import publish
 from .sheet import Decision, Network, Sheet, placed
 
 LARGE_BOOK_STEPS: Final = 20_000
-"""From here on numpy is worth its overhead; the result is the same."""
+"""From here on numpy is worth its overhead; the result is the same.
+
+Weights are for communities whose members know each other: no book of theirs is that
+large, and the columns know none.
+"""
 
 
 def clear(book: OrderBook, tree: FeeTree) -> ClearingResult:
@@ -22,7 +26,8 @@ def clear(book: OrderBook, tree: FeeTree) -> ClearingResult:
     """
     sheet = Sheet.of(placed(book.orders), tree)
     outcome = None
-    if len(sheet.steps) >= LARGE_BOOK_STEPS:
+    is_weighted = len(set(sheet.weights_permille)) > 1
+    if len(sheet.steps) >= LARGE_BOOK_STEPS and not is_weighted:
         outcome = _clear_in_columns(book, tree, sheet)
     if outcome is None:
         network = Network.of(tree)

@@ -131,7 +131,12 @@ class _Descent:
             self.decision.exports_wh[child] += extra_wh
 
     def _claim_of(self, row: int) -> Claim:
-        return Claim(self.sheet.steps[row].energy_wh, party=self.sheet.parties[row])
+        sheet = self.sheet
+        return Claim(
+            sheet.steps[row].energy_wh,
+            party=sheet.parties[row],
+            weight_permille=sheet.weights_permille[row],
+        )
 
     def _fill_the_clear_cases(self, tick: int, rows: list[int]) -> Iterator[int]:
         """Fill what is better than the price; yield what is exactly at it."""

@@ -1,7 +1,8 @@
 """Sharing a tick among those who are equally entitled to it.
 
-Owns the tie-break keys and the rule: pro rata, largest remainder, remainders of equal
-size in the order of a hash.  Knows weights and names; knows no prices.
+Owns the tie-break keys and the rule: pro rata to energy and weight, nobody more than it
+wants, largest remainder, remainders of equal size in the order of a hash.  Knows
+weights and names; knows no prices.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Self
 
+from ..model.order import TIE_WEIGHT_PERMILLE
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import apportion
@@ -53,6 +55,7 @@ class Claim:
     energy_wh: int
     party: PartyId | None = None
     zone: ZoneId | None = None
+    weight_permille: int = TIE_WEIGHT_PERMILLE
 
     def key(self, tie_break: TieBreak) -> bytes:
         """Return what ranks this claim among equal ones."""
@@ -63,10 +66,41 @@ class Claim:
 
 
 def ration(total_wh: int, claims: Sequence[Claim], tie_break: TieBreak) -> list[int]:
-    """Split ``total_wh`` among ``claims`` in proportion to what each of them wants."""
-    weights = [claim.energy_wh for claim in claims]
-    if total_wh == sum(weights):
-        return weights
+    """Split ``total_wh`` among ``claims``: pro rata to energy wanted times weight.
+
+    The heaviest come first to all they want; the others share what is left of it.
+    """
+    wanted_wh = [claim.energy_wh for claim in claims]
+    if total_wh == sum(wanted_wh):
+        return wanted_wh
     if total_wh == 0 or len(claims) == 1:
         return [total_wh] * len(claims)
-    return apportion(total_wh, weights, [claim.key(tie_break) for claim in claims])
+    satisfied = _satisfied(total_wh, claims)
+    left_wh = total_wh - sum(wanted_wh[place] for place in satisfied)
+    others = [place for place in range(len(claims)) if place not in satisfied]
+    shares_wh = apportion(
+        left_wh,
+        [wanted_wh[place] * claims[place].weight_permille for place in others],
+        [claims[place].key(tie_break) for place in others],
+    )
+    found = dict(zip(others, shares_wh, strict=True))
+    return [found.get(place, wanted_wh[place]) for place in range(len(claims))]
+
+
+def _satisfied(total_wh: int, claims: Sequence[Claim]) -> set[int]:
+    """Return the claims that get all they want, since their part would be more.
+
+    At equal weights there is none, as long as ``total_wh`` is less than is wanted.
+    """
+    satisfied: set[int] = set()
+    left_wh = total_wh
+    mass = sum(claim.energy_wh * claim.weight_permille for claim in claims)
+    for weight in sorted({claim.weight_permille for claim in claims}, reverse=True):
+        if left_wh * weight < mass:
+            break
+        for place, claim in enumerate(claims):
+            if claim.weight_permille == weight:
+                satisfied.add(place)
+                left_wh -= claim.energy_wh
+                mass -= claim.energy_wh * weight
+    return satisfied

@@ -12,8 +12,8 @@ from ..model.party import PartyId
 from ..model.zone import FeeTree, ZoneId
 from .curve import Edge, tick_of
 
-type Placed = tuple[PartyId, ZoneId, tuple[Step, ...]]
-"""Who wants what, and where; the steps are in canonical order."""
+type Placed = tuple[PartyId, ZoneId, tuple[Step, ...], int]
+"""Who wants what, where, with which weight; the steps are in canonical order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +50,30 @@ class Sheet:
     zones: list[int]
     steps: list[Step]
     ticks: list[int]
+    weights_permille: list[int]
+    """In ties."""
 
     @classmethod
     def of(cls, placed: Iterable[Placed], tree: FeeTree) -> Self:
         """Lay out orders, one for each party; ValueError for an unknown zone."""
         index = {zone.id: number for number, zone in enumerate(tree.zones)}
-        sheet = cls([], [], [], [])
-        for party, zone_id, steps in sorted(placed, key=lambda order: order[0]):
+        sheet = cls([], [], [], [], [])
+        for party, zone_id, steps, weight in sorted(placed, key=lambda order: order[0]):
             tree.zone(zone_id)
             count = len(steps)
             sheet.parties.extend([party] * count)
             sheet.zones.extend([index[zone_id]] * count)
             sheet.steps.extend(steps)
+            sheet.weights_permille.extend([weight] * count)
             sheet.ticks.extend(tick_of(s.side, s.price_micro_per_kwh) for s in steps)
         return sheet
 
 
 def placed(orders: Sequence[PlacedOrder]) -> Iterable[Placed]:
     """Return what a sheet needs to know of ``orders``."""
-    return ((o.order.party, o.zone, o.order.steps) for o in orders)
+    return (
+        (o.order.party, o.zone, o.order.steps, o.tie_weight_permille) for o in orders
+    )
 
 
 @dataclass(frozen=True, slots=True)

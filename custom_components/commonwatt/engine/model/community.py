@@ -18,6 +18,7 @@ from .party import (
 )
 from .period import DeliveryPeriod, Instant
 from .settlement_rules import SettlementRules
+from .standing import Belief, Excuse, Standing
 from .tariff import Tariff
 from .vote import VoteStage
 from .zone import FeeTree, ZoneId
@@ -61,6 +62,8 @@ class Amend:
     reference_tariff: Tariff | None
     mechanism: Mechanism
     settlement: SettlementRules
+    credit_wh: int | None = None
+    """The ordinary line; None: reputations change nothing."""
 
     @classmethod
     def of(cls, charter: Charter) -> Amend:
@@ -75,10 +78,65 @@ class Amend:
             reference_tariff=charter.reference_tariff,
             mechanism=charter.mechanism,
             settlement=charter.settlement,
+            credit_wh=None if charter.standing is None else charter.standing.credit_wh,
+        )
+
+    def founded_by(self, members: tuple[Member, ...]) -> Charter:
+        """Return the first charter of members who play by these rules."""
+        standing = None
+        if self.credit_wh is not None:
+            standing = Standing(credit_wh=self.credit_wh)
+        return Charter(
+            members=members,
+            fee_tree=self.fee_tree,
+            fault_model=self.fault_model,
+            billing_basis=self.billing_basis,
+            privacy=self.privacy,
+            admission=self.admission,
+            committee_size=self.committee_size,
+            reference_tariff=self.reference_tariff,
+            mechanism=self.mechanism,
+            settlement=self.settlement,
+            standing=standing,
         )
 
 
-type Change = Admit | Remove | Leave | Amend
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VouchFor:
+    """I answer for a newcomer, from a day of UTC on."""
+
+    newcomer: PartyId
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pardon:
+    """Let what happened in a time count against nobody, or not against a member."""
+
+    excuse: Excuse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assess:
+    """Believe this of the members from now on: it follows from a week's evidence.
+
+    Homes make this motion and vote on it by themselves; nobody is asked.
+    """
+
+    before: bytes
+    """Digest of the standing it follows from."""
+
+    day: int
+    """Day of UTC at whose start the beliefs hold; the week before it was assessed."""
+
+    beliefs: tuple[Belief, ...]
+    """Ascending by party."""
+
+
+type StandingChange = VouchFor | Pardon | Assess
+"""What changes how members stand with each other, and nothing else."""
+
+type Change = Admit | Remove | Leave | Amend | StandingChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

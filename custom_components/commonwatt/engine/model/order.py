@@ -13,6 +13,9 @@ from .zone import ZoneId
 STEPS_MAX: Final = 16
 """Steps in one order: enough for any curve a home has."""
 
+TIE_WEIGHT_PERMILLE: Final = 1_000
+"""What a wish counts among others at the same price, where nothing else is agreed."""
+
 
 class Side(IntEnum):
     """Direction of a step; the sign it has in a zone's net-export curve."""
@@ -83,10 +86,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedOrder:
-    """An order and the zone its party sits in, as the charter says."""
+    """An order, and what the charter says of its party: zone, and weight in ties."""
 
     order: Order
     zone: ZoneId
+    tie_weight_permille: int = TIE_WEIGHT_PERMILLE
+
+    def __post_init__(self) -> None:
+        """Refuse a weight that would leave a party out of every tie."""
+        if self.tie_weight_permille < 1:
+            msg = f"a weight of {self.tie_weight_permille} is out of bounds"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Final, NewType
 
 from .party_id import PARTY_ID_BYTES, PartyId
 from .settlement_rules import SettlementRules
+from .standing import Standing
 from .tariff import Tariff
 from .zone import FeeTree, ZoneId
 
@@ -119,6 +120,8 @@ class Charter:
 
     mechanism: Mechanism = Mechanism.AUCTION
     settlement: SettlementRules = field(default_factory=SettlementRules)
+    standing: Standing | None = None
+    """What members believe of each other; None: it changes nothing here."""
 
     def __post_init__(self) -> None:
         """Refuse a charter that names a party twice or a zone that does not exist."""

@@ -19,6 +19,9 @@ from ..market import (
     assign,
     clear,
     reserve,
+    secured,
+    weighted,
+    within_credit,
 )
 from ..model.clearing import ClearingResult, Trade
 from ..model.order import OrderBook
@@ -30,6 +33,7 @@ from ..peer import Book
 from ..wire.digests import clearing_digest
 from .config import NodeConfig
 from .result_extracts import ResultPart, result_records
+from .terms import terms_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +84,20 @@ def cleared(book: Book, config: NodeConfig) -> Cleared:
     agenda = agenda_of(
         book.period, {reveal.order.party: reveal.pledges for reveal in book.reveals}
     )
+    terms = terms_of(charter)
+    word = secured(agenda, terms)
     reserved = reserve(
-        capped_book(_auctioned(book, charter), charter.settlement.capabilities),
+        weighted(
+            capped_book(_auctioned(book, charter), charter.settlement.capabilities),
+            terms,
+        ),
         charter.fee_tree,
-        contracts=agenda.contracts,
+        contracts=word.agenda.contracts,
         gifts=agenda.gifts,
-        declarations=agenda.declarations,
+        declarations=word.agenda.declarations,
         usage=agenda.usage,
     )
+    reserved = replace(reserved, book=within_credit(reserved.book, word.left_wh))
     wishes = [r.preference for r in book.reveals if r.preference is not None]
     result = _joined(reserved, wishes, sources_of(charter.settlement))
     promised = [(p.contract.id, p.energy_wh, p.declared) for p in reserved.promises]

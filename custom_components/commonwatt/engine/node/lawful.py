@@ -1,7 +1,10 @@
 """Whether a motion may be made at all, before anybody votes on it."""
 
-from ..model.community import Admit
+from ..model.community import Admit, Pardon, VouchFor
+from ..model.period import DAY_MS, after
+from ..model.units import div_floor
 from ..peer import OpenMotion, Statutes
+from ..scores.evidence import APPEAL_MS
 from ..wire.envelope import Envelope
 from .door import Door
 
@@ -9,12 +12,16 @@ from .door import Door
 def is_lawful(
     known: OpenMotion, envelope: Envelope, *, statutes: Statutes, door: Door
 ) -> bool:
-    """Tell whether whoever a motion would let in was invited, to that place.
+    """Tell whether a motion comes in time, and whoever it would let in was invited.
 
     The invitation is of a member of today, was never used, and had not expired when
     the motion was signed.
     """
     change = known.motion.change
+    if isinstance(change, Pardon):
+        return envelope.sent_at < after(change.excuse.first.start, APPEAL_MS)
+    if isinstance(change, VouchFor):
+        return change.day == div_floor(envelope.sent_at, DAY_MS)
     if not isinstance(change, Admit):
         return True
     if statutes.is_used(change.invitation):

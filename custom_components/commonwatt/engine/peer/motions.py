@@ -6,10 +6,23 @@ Clauses: section 3 of ``docs/reference/community.md``.
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from ..model.community import Admit, Amend, Change, Leave, Motion, Remove
+from ..model.community import (
+    Admit,
+    Amend,
+    Assess,
+    Change,
+    Leave,
+    Motion,
+    Pardon,
+    Remove,
+    StandingChange,
+    VouchFor,
+)
 from ..model.party import Admission, Charter, PartyId
 from ..model.period import Instant
+from ..model.standing import Standing
 from ..wire.envelope import Envelope
+from .standings import assessed, pardoned, vouched
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,7 +80,9 @@ def needs_ballots(charter: Charter, change: Change) -> bool:
             return False
         case Admit():
             return charter.admission is Admission.VOTE
-        case Remove() | Amend():
+        case VouchFor():
+            return False
+        case Remove() | Amend() | Pardon() | Assess():
             return True
         case _:
             assert_never(change)
@@ -80,32 +95,61 @@ def applied(charter: Charter, author: PartyId, change: Change) -> Charter | None
     """
     if charter.member(author) is None:
         return None
-    members = charter.members
     try:
-        match change:
-            case Admit(member=member):
-                return replace(charter, members=(*members, member))
-            case Remove(party=party):
-                left = tuple(m for m in members if m.party != party)
-                is_other = party != author and len(left) < len(members)
-                return replace(charter, members=left) if is_other else None
-            case Leave():
-                left = tuple(m for m in members if m.party != author)
-                return replace(charter, members=left)
-            case Amend():
-                return replace(
-                    charter,
-                    fee_tree=change.fee_tree,
-                    fault_model=change.fault_model,
-                    billing_basis=change.billing_basis,
-                    privacy=change.privacy,
-                    admission=change.admission,
-                    committee_size=change.committee_size,
-                    reference_tariff=change.reference_tariff,
-                    mechanism=change.mechanism,
-                    settlement=change.settlement,
-                )
-            case _:
-                assert_never(change)
+        return _applied(charter, author, change)
     except ValueError:
         return None
+
+
+def asks_people(change: Change) -> bool:
+    """Tell whether people think about a change; homes assess by themselves."""
+    return not isinstance(change, Assess)
+
+
+def _applied(charter: Charter, author: PartyId, change: Change) -> Charter | None:
+    members = charter.members
+    match change:
+        case Admit(member=member):
+            return replace(charter, members=(*members, member))
+        case Remove(party=party):
+            left = tuple(m for m in members if m.party != party)
+            is_other = party != author and len(left) < len(members)
+            return replace(charter, members=left) if is_other else None
+        case Leave():
+            left = tuple(m for m in members if m.party != author)
+            return replace(charter, members=left)
+        case Amend():
+            standing = _with_line(charter.standing, change.credit_wh)
+            return replace(change.founded_by(members), standing=standing)
+        case VouchFor() | Pardon() | Assess():
+            return _stood(charter, author, change)
+        case _:
+            assert_never(change)
+
+
+def _stood(charter: Charter, author: PartyId, change: StandingChange) -> Charter | None:
+    standing = charter.standing
+    if standing is None:
+        return None
+    match change:
+        case VouchFor():
+            later = vouched(charter, author, change)
+        case Pardon():
+            later = pardoned(standing, author, change)
+        case Assess():
+            later = assessed(standing, change)
+        case _:
+            assert_never(change)
+    return None if later is None else replace(charter, standing=later)
+
+
+def _with_line(standing: Standing | None, credit_wh: int | None) -> Standing | None:
+    """Change the ordinary line, or whether reputations change anything at all.
+
+    Who turns them off forgets them: to turn them on is to begin anew.
+    """
+    if credit_wh is None:
+        return None
+    if standing is None:
+        return Standing(credit_wh=credit_wh)
+    return replace(standing, credit_wh=credit_wh)

@@ -16,7 +16,20 @@ from ..model.clearing import ClearingResult, Trade
 from ..model.order import Side
 from ..model.party import PartyId
 from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod
+from ..model.standing import Excuse
 from ..model.units import div_floor
+
+__all__ = [
+    "APPEAL_MS",
+    "DayEvidence",
+    "Excuse",
+    "Lapse",
+    "PairEvidence",
+    "PeriodEvidence",
+    "day_of",
+    "evidence_by_day",
+    "evidence_of",
+]
 
 PERIODS_A_DAY: Final = DAY_MS // PERIOD_MS
 
@@ -51,25 +64,6 @@ class PeriodEvidence:
     period: DeliveryPeriod
     pairs: tuple[PairEvidence, ...]
     lapses: Mapping[tuple[PartyId, Lapse], int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excuse:
-    """A time in which a member could not keep its word through no fault of its own.
-
-    Granted by the community within ``APPEAL_MS``: a grid outage, a proven loss of the
-    link.
-    """
-
-    party: PartyId | None
-    """None: everybody, as in an outage of the grid."""
-
-    first: DeliveryPeriod
-    until: DeliveryPeriod
-
-    def covers(self, party: PartyId, period: DeliveryPeriod) -> bool:
-        """Tell whether nothing in ``period`` counts against ``party``."""
-        return self.party in {None, party} and self.first <= period < self.until
 
 
 APPEAL_MS: Final = 3 * DAY_MS

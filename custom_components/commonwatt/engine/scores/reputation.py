@@ -18,10 +18,11 @@ from math import isqrt
 from typing import Final
 
 from ..model.party import PartyId
+from ..model.standing import VOUCHED_GOOD_MICRO, VOUCHERS_NEEDED, Belief
 from ..model.units import PPM, div_floor
 from .evidence import DayEvidence, Lapse, PairEvidence
 from .fixed import clip_ppm, inverse_root_ppm, power_ppm, ratio_ppm, times_ppm
-from .vouching import VOUCHED_GOOD_MICRO, VOUCHER_SHARE_PPM, Vouch, vouchers_of
+from .vouching import VOUCHER_SHARE_PPM, Vouch, vouchers_of
 
 DAY_DECAY_PPM: Final = 988_514
 """What a day leaves of old evidence: a half after sixty days."""
@@ -86,6 +87,14 @@ class Reputation:
         return max(0, self.mean_ppm - self.deviation_ppm)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What was agreed at the start of a day, to go on from."""
+
+    day: int
+    beliefs: Mapping[PartyId, Belief]
+
+
 NEWCOMER: Final = Reputation()
 VOUCHED_NEWCOMER: Final = Reputation(good_micro=VOUCHED_GOOD_MICRO, vouched=True)
 
@@ -103,35 +112,61 @@ def reputations(
     members: Iterable[PartyId],
     until_day: int,
     vouches: Iterable[Vouch] = (),
+    start: Start | None = None,
 ) -> dict[PartyId, Reputation]:
     """Return every member's reputation at the start of day ``until_day``.
 
-    ``days`` ascend; a day weighs partners by their reputation at its start.
+    ``days`` ascend; a day weighs partners by their reputation at its start.  Of days
+    before a ``start`` only who dealt with whom counts.
     """
-    granted = tuple(vouches)
-    ledger = _Ledger(members=sorted(members), vouches=granted)
+    ledger = _Ledger(members=sorted(members), vouches=tuple(vouches), start=start)
     for day in days:
         if day.day >= until_day:
             break
-        ledger.add(day)
+        if start is not None and day.day < start.day:
+            ledger.meet(day)
+        else:
+            ledger.add(day)
     return ledger.standing(until_day)
+
+
+def reputation_of(belief: Belief) -> Reputation:
+    """Return what a belief says of a party, without its reasons."""
+    return Reputation(
+        good_micro=belief.good_micro,
+        bad_micro=belief.bad_micro,
+        vouched=belief.vouched,
+    )
 
 
 class _Ledger:
     """Beliefs about all members, day after day."""
 
     def __init__(
-        self, *, members: Iterable[PartyId], vouches: tuple[Vouch, ...]
+        self,
+        *,
+        members: list[PartyId],
+        vouches: tuple[Vouch, ...],
+        start: Start | None = None,
     ) -> None:
-        """Start with what is believed of newcomers."""
+        """Start with what is believed of newcomers, or was agreed."""
         self._vouches = vouches
+        self._needed = max(1, min(VOUCHERS_NEEDED, len(members) - 1))
         self._beliefs = {
-            party: VOUCHED_NEWCOMER if vouchers_of(party, vouches) else NEWCOMER
+            party: self._newcomer(party)
+            if start is None
+            else reputation_of(start.beliefs.get(party, Belief(party=party)))
             for party in members
         }
-        self._at: int | None = None
+        self._at: int | None = None if start is None else start.day
         self._met: dict[tuple[PartyId, PartyId], list[int]] = {}
         self._recent: list[DayEvidence] = []
+
+    def meet(self, day: DayEvidence) -> None:
+        """Take in who dealt with whom on a day that was assessed before."""
+        for pair in day.pairs:
+            self._met.setdefault((pair.party, pair.partner), []).append(day.day)
+        self._recent.append(day)
 
     def add(self, day: DayEvidence) -> None:
         """Take in one day; what it says weighs by what was believed before it."""
@@ -188,9 +223,15 @@ class _Ledger:
         met.append(day)
         return times_ppm(times_ppm(energy_ppm, trust_ppm), novelty_ppm)
 
+    def _newcomer(self, party: PartyId) -> Reputation:
+        return VOUCHED_NEWCOMER if self._vouchers_of(party) else NEWCOMER
+
+    def _vouchers_of(self, party: PartyId) -> tuple[Vouch, ...]:
+        return vouchers_of(party, self._vouches, needed=self._needed)
+
     def _share_blame(self, bad_micro: dict[PartyId, int], day: int) -> None:
         for party in tuple(bad_micro):
-            for vouch in vouchers_of(party, self._vouches):
+            for vouch in self._vouchers_of(party):
                 if vouch.by in bad_micro and vouch.liable_on(day):
                     bad_micro[vouch.by] += times_ppm(
                         bad_micro[party], VOUCHER_SHARE_PPM

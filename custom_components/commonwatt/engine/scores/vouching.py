@@ -5,46 +5,21 @@ cost what they are worth: the reputation of those who lend theirs.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from ..model.party import PartyId
+from ..model.standing import VOUCHERS_NEEDED, VOUCHES_MAX, Vouch
 
-VOUCHERS_NEEDED: Final = 2
-VOUCHES_MAX: Final = 2
-"""How many newcomers a member can answer for at a time."""
-
-LIABLE_DAYS: Final = 90
-"""How long a voucher shares in what the newcomer gets wrong."""
+__all__ = ["VOUCHER_SHARE_PPM", "Vouch", "vouchers_of"]
 
 VOUCHER_SHARE_PPM: Final = 200_000
 """The share of a newcomer's bad news that each voucher takes on."""
 
-VOUCHED_GOOD_MICRO: Final = 1_130_000
-"""Evidence a newcomer with two vouchers starts with: a reputation of 0.45."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Vouch:
-    """One member answers for another from a day on."""
-
-    by: PartyId
-    newcomer: PartyId
-    day: int
-
-    def __post_init__(self) -> None:
-        """Refuse to answer for oneself."""
-        if self.by == self.newcomer:
-            msg = "nobody vouches for itself"
-            raise ValueError(msg)
-
-    def liable_on(self, day: int) -> bool:
-        """Tell whether the voucher answers for what happens on ``day``."""
-        return self.day <= day < self.day + LIABLE_DAYS
-
-
-def vouchers_of(newcomer: PartyId, vouches: Iterable[Vouch]) -> tuple[Vouch, ...]:
-    """Return who answers for a newcomer; nobody, if too few do.
+def vouchers_of(
+    newcomer: PartyId, vouches: Iterable[Vouch], *, needed: int = VOUCHERS_NEEDED
+) -> tuple[Vouch, ...]:
+    """Return who answers for a newcomer; nobody, if fewer do than are ``needed``.
 
     Only the first two of each voucher at a time count: a vouch given away freely is
     worth nothing.
@@ -56,7 +31,7 @@ def vouchers_of(newcomer: PartyId, vouches: Iterable[Vouch]) -> tuple[Vouch, ...
         if vouch.newcomer == newcomer and _burden(vouch, ordered[:place]) < VOUCHES_MAX
     ]
     distinct = {vouch.by: vouch for vouch in reversed(found)}
-    if len(distinct) < VOUCHERS_NEEDED:
+    if len(distinct) < needed:
         return ()
     return tuple(sorted(distinct.values()))
 

@@ -21,9 +21,12 @@ from .canonical import Value
 from .fields import array, array_of, byte_string, integer, party_bytes, text
 from .keys import HOUSEHOLD_KEY_BYTES, party_id
 from .settlement_rules import read_settlement, settlement_value
+from .standings import read_credit
 from .tariffs import read_price, read_tariff, tariff_value
 
 ZONE_LENGTH_MAX: Final = 64
+RULES: Final = 9
+"""Clauses that every charter has, apart from its members."""
 
 
 def charter_value(charter: Charter) -> Value:
@@ -33,20 +36,15 @@ def charter_value(charter: Charter) -> Value:
 
 
 def read_charter(value: Value) -> Charter:
-    """Return the charter; ValueError if it is none."""
-    members, *rules = array_of(value, 10)
-    amend = read_rules(tuple(rules))
-    return Charter(
-        members=tuple(read_member(one) for one in array(members)),
-        fee_tree=amend.fee_tree,
-        fault_model=amend.fault_model,
-        billing_basis=amend.billing_basis,
-        privacy=amend.privacy,
-        admission=amend.admission,
-        committee_size=amend.committee_size,
-        reference_tariff=amend.reference_tariff,
-        mechanism=amend.mechanism,
-        settlement=amend.settlement,
+    """Return a first charter; ValueError if it is none.
+
+    What members believe of each other comes later, from the changes that follow.
+    """
+    if not array(value):
+        raise ValueError("a charter has members")
+    members, *rules = array(value)
+    return read_rules(tuple(rules)).founded_by(
+        tuple(read_member(one) for one in array(members))
     )
 
 
@@ -69,7 +67,12 @@ def read_member(value: Value) -> Member:
 
 
 def rules_value(rules: Amend) -> tuple[Value, ...]:
-    """Return the rules of a charter: zones, then the rest."""
+    """Return the rules of a charter: zones, then the rest.
+
+    The ordinary line comes last, and only where reputations change anything: a
+    community older than them keeps its name.
+    """
+    line = () if rules.credit_wh is None else (rules.credit_wh,)
     return (
         tuple(_zone_value(zone) for zone in rules.fee_tree.zones),
         rules.fault_model.value,
@@ -80,12 +83,16 @@ def rules_value(rules: Amend) -> tuple[Value, ...]:
         tariff_value(rules.reference_tariff),
         rules.mechanism.value,
         settlement_value(rules.settlement),
+        *line,
     )
 
 
 def read_rules(value: Value) -> Amend:
     """Return the rules; ValueError if they are none."""
-    zones, fault, billing, privacy, *more = array_of(value, 9)
+    clauses = array(value)
+    if len(clauses) not in {RULES, RULES + 1}:
+        raise ValueError(f"{len(clauses)} clauses where {RULES} belong")
+    zones, fault, billing, privacy, *more = clauses[:RULES]
     admission, committee, tariff, mechanism, settlement = more
     return Amend(
         fee_tree=FeeTree(tuple(_zone(zone) for zone in array(zones))),
@@ -97,6 +104,7 @@ def read_rules(value: Value) -> Amend:
         reference_tariff=None if tariff is None else read_tariff(tariff),
         mechanism=Mechanism(text(mechanism)),
         settlement=read_settlement(settlement),
+        credit_wh=read_credit(clauses[RULES]) if len(clauses) > RULES else None,
     )
 
 

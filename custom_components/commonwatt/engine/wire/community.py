@@ -12,6 +12,7 @@ from ..model.community import (
     NONCE_BYTES,
     Admit,
     Amend,
+    Assess,
     Ballot,
     Change,
     CharterRecord,
@@ -20,11 +21,13 @@ from ..model.community import (
     Invitation,
     Leave,
     Motion,
+    Pardon,
     Recollection,
     Remove,
     SessionRevocation,
     SyncPage,
     SyncRequest,
+    VouchFor,
     Waking,
 )
 from ..model.party import PARTY_ID_BYTES, PartyId
@@ -50,6 +53,7 @@ from .fields import (
     period,
 )
 from .keys import SIGNATURE_BYTES
+from .standings import read_standing_change, standing_change_value
 
 type CommunityMessage = (
     Motion
@@ -66,6 +70,8 @@ type CommunityMessage = (
 
 NUMBER_MAX: Final = 1 << 31
 _ADMIT, _REMOVE, _LEAVE, _AMEND = range(4)
+_LAST_CHANGE: Final = 6
+"""The kinds after these four are those of :mod:`.standings`."""
 
 
 def community_value(message: CommunityMessage) -> Value:  # noqa: C901, PLR0911  # one for each kind
@@ -131,13 +137,15 @@ def _change_value(change: Change) -> Value:
             return (_LEAVE,)
         case Amend():
             return (_AMEND, rules_value(change))
+        case VouchFor() | Pardon() | Assess():
+            return standing_change_value(change)
         case _:
             assert_never(change)
 
 
 def _change(value: Value) -> Change:
     kind, *rest = array(value)
-    match integer(kind, least=0, most=_AMEND):
+    match integer(kind, least=0, most=_LAST_CHANGE):
         case 0:
             member, invitation = array_of(tuple(rest), 2)
             return Admit(member=read_member(member), invitation=byte_string(invitation))
@@ -147,9 +155,11 @@ def _change(value: Value) -> Change:
         case 2:
             array_of(tuple(rest), 0)
             return Leave()
-        case _:
+        case 3:
             (rules,) = array_of(tuple(rest), 1)
             return read_rules(rules)
+        case _:
+            return read_standing_change(value)
 
 
 def _motion(value: Value, _author: PartyId) -> Motion:
