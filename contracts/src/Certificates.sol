@@ -24,10 +24,10 @@ contract Certificates is ERC1155, EIP712, Nonces {
     bytes32 private constant ORIGIN_TYPE =
         keccak256("Origin(bytes32 certificate,address holder,int64 energyWh,bytes32 salt)");
     bytes32 private constant TRANSFER_TYPE = keccak256(
-        "Transfer(bytes32 certificate,address from,address to,uint64 energyWh,uint256 nonce)"
+        "Transfer(bytes32 certificate,address from,address to,uint64 energyWh,uint256 nonce,uint256 deadline)"
     );
     bytes32 private constant RETIREMENT_TYPE = keccak256(
-        "Retirement(bytes32 certificate,address holder,uint64 energyWh,string purpose,uint256 nonce)"
+        "Retirement(bytes32 certificate,address holder,uint64 energyWh,string purpose,uint256 nonce,uint256 deadline)"
     );
 
     Settlement public immutable SETTLEMENT;
@@ -49,6 +49,7 @@ contract Certificates is ERC1155, EIP712, Nonces {
     error MoreThanMetered();
     error BadAmount();
     error NobodysKey();
+    error Expired();
     error WrongSigner();
 
     constructor(Settlement settlement) ERC1155("") EIP712("CommonWatt Certificates", "1") {
@@ -101,6 +102,7 @@ contract Certificates is ERC1155, EIP712, Nonces {
         address holder,
         uint64 energyWh,
         string calldata purpose,
+        uint256 deadline,
         bytes calldata signature
     ) external {
         bytes32 content = keccak256(
@@ -110,10 +112,11 @@ contract Certificates is ERC1155, EIP712, Nonces {
                 holder,
                 energyWh,
                 keccak256(bytes(purpose)),
-                _useNonce(holder)
+                _useNonce(holder),
+                deadline
             )
         );
-        _requireSigner(content, holder, signature);
+        _requireSigned(content, holder, deadline, signature);
         _retire(certificate, holder, energyWh, purpose);
     }
 
@@ -123,12 +126,15 @@ contract Certificates is ERC1155, EIP712, Nonces {
         address from,
         address to,
         uint64 energyWh,
+        uint256 deadline,
         bytes calldata signature
     ) external {
         bytes32 content = keccak256(
-            abi.encode(TRANSFER_TYPE, certificate, from, to, energyWh, _useNonce(from))
+            abi.encode(
+                TRANSFER_TYPE, certificate, from, to, energyWh, _useNonce(from), deadline
+            )
         );
-        _requireSigner(content, from, signature);
+        _requireSigned(content, from, deadline, signature);
         _safeTransferFrom(from, to, uint256(certificate), energyWh, "");
     }
 
@@ -153,10 +159,13 @@ contract Certificates is ERC1155, EIP712, Nonces {
         _burn(holder, uint256(certificate), energyWh);
     }
 
-    function _requireSigner(bytes32 content, address signer, bytes calldata signature)
-        private
-        view
-    {
+    function _requireSigned(
+        bytes32 content,
+        address signer,
+        uint256 deadline,
+        bytes calldata signature
+    ) private view {
+        if (block.timestamp > deadline) revert Expired();
         if (ECDSA.recover(_hashTypedDataV4(content), signature) != signer) {
             revert WrongSigner();
         }

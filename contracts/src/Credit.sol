@@ -19,6 +19,9 @@ contract Credit is ERC20Permit {
     bytes32 private constant WITHDRAWAL_TYPE = keccak256(
         "Withdrawal(address owner,address to,uint64 amount,uint256 nonce,uint256 deadline)"
     );
+    bytes32 private constant TRANSFER_TYPE = keccak256(
+        "Transfer(address owner,address to,uint64 amount,uint256 nonce,uint256 deadline)"
+    );
 
     /// The settlement: the only one that issues unbacked credit, to itself.
     address public immutable SETTLEMENT;
@@ -85,7 +88,7 @@ contract Credit is ERC20Permit {
         _withdraw(msg.sender, to, amount);
     }
 
-    /// The same for an owner that signed (EIP-712) and has no coins for gas.
+    /// Give credit back for an owner that signed (EIP-712) and has no coins for gas.
     function withdrawFor(
         address owner,
         address to,
@@ -93,18 +96,41 @@ contract Credit is ERC20Permit {
         uint256 deadline,
         bytes calldata signature
     ) external {
-        if (block.timestamp > deadline) revert Expired();
-        bytes32 content = keccak256(
-            abi.encode(WITHDRAWAL_TYPE, owner, to, amount, _useNonce(owner), deadline)
-        );
-        if (ECDSA.recover(_hashTypedDataV4(content), signature) != owner) revert WrongSigner();
+        _requireSigned(WITHDRAWAL_TYPE, owner, to, amount, deadline, signature);
         _withdraw(owner, to, amount);
+    }
+
+    /// Hand credit on for an owner that signed (EIP-712) and has no coins for gas.
+    function transferFor(
+        address owner,
+        address to,
+        uint64 amount,
+        uint256 deadline,
+        bytes calldata signature
+    ) external {
+        _requireSigned(TRANSFER_TYPE, owner, to, amount, deadline, signature);
+        _transfer(owner, to, amount);
     }
 
     /// What can still be withdrawn today.
     function withdrawable() public view returns (uint64) {
         bool isToday = _day == block.timestamp / 1 days;
         return isToday ? WITHDRAWN_DAY_MAX - _withdrawnToday : WITHDRAWN_DAY_MAX;
+    }
+
+    /// Use a nonce of the owner's up for what it signed to be done until `deadline`.
+    function _requireSigned(
+        bytes32 kind,
+        address owner,
+        address to,
+        uint64 amount,
+        uint256 deadline,
+        bytes calldata signature
+    ) private {
+        if (block.timestamp > deadline) revert Expired();
+        bytes32 content =
+            keccak256(abi.encode(kind, owner, to, amount, _useNonce(owner), deadline));
+        if (ECDSA.recover(_hashTypedDataV4(content), signature) != owner) revert WrongSigner();
     }
 
     function _withdraw(address owner, address to, uint64 amount) private {

@@ -133,6 +133,7 @@ contract Settlement is EIP712 {
     error SignersNotAscending();
     error NotAMember();
     error NotAnAccount();
+    error NotPermitted();
     error WrongBond();
     error OutOfBounds();
     error NotOpen();
@@ -305,8 +306,10 @@ contract Settlement is EIP712 {
         if (account == address(0)) revert NotAnAccount();
         ledgers[account].deposited += amount;
         emit PaidIn(account, owner, amount);
-        // Whoever saw the permit may have used it already: what counts is the allowance.
+        // Whoever saw the permit may have used it already: what counts is the allowance it
+        // leaves. One of another amount is not what was permitted.
         try CREDIT.permit(owner, address(this), amount, deadline, v, r, s) {} catch {}
+        if (CREDIT.allowance(owner, address(this)) != amount) revert NotPermitted();
         // slither-disable-next-line unchecked-transfer,arbitrary-send-erc20-permit
         CREDIT.transferFrom(owner, address(this), amount);
     }

@@ -20,6 +20,7 @@ from custom_components.commonwatt.drivers.chain.values import (
     Call,
     ContractName,
     Json,
+    Request,
     as_address,
     as_bytes,
     as_int,
@@ -48,6 +49,10 @@ class Endpoint:
 
     script: dict[str, Answer | Callable[[Sequence[Json]], Answer]]
     asked: list[str] = field(default_factory=list)
+
+    def request_all(self, requests: Sequence[Request]) -> list[Json]:
+        """Answer one after the other."""
+        return [self.request(*one) for one in requests]
 
     def request(self, method: str, parameters: Sequence[Json]) -> Json:
         """Answer, or raise what the script says."""

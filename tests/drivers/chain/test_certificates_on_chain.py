@@ -5,16 +5,18 @@ from dataclasses import replace
 import pytest
 
 from custom_components.commonwatt.engine.ledger.certificates import GranularCertificate
-from custom_components.commonwatt.engine.ledger.chain.consents import (
-    retirement_hash,
-    transfer_hash,
-)
 from custom_components.commonwatt.engine.ledger.chain.day import ChainDay
+from custom_components.commonwatt.engine.ledger.chain.errands import errand_hash
 from custom_components.commonwatt.engine.ledger.origin import Origin, Parcel
+from custom_components.commonwatt.engine.model.errand import Errand, ErrandKind
 from custom_components.commonwatt.engine.model.origin import EnergySource
 from custom_components.commonwatt.engine.model.party import CommunityId, PartyId
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod
-from custom_components.commonwatt.engine.wire.ethereum import checksummed
+from custom_components.commonwatt.engine.wire.ethereum import (
+    Address,
+    address_from,
+    checksummed,
+)
 from tools.anvil import Chain, Refused
 from tools.chain_community import ChainCommunity
 
@@ -124,38 +126,45 @@ def test_a_certificate_is_handed_on_and_retired_once(world: ChainCommunity) -> N
     claim(world, day, 0)
     origin = day.origins[0]
     buyer = world.homes[3]
-    contract, functions = world.certificates, world.certificates.functions
-    transfer = world.sign(
-        origin.holder,
-        contract,
-        "Certificates",
-        transfer_hash(
-            origin.certificate, holder=origin.holder, to=buyer, energy_wh=150, nonce=0
-        ),
+    functions, deadline = world.certificates.functions, world.chain.now + 60
+    gift = Errand(
+        kind=ErrandKind.TRANSFER_CERTIFICATE,
+        owner=origin.holder,
+        to=buyer,
+        amount=150,
+        certificate=origin.certificate,
+        nonce=0,
+        deadline_s=deadline,
     )
     hand_on = functions.transferFor(
         origin.certificate,
         checksummed(origin.holder),
         checksummed(buyer),
         150,
-        transfer,
+        deadline,
+        signed(world, gift),
     )
     world.chain.send(hand_on)
     with pytest.raises(Refused, match="WrongSigner"):
         world.chain.send(hand_on)
-    retirement = world.sign(
-        buyer,
-        contract,
-        "Certificates",
-        retirement_hash(
-            origin.certificate, holder=buyer, energy_wh=150, purpose="2026", nonce=0
-        ),
+    use = Errand(
+        kind=ErrandKind.RETIRE,
+        owner=buyer,
+        amount=150,
+        certificate=origin.certificate,
+        purpose="2026",
+        nonce=0,
+        deadline_s=deadline,
     )
-    world.chain.send(
-        functions.retireFor(
-            origin.certificate, checksummed(buyer), 150, "2026", retirement
-        )
+    retirement = functions.retireFor(
+        origin.certificate,
+        checksummed(buyer),
+        150,
+        "2026",
+        deadline,
+        signed(world, use),
     )
+    world.chain.send(retirement)
 
     assert held(world, checksummed(buyer), origin.certificate) == 0
     assert functions.retiredWh(origin.certificate).call() == 150
@@ -164,3 +173,13 @@ def test_a_certificate_is_handed_on_and_retired_once(world: ChainCommunity) -> N
             functions.retire(origin.certificate, 1, "again"),
             sender=world.chain.fund(buyer),
         )
+    world.chain.travel(61)
+    with pytest.raises(Refused, match="Expired"):
+        world.chain.send(retirement)
+
+
+def signed(world: ChainCommunity, errand: Errand) -> bytes:
+    content = errand_hash(errand, settlement=address_from(world.settlement.address))
+    return world.sign(
+        Address(errand.owner), world.certificates, "Certificates", content
+    )

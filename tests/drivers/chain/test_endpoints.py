@@ -13,9 +13,10 @@ from custom_components.commonwatt.drivers.chain.errors import (
     ChainError,
     ChainFault,
     NoAnswerError,
+    NoBatchError,
     RPCError,
 )
-from custom_components.commonwatt.drivers.chain.values import Json
+from custom_components.commonwatt.drivers.chain.values import Json, Request
 from custom_components.commonwatt.engine.wire.ethereum import checksummed
 from tests.drivers.chain.street import Street
 
@@ -29,7 +30,15 @@ class Endpoint:
         self.name = name
         self.is_up = True
         self.is_wrong = False
+        self.takes_batches = True
         self.asked: list[str] = []
+
+    def request_all(self, requests: Sequence[Request]) -> list[Json]:
+        """Answer with what was asked, if several questions are taken."""
+        if not self.takes_batches:
+            raise NoBatchError
+        self.asked.append("batch")
+        return [self.request(*one) for one in requests]
 
     def request(self, method: str, parameters: Sequence[Json]) -> Json:
         """Answer with what was asked."""
@@ -141,6 +150,46 @@ def test_every_connection_is_checked() -> None:
     world.endpoints.request("head", ())
 
     assert world.first.asked[3:] == ["check", "head"]
+
+
+def test_several_questions_go_at_once() -> None:
+    world = World()
+
+    answers = world.endpoints.request_all([("one", ()), ("two", (1,))])
+
+    assert answers == ["first:one:0", "first:two:1"]
+    assert world.first.asked == ["check", "batch", "one", "two"]
+    assert world.endpoints.round_trips == 1
+
+
+def test_who_takes_one_question_at_a_time_is_asked_so_from_then_on() -> None:
+    world = World()
+    world.first.takes_batches = False
+
+    for _ in range(2):
+        answers = world.endpoints.request_all([("one", ()), ("two", ())])
+        assert answers == ["first:one:0", "first:two:0"]
+
+    assert world.endpoints.round_trips == 1 + 2 + 2
+
+
+def test_a_question_among_several_that_fails_is_an_answer() -> None:
+    world = World()
+
+    with pytest.raises(RPCError, match="no such method"):
+        world.endpoints.request_all([("one", ()), ("fail", ())])
+
+    assert world.endpoints.current == "first"
+
+
+def test_several_questions_find_another_endpoint_too() -> None:
+    world = World()
+    world.endpoints.request("head", ())
+    world.first.is_up = False
+
+    answers = world.endpoints.request_all([("one", ()), ("two", ())])
+
+    assert answers == ["second:one:0", "second:two:0"]
 
 
 def test_another_chain_is_refused(street: Street) -> None:

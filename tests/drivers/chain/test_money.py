@@ -5,8 +5,9 @@ from eth_account.messages import encode_typed_data
 import pytest
 from web3.contract import Contract
 
-from custom_components.commonwatt.engine.ledger.chain.consents import withdrawal_hash
 from custom_components.commonwatt.engine.ledger.chain.day import FUND
+from custom_components.commonwatt.engine.ledger.chain.errands import errand_hash
+from custom_components.commonwatt.engine.model.errand import Errand, ErrandKind
 from custom_components.commonwatt.engine.wire.eip712 import (
     domain_separator,
     typed_digest,
@@ -172,11 +173,31 @@ def test_debts_are_paid_back_by_permit_without_gas(world: ChainCommunity) -> Non
         signed.s.to_bytes(32),
     )
 
+    # Somebody who saw it used the permit first: that holds up nobody.
+    owner, value, *rest = pay_in.args
+    spender = world.settlement.address
+    world.chain.send(world.credit.functions.permit(owner, spender, value, *rest))
     world.chain.send(pay_in)
 
     deposited, claimed = world.settlement.functions.ledgers(checksummed(home)).call()
     assert (deposited, claimed) == (2 * COIN, 3 * COIN)
     assert world.credit_of(home) == COIN
+    with pytest.raises(Refused, match="NotPermitted"):
+        world.chain.send(pay_in)
+
+
+def test_nobody_pays_in_what_its_owner_did_not_sign(backed: ChainCommunity) -> None:
+    """Not even where the owner lets the contract take what it is told to take."""
+    home = checksummed(backed.homes[0])
+    backed.chain.send(backed.credit.functions.deposit(home, 9 * COIN), sender=home)
+    forged = backed.settlement.functions.payInFor(
+        home, 9 * COIN, backed.chain.now + 60, 27, b"r" * 32, b"s" * 32
+    )
+
+    with pytest.raises(Refused, match="NotPermitted"):
+        backed.chain.send(forged)
+
+    assert backed.credit_of(backed.homes[0]) == 9 * COIN
 
 
 def test_a_debtor_cannot_run_with_its_deposit(backed: ChainCommunity) -> None:
@@ -242,7 +263,15 @@ def test_a_home_without_gas_withdraws_by_signature(
     functions = backed.credit.functions
     backed.chain.send(functions.deposit(holder, 9 * COIN), sender=holder)
     deadline = backed.chain.now + 60
-    content = withdrawal_hash(home, home, 9 * COIN, nonce=0, deadline=deadline)
+    errand = Errand(
+        kind=ErrandKind.WITHDRAW,
+        owner=home,
+        to=home,
+        amount=9 * COIN,
+        nonce=0,
+        deadline_s=deadline,
+    )
+    content = errand_hash(errand, settlement=address_from(backed.settlement.address))
     separator = domain_separator(
         name="CommonWatt Credit",
         chain_id=backed.chain.chain_id,

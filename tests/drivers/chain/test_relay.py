@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.commonwatt.drivers.chain import ChainHome, Heard, JobState
-from custom_components.commonwatt.drivers.chain.relay import TURN_S
+from custom_components.commonwatt.drivers.chain.turns import TURN_S
 from custom_components.commonwatt.drivers.chain.values import At
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
 from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
@@ -134,8 +134,7 @@ def test_a_draft_that_is_not_on_the_chain_teaches_nothing(village: Village) -> N
     day = street.draft(street.closed({0: COIN, 1: -COIN}))
     newcomer = village.homes[1].batches
 
-    assert not newcomer.learn(day, settlement=newcomer.settlement)
-    assert not newcomer.learn(day, settlement=b"x" * 20)
+    assert newcomer.learn([day]) == 0
 
 
 def test_the_contract_learns_which_charter_the_members_came_to(

@@ -10,10 +10,7 @@ from custom_components.commonwatt.engine.ledger.chain.consents import (
     ProposalKind,
     keeping_hash,
     resignation_hash,
-    retirement_hash,
     rotation_hash,
-    transfer_hash,
-    withdrawal_hash,
 )
 from custom_components.commonwatt.engine.ledger.chain.structs import (
     AnchoredScore,
@@ -238,21 +235,3 @@ def test_scores_are_anchored_by_the_committee(chain: Chain) -> None:
 
     assert functions.proves(scores[7].abi, tree.place(7).abi).call()
     assert not functions.proves(scores[7].abi, tree.place(6).abi).call()
-
-
-def test_withdrawals_and_certificates_have_distinct_digests() -> None:
-    digests = {
-        withdrawal_hash(account(1), account(2), 3, nonce=0, deadline=9),
-        withdrawal_hash(account(1), account(2), 3, nonce=1, deadline=9),
-        transfer_hash(
-            word("c"), holder=account(1), to=account(2), energy_wh=3, nonce=0
-        ),
-        retirement_hash(
-            word("c"), holder=account(1), energy_wh=3, purpose="ours", nonce=0
-        ),
-        retirement_hash(
-            word("c"), holder=account(1), energy_wh=3, purpose="theirs", nonce=0
-        ),
-    }
-
-    assert len(digests) == 5

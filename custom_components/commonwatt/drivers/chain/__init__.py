@@ -8,6 +8,7 @@ from .batches import Batches, Head
 from .client import ChainClient
 from .deploying import DeploymentTerms
 from .deployment import Deployment
+from .errands import Errands, ErrandState
 from .errors import ChainError, ChainFault
 from .home import ChainHome, ChainStatus
 from .outbox import JobChange
@@ -30,6 +31,8 @@ __all__ = [
     "CharterOnChain",
     "Deployment",
     "DeploymentTerms",
+    "ErrandState",
+    "Errands",
     "Head",
     "Heard",
     "Job",

@@ -3,7 +3,7 @@
 Whoever has coins can post and claim for all: it matters to no contract who sends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from ...engine.ledger.chain.day import (
     NETWORK,
     ChainDay,
     chain_day,
+    placed,
     released_after,
 )
 from ...engine.ledger.chain.day_book import ClosedDay
@@ -25,7 +26,16 @@ from .contracts import Contracts
 from .deploying import NO_BACKING
 from .marks import Marks
 from .outbox_file import Job
-from .values import At, ContractName, as_address, as_bytes, as_int, as_items
+from .values import (
+    Answer,
+    At,
+    ContractName,
+    Question,
+    as_address,
+    as_bytes,
+    as_int,
+    as_items,
+)
 
 DAY_S: Final = 86_400
 CLAIMS_MAX: Final = 100
@@ -33,6 +43,20 @@ CLAIMS_MAX: Final = 100
 
 SIGNING_NAME: Final = "CommonWatt Settlement"
 _SILENT: Final = bytes(32)
+
+
+_HEAD: Final = Question(ContractName.SETTLEMENT, "chainHead")
+_SEATS: Final = Question(ContractName.COMMUNITY, "seats")
+_QUORUM: Final = Question(ContractName.COMMUNITY, "quorum")
+_MEMBERS: Final = Question(ContractName.COMMUNITY, "members")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committee:
+    """Who signs: the keys in the order of their seats, and how many have to."""
+
+    seats: tuple[Address, ...]
+    quorum: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,28 +90,26 @@ class Batches:
 
     def head(self, at: At = At.LATEST) -> Head:
         """Return the state of the chain of batches, as of now."""
-        (found,) = self._contracts.read(ContractName.SETTLEMENT, "chainHead", at=at)
-        values = [as_int(value) for value in as_items(found)]
-        return Head(
-            number=values[0],
-            standing=values[1],
-            day=values[2],
-            standing_day=values[3],
-            final_at=values[4],
-            standing_at=values[5],
-            demands=values[6],
-            is_void=bool(values[7]),
-            has_escaped=bool(values[8]),
-        )
+        (found,) = self._contracts.read_all(_HEAD, at=at)
+        return _head(found)
+
+    def look(self) -> tuple[Head, tuple[Address, ...]]:
+        """Return the state of the batches, and the accounts of all members."""
+        found, members = self._contracts.read_all(_HEAD, _MEMBERS)
+        return _head(found), _addresses(members)
+
+    def committee(self) -> Committee:
+        """Return the committee in office."""
+        seats, quorum = self._contracts.read_all(_SEATS, _QUORUM)
+        return Committee(seats=_addresses(seats), quorum=as_int(*quorum))
 
     def seats(self) -> tuple[Address, ...]:
         """Return the keys of the committee in office, in the order of their seats."""
-        (found,) = self._contracts.read(ContractName.COMMUNITY, "seats")
-        return tuple(map(as_address, as_items(found)))
+        return self.committee().seats
 
     def quorum(self) -> int:
         """Return how many seats have to sign."""
-        return as_int(*self._contracts.read(ContractName.COMMUNITY, "quorum"))
+        return self.committee().quorum
 
     @property
     def settlement(self) -> Address:
@@ -98,6 +120,10 @@ class Batches:
         """Return the batch that stands; None if there is none, or we never saw it."""
         return self._marks.day(self._digest_at(head.standing))
 
+    def known(self, batch: bytes) -> ChainDay | None:
+        """Return a batch by its struct hash, if we drafted, signed or learned of it."""
+        return self._marks.day(batch)
+
     # -- one day -----------------------------------------------------------------------
 
     def draft(self, closed: ClosedDay, *, reserve_nano: int = 0) -> ChainDay | None:
@@ -106,7 +132,7 @@ class Batches:
         None while there is nothing to post: the batch before is pending or unknown to
         us, the day is posted or not over, or more was released than can be covered.
         """
-        head = self.head()
+        head, members = self.look()
         if head.is_pending or head.has_escaped or closed.day <= head.standing_day:
             return None
         if (closed.day + 1) * DAY_S > self._contracts.client.block().timestamp_s:
@@ -115,9 +141,9 @@ class Batches:
         before = self._marks.released(prev)
         if before is None:
             return None
-        accounts = {FUND, NETWORK, *self.members(), *closed.nets_nano}
-        nets = dict.fromkeys(accounts, 0) | dict(closed.nets_nano)
-        stated = self._covered(nets, before)
+        known = {FUND, NETWORK, *members}
+        known |= self._accounts(closed.nets_nano.keys() - known)
+        stated = self._covered(placed(closed.nets_nano, known), before)
         if stated is None:
             return None
         return chain_day(
@@ -186,23 +212,33 @@ class Batches:
 
     def is_due(self, day: ChainDay) -> bool:
         """Tell whether a batch releases anything that was not claimed yet."""
-        return any(
-            leaf.released_nano > self.ledger(leaf.account)[1]
+        released = {
+            leaf.account: leaf.released_nano
             for leaf in day.balances
             if leaf.released_nano and leaf.account not in {FUND, NETWORK}
+        }
+        ledgers = self._contracts.read_all(*map(_ledger_of, released))
+        return any(
+            amount > as_int(claimed)
+            for amount, (_, claimed) in zip(released.values(), ledgers, strict=True)
         )
 
-    def learn(self, day: ChainDay, *, settlement: bytes) -> bool:
-        """Take a batch that another member told, if it is the one on the chain.
+    def learn(self, days: Sequence[ChainDay]) -> int:
+        """Take the batches that other members told, if they are those on the chain.
 
-        Who was away goes on from there; it is never signed for that.
+        Who was away goes on from there; they are never signed for that.  Returns how
+        many there were to learn from.
         """
-        if settlement != self.settlement:
-            return False
-        if self._digest_at(day.batch.number) != day.batch.struct_hash:
-            return False
-        self._marks.keep(day)
-        return True
+        new = [day for day in days if self._marks.day(day.batch.struct_hash) is None]
+        found = self._contracts.read_all(*(_digest_of(one.batch.number) for one in new))
+        learned = [
+            day
+            for day, digest in zip(new, found, strict=True)
+            if as_bytes(*digest) == day.batch.struct_hash and day.is_proved
+        ]
+        for day in learned:
+            self._marks.keep(day)
+        return len(learned)
 
     def keep_house(self, head: Head) -> tuple[Job, ...]:
         """Queue what anybody may do for the community once it is due.
@@ -210,18 +246,21 @@ class Batches:
         The pool grows with the credit lines.  A new committee is drawn when the old one
         has served, but not before it has signed for yesterday.
         """
-        read, jobs = self._contracts.read, []
-        lines = as_int(*read(ContractName.COMMUNITY, "linesTotal"))
-        is_backed = as_address(*read(ContractName.CREDIT, "BACKING")) != NO_BACKING
-        issued = as_int(*read(ContractName.SETTLEMENT, "linesIssued"))
-        if issued < lines and not is_backed:
+        (backing,), *numbers = self._contracts.read_all(
+            Question(ContractName.CREDIT, "BACKING"),
+            Question(ContractName.COMMUNITY, "linesTotal"),
+            Question(ContractName.SETTLEMENT, "linesIssued"),
+            Question(ContractName.COMMUNITY, "drawnOn"),
+            Question(ContractName.COMMUNITY, "EPOCH_DAYS"),
+            Question(ContractName.COMMUNITY, "epoch"),
+        )
+        lines, issued, drawn_on, days, epoch = (as_int(*one) for one in numbers)
+        jobs = []
+        if issued < lines and as_address(backing) == NO_BACKING:
             name = f"align:{lines}"
             jobs.append(self._contracts.send(name, ContractName.SETTLEMENT, "align"))
         today = self._contracts.client.block().timestamp_s // DAY_S
-        drawn_on = as_int(*read(ContractName.COMMUNITY, "drawnOn"))
-        days = as_int(*read(ContractName.COMMUNITY, "EPOCH_DAYS"))
         if today >= drawn_on + days and head.standing_day == today - 1:
-            epoch = as_int(*read(ContractName.COMMUNITY, "epoch"))
             name = f"draw:{epoch + 1}"
             jobs.append(self._contracts.send(name, ContractName.COMMUNITY, "draw"))
         return tuple(jobs)
@@ -262,14 +301,20 @@ class Batches:
 
     def members(self) -> tuple[Address, ...]:
         """Return the accounts of all members."""
-        (found,) = self._contracts.read(ContractName.COMMUNITY, "members")
-        return tuple(map(as_address, as_items(found)))
+        (found,) = self._contracts.read_all(_MEMBERS)
+        return _addresses(found)
+
+    def _accounts(self, others: AbstractSet[Address]) -> AbstractSet[Address]:
+        """Return which of these are accounts though no members: they were."""
+        asked = sorted(others)
+        found = self._contracts.read_all(
+            *(Question(ContractName.COMMUNITY, "isAccount", (one,)) for one in asked)
+        )
+        return {at for at, known in zip(asked, found, strict=True) if as_int(*known)}
 
     def ledger(self, account: Address) -> tuple[int, int]:
         """Return what an account paid in and what it claimed, in nano-currency."""
-        deposited, claimed = self._contracts.read(
-            ContractName.SETTLEMENT, "ledgers", account
-        )
+        ((deposited, claimed),) = self._contracts.read_all(_ledger_of(account))
         return as_int(deposited), as_int(claimed)
 
     def _covered(
@@ -280,24 +325,62 @@ class Batches:
         A floor is never above what was released: who has earned that is not asked for.
         """
         doubtful = [a for a, net in nets.items() if net < before.get(a, 0)]
-        if all(nets[a] >= self._floor_nano(a, before) for a in doubtful):
+        floors = self._floors_nano(doubtful, before)
+        if all(nets[account] >= floor for account, floor in floors.items()):
             return nets
-        return covered(nets, {a: self._floor_nano(a, before) for a in nets})
+        return covered(nets, self._floors_nano(list(nets), before))
 
-    def _floor_nano(self, account: Address, before: Mapping[Address, int]) -> int:
-        """Return how far an account may stand below zero.
+    def _floors_nano(
+        self, accounts: Sequence[Address], before: Mapping[Address, int]
+    ) -> Mapping[Address, int]:
+        """Return how far each account may stand below zero.
 
         What was released to it less its credit line and what it paid in; where credit
         is backed there are no lines.
         """
-        deposited, _ = self.ledger(account)
-        line = as_int(*self._contracts.read(ContractName.COMMUNITY, "lineOf", account))
-        return before.get(account, 0) - line - deposited
+        lines = (
+            Question(ContractName.COMMUNITY, "lineOf", (account,))
+            for account in accounts
+        )
+        answers = self._contracts.read_all(*map(_ledger_of, accounts), *lines)
+        deposited, granted = answers[: len(accounts)], answers[len(accounts) :]
+        return {
+            account: before.get(account, 0) - as_int(*line) - as_int(ledger[0])
+            for account, ledger, line in zip(accounts, deposited, granted, strict=True)
+        }
 
     def _digest_at(self, number: int) -> bytes:
         """Return the struct hash of the batch that stands."""
         if not number:
             return GENESIS
-        return as_bytes(
-            *self._contracts.read(ContractName.SETTLEMENT, "digestAt", number)
-        )
+        (found,) = self._contracts.read_all(_digest_of(number))
+        return as_bytes(*found)
+
+
+def _digest_of(number: int) -> Question:
+    return Question(ContractName.SETTLEMENT, "digestAt", (number,))
+
+
+def _ledger_of(account: Address) -> Question:
+    return Question(ContractName.SETTLEMENT, "ledgers", (account,))
+
+
+def _addresses(answer: Answer) -> tuple[Address, ...]:
+    (found,) = answer
+    return tuple(map(as_address, as_items(found)))
+
+
+def _head(answer: Answer) -> Head:
+    (found,) = answer
+    values = [as_int(value) for value in as_items(found)]
+    return Head(
+        number=values[0],
+        standing=values[1],
+        day=values[2],
+        standing_day=values[3],
+        final_at=values[4],
+        standing_at=values[5],
+        demands=values[6],
+        is_void=bool(values[7]),
+        has_escaped=bool(values[8]),
+    )

@@ -4,17 +4,32 @@ Nothing more than this project needs.  Calls block: they belong into the thread 
 :mod:`.thread`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import batched
 from typing import Final, Protocol
 
 from ...engine.wire.ethereum import Address
 from .codec import Codec
 from .endpoints import Endpoints, Transport
 from .errors import ChainError, ChainFault, RPCError
-from .values import AbiValue, At, Block, Call, ContractName, Json, Receipt
+from .values import (
+    AbiValue,
+    Answer,
+    At,
+    Block,
+    Call,
+    ContractName,
+    Json,
+    Question,
+    Receipt,
+    Request,
+)
 
 DEPTH: Final = 64
 """Blocks after which a block counts as final where a chain does not tell."""
+
+QUESTIONS_MAX: Final = 50
+"""Asked at once: endpoints that anybody may use take about a hundred."""
 
 _HEAD_ONLY: Final[Json] = False
 """Of a block we want no transactions."""
@@ -43,6 +58,11 @@ class ChainClient(Protocol):
         ...
 
     @property
+    def round_trips(self) -> int:
+        """How often an endpoint was asked so far, connections apart."""
+        ...
+
+    @property
     def codec(self) -> Codec:
         """How calls of our contracts are written and answers read."""
         ...
@@ -60,6 +80,12 @@ class ChainClient(Protocol):
         at: At = At.LATEST,
     ) -> tuple[AbiValue, ...]:
         """Return what a function of a contract answers; REFUSED if it reverts."""
+        ...
+
+    def read_all(
+        self, questions: Sequence[tuple[Address, Question]], at: At = At.LATEST
+    ) -> list[Answer]:
+        """Return what all of them answer, asked at once; REFUSED if one reverts."""
         ...
 
     def code(self, address: Address) -> bytes:
@@ -120,6 +146,11 @@ class EVMClient:
         """The host that answered last."""
         return self._endpoints.current
 
+    @property
+    def round_trips(self) -> int:
+        """How often an endpoint was asked so far, connections apart."""
+        return self._endpoints.round_trips
+
     def insist_on(self, check: CodeCheck) -> None:
         """Have the code of our contracts checked on every connection from now on."""
         self._code_check = check
@@ -149,13 +180,35 @@ class EVMClient:
         at: At = At.LATEST,
     ) -> tuple[AbiValue, ...]:
         """Return what a function of a contract answers; REFUSED if it reverts."""
-        data = self.codec.encode(contract, function, *arguments)
+        (answer,) = self.read_all(
+            [(address, Question(contract, function, arguments))], at
+        )
+        return answer
+
+    def read_all(
+        self, questions: Sequence[tuple[Address, Question]], at: At = At.LATEST
+    ) -> list[Answer]:
+        """Return what all of them answer, asked at once; REFUSED if one reverts."""
         tag: Json = at.value if at is At.LATEST else hex(self.block(at).number)
-        call: Json = {"to": _hex(address), "data": _hex(data)}
-        answer = _bytes(self._ask("eth_call", call, tag))
-        if not answer:
-            raise ChainError(ChainFault.WRONG_CODE, contract)
-        return self.codec.decode(contract, function, answer)
+        answers: list[Answer] = []
+        for some in batched(questions, QUESTIONS_MAX, strict=False):
+            found = self._ask_all([self._asked(*one, tag) for one in some])
+            answers += [
+                self._understood(question, answer)
+                for (_, question), answer in zip(some, found, strict=True)
+            ]
+        return answers
+
+    def _asked(self, address: Address, question: Question, tag: Json) -> Request:
+        data = self.codec.encode(
+            question.contract, question.function, *question.arguments
+        )
+        return "eth_call", ({"to": _hex(address), "data": _hex(data)}, tag)
+
+    def _understood(self, question: Question, answer: Json) -> Answer:
+        if not (data := _bytes(answer)):
+            raise ChainError(ChainFault.WRONG_CODE, question.contract)
+        return self.codec.decode(question.contract, question.function, data)
 
     def code(self, address: Address) -> bytes:
         """Return the code of a contract; empty if there is none."""
@@ -210,6 +263,15 @@ class EVMClient:
     def _ask(self, method: str, *parameters: Json) -> Json:
         try:
             return self._endpoints.request(method, parameters)
+        except RPCError as err:
+            raise self._translated(err) from err
+
+    def _ask_all(self, requests: Sequence[Request]) -> list[Json]:
+        if len(requests) == 1:
+            method, parameters = requests[0]
+            return [self._ask(method, *parameters)]
+        try:
+            return self._endpoints.request_all(requests)
         except RPCError as err:
             raise self._translated(err) from err
 

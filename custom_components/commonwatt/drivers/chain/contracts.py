@@ -6,7 +6,7 @@ from .client import ChainClient
 from .deployment import Deployment
 from .outbox import Outbox
 from .outbox_file import Job
-from .values import AbiValue, At, Call, ContractName
+from .values import AbiValue, Answer, At, Call, ContractName, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,16 @@ class Contracts:
         function: str,
         *arguments: AbiValue,
         at: At = At.LATEST,
-    ) -> tuple[AbiValue, ...]:
+    ) -> Answer:
         """Return what a function answers; ChainError REFUSED if it reverts."""
         address = self.deployment.address(contract)
         return self.client.read(contract, address, function, *arguments, at=at)
+
+    def read_all(self, *questions: Question, at: At = At.LATEST) -> list[Answer]:
+        """Return what all of them answer, asked at once; REFUSED if one reverts."""
+        return self.client.read_all(
+            [(self.deployment.address(one.contract), one) for one in questions], at
+        )
 
     def call(self, contract: ContractName, function: str, *arguments: AbiValue) -> Call:
         """Return a call of a function."""

@@ -12,7 +12,7 @@ from typing import Final, Self
 from ...engine.wire.ethereum import Address, address_from, checksummed
 from .client import ChainClient
 from .errors import ChainError, ChainFault
-from .values import ContractName, as_address
+from .values import ContractName, Question, as_address
 
 WORD_BYTES: Final = 32
 _PUSH32: Final = 0x7F
@@ -97,12 +97,13 @@ def find(client: ChainClient, settlement: Address, others: Others) -> Deployment
 
     Raises ChainError WRONG_CODE with the name of the contract that is not.
     """
-    credit = as_address(
-        *client.read(ContractName.SETTLEMENT, settlement, "CREDIT"),
+    answers = client.read_all(
+        [
+            (settlement, Question(ContractName.SETTLEMENT, "CREDIT")),
+            (settlement, Question(ContractName.SETTLEMENT, "COMMUNITY")),
+        ]
     )
-    community = as_address(
-        *client.read(ContractName.SETTLEMENT, settlement, "COMMUNITY"),
-    )
+    credit, community = (as_address(*answer) for answer in answers)
     contracts = {
         ContractName.COMMUNITY: community,
         ContractName.SETTLEMENT: settlement,
@@ -115,9 +116,11 @@ def find(client: ChainClient, settlement: Address, others: Others) -> Deployment
     for name, found in code.items():
         if not is_made_from(found, client.codec.template(name)):
             raise ChainError(ChainFault.WRONG_CODE, name)
-    for name, function, expected in _NAMED:
-        answer = as_address(*client.read(name, contracts[name], function))
-        if answer != contracts[expected]:
+    answers = client.read_all(
+        [(contracts[name], Question(name, function)) for name, function, _ in _NAMED]
+    )
+    for (name, _, expected), answer in zip(_NAMED, answers, strict=True):
+        if as_address(*answer) != contracts[expected]:
             raise ChainError(ChainFault.WRONG_CODE, name)
     return Deployment(
         chain_id=client.chain_id,

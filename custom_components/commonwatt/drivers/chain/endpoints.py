@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import logging
 from typing import Final, Protocol
 
-from .errors import ChainError, ChainFault, NoAnswerError
-from .values import Json
+from .errors import ChainError, ChainFault, NoAnswerError, NoBatchError
+from .values import Json, Request
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,11 +25,19 @@ class Transport(Protocol):
         """Return the result; blocks.  Raises RPCError and NoAnswerError."""
         ...
 
+    def request_all(self, requests: Sequence[Request]) -> list[Json]:
+        """Return all results, asked for at once; RPCError is the first one's error.
+
+        Raises NoBatchError where only one question is taken at a time.
+        """
+        ...
+
 
 @dataclass(slots=True, kw_only=True)
 class _Endpoint:
     name: str
     transport: Transport
+    takes_batches: bool = True
     failures: int = 0
     rests_until_s: float = 0.0
     fault: ChainError | None = None
@@ -57,6 +65,8 @@ class Endpoints:
         self._check: Final = check
         self._clock: Final = clock
         self._current: _Endpoint | None = None
+        self.round_trips = 0
+        """How often any of them was asked, connections apart."""
 
     @property
     def current(self) -> str | None:
@@ -68,24 +78,52 @@ class Endpoints:
 
         Raises RPCError for an answer that is an error, ChainError if none is to be had.
         """
+
+        def ask(endpoint: _Endpoint) -> Json:
+            self.round_trips += 1
+            return endpoint.transport.request(method, parameters)
+
+        return self._first_answer(ask)
+
+    def request_all(self, requests: Sequence[Request]) -> list[Json]:
+        """Ask several things at once, of an endpoint that takes them so.
+
+        Raises as :meth:`request` does; RPCError is that of the first one that fails.
+        """
+
+        def ask(endpoint: _Endpoint) -> list[Json]:
+            if endpoint.takes_batches:
+                self.round_trips += 1
+                try:
+                    return endpoint.transport.request_all(requests)
+                except NoBatchError:
+                    _LOGGER.debug("%s takes one question at a time", endpoint.name)
+                    endpoint.takes_batches = False
+            self.round_trips += len(requests)
+            return [endpoint.transport.request(*request) for request in requests]
+
+        return self._first_answer(ask)
+
+    def check_again(self) -> None:
+        """Take the endpoint in use up anew at the next question."""
+        self._current = None
+
+    def _first_answer[Answer](self, ask: Callable[[_Endpoint], Answer]) -> Answer:
+        """Return what the endpoint in use answers, or the first other that does."""
         current = self._current
         if current is not None:
             try:
-                return current.transport.request(method, parameters)
+                return ask(current)
             except NoAnswerError as err:
                 self._rest(current, ChainError(ChainFault.UNREACHABLE, str(err)))
         for endpoint in self._rested():
             if not self._take_up(endpoint):
                 continue
             try:
-                return endpoint.transport.request(method, parameters)
+                return ask(endpoint)
             except NoAnswerError as err:
                 self._rest(endpoint, ChainError(ChainFault.UNREACHABLE, str(err)))
         raise self._worst()
-
-    def check_again(self) -> None:
-        """Take the endpoint in use up anew at the next question."""
-        self._current = None
 
     def _take_up(self, endpoint: _Endpoint) -> bool:
         try:

@@ -57,5 +57,9 @@ class RPCError(Exception):
         """What the contract reverted with, if that is why."""
 
 
+class NoBatchError(Exception):
+    """An endpoint takes one question at a time only."""
+
+
 class NoAnswerError(Exception):
     """An endpoint did not answer, or not in the form of JSON-RPC."""

@@ -17,6 +17,7 @@ from .client import EVMClient
 from .contracts import Contracts
 from .deploying import Deployer, DeploymentTerms
 from .deployment import Deployment, Others, find
+from .errands import Errands
 from .errors import ChainError, ChainFault
 from .marks import Marks
 from .mirror import Mirror
@@ -150,6 +151,11 @@ class ChainHome:
         return self._ready.relay
 
     @property
+    def errands(self) -> Errands:
+        """What this home has others send, and sends for others."""
+        return self._ready.errands
+
+    @property
     def mirror(self) -> Mirror:
         """This home's part in telling the contract what the members decided."""
         return Mirror(self.votes, self.account)
@@ -180,10 +186,12 @@ class ChainHome:
         )
         marks = Marks(self._file, deployment.settlement)
         batches = Batches(contracts, self._key, marks)
+        errands = Errands(contracts, self._key, self._file)
         self._business = _Business(
             contracts=contracts,
             batches=batches,
-            relay=Relay(batches, self.account),
+            errands=errands,
+            relay=Relay(batches, errands, self.account),
         )
         self.client.insist_on(deployment.check)
 
@@ -194,6 +202,7 @@ class _Business:
 
     contracts: Contracts
     batches: Batches
+    errands: Errands
     relay: Relay
 
 

@@ -14,6 +14,10 @@ type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 """What JSON can say."""
 
 
+type Request = tuple[str, Sequence[Json]]
+"""A method of JSON-RPC and its parameters."""
+
+
 class At(StrEnum):
     """As of which block something is asked."""
 
@@ -33,6 +37,19 @@ class ContractName(StrEnum):
     CERTIFICATES = "Certificates"
     MANDATES = "Mandates"
     REPUTATION = "Reputation"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A function of one of our contracts, and what it is asked about."""
+
+    contract: ContractName
+    function: str
+    arguments: tuple[AbiValue, ...] = ()
+
+
+type Answer = tuple[AbiValue, ...]
+"""What a function returns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +93,13 @@ def as_bytes(value: AbiValue) -> bytes:
     if isinstance(value, bytes):
         return value
     raise ChainError(ChainFault.BAD_ANSWER, "bytes were expected")
+
+
+def as_text(value: AbiValue) -> str:
+    """Return a text a contract answered; ChainError if there is none."""
+    if isinstance(value, str):
+        return value
+    raise ChainError(ChainFault.BAD_ANSWER, "a text was expected")
 
 
 def as_address(value: AbiValue) -> Address:

@@ -13,7 +13,7 @@ from ...engine.wire.ethereum import sign_recoverable
 from ...engine.wire.keys import HouseholdKey
 from .contracts import Contracts
 from .outbox_file import Job
-from .values import At, ContractName, as_bytes, as_int
+from .values import At, ContractName, Question, as_bytes, as_int
 
 SIGNING_NAME: Final = "CommonWatt Community"
 
@@ -48,11 +48,12 @@ class Votes:
 
     def charter(self, at: At = At.FINALIZED) -> CharterOnChain:
         """Return the charter in force; by default as no reorganisation takes back."""
-        read = self._contracts.read
-        return CharterOnChain(
-            digest=as_bytes(*read(ContractName.COMMUNITY, "charter", at=at)),
-            version=as_int(*read(ContractName.COMMUNITY, "charterVersion", at=at)),
+        digest, version = self._contracts.read_all(
+            Question(ContractName.COMMUNITY, "charter"),
+            Question(ContractName.COMMUNITY, "charterVersion"),
+            at=at,
         )
+        return CharterOnChain(digest=as_bytes(*digest), version=as_int(*version))
 
     def poll(self, proposal: Proposal) -> Poll | None:
         """Return how a question stands; None if it was never put."""

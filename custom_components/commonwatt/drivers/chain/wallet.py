@@ -8,7 +8,14 @@ from .contracts import Contracts
 from .deploying import NO_BACKING
 from .errors import ChainError, ChainFault
 from .outbox_file import Job
-from .values import AbiValue, Call, ContractName, as_address, as_int
+from .values import (
+    AbiValue,
+    Call,
+    ContractName,
+    Question,
+    as_address,
+    as_int,
+)
 
 NANO_DIGITS: Final = 9
 
@@ -43,19 +50,21 @@ class Wallet:
 
     def balance(self) -> WalletState:
         """Return what is there now."""
-        read = self._contracts.read
-        deposited, claimed = read(ContractName.SETTLEMENT, "ledgers", self._me)
-        backing = self._backing()
+        ledger, (held,), (token,), (withdrawable,) = self._contracts.read_all(
+            Question(ContractName.SETTLEMENT, "ledgers", (self._me,)),
+            Question(ContractName.CREDIT, "balanceOf", (self._me,)),
+            Question(ContractName.CREDIT, "BACKING"),
+            Question(ContractName.CREDIT, "withdrawable"),
+        )
+        deposited_nano, claimed_nano = map(as_int, ledger)
+        backing = as_address(token)
+        is_backed = backing != NO_BACKING
         return WalletState(
-            credit_nano=as_int(*read(ContractName.CREDIT, "balanceOf", self._me)),
-            deposited_nano=as_int(deposited),
-            claimed_nano=as_int(claimed),
-            withdrawable_nano=(
-                0
-                if backing is None
-                else as_int(*read(ContractName.CREDIT, "withdrawable"))
-            ),
-            backing_nano=None if backing is None else self._coins_nano(backing),
+            credit_nano=as_int(held),
+            deposited_nano=deposited_nano,
+            claimed_nano=claimed_nano,
+            withdrawable_nano=as_int(withdrawable) if is_backed else 0,
+            backing_nano=self._coins_nano(backing) if is_backed else None,
         )
 
     def deposit(self, amount_nano: int, name: str) -> tuple[Job, ...]:
@@ -118,13 +127,20 @@ class Wallet:
 
     def _coins_nano(self, token: Address) -> int:
         """Return the coins in our hands, in nano-currency, rounded down."""
-        held, digits = self._ask(token, "balanceOf", self._me), self._digits(token)
+        # Every ERC-20 answers as our own credit does.
+        asked = (
+            Question(ContractName.CREDIT, "balanceOf", (self._me,)),
+            Question(ContractName.CREDIT, "decimals"),
+        )
+        answers = self._contracts.client.read_all([(token, one) for one in asked])
+        held, digits = (as_int(*answer) for answer in answers)
         scale = _scale(digits)
         return held * scale if digits < NANO_DIGITS else held // scale
 
     def _coins_for(self, token: Address, amount_nano: int) -> int:
         """Return what the token calls an amount; REFUSED if it has no such parts."""
-        digits = self._digits(token)
+        client = self._contracts.client
+        digits = as_int(*client.read(ContractName.CREDIT, token, "decimals"))
         scale = _scale(digits)
         if digits >= NANO_DIGITS:
             return amount_nano * scale
@@ -132,14 +148,6 @@ class Wallet:
         if rest:
             raise ChainError(ChainFault.REFUSED, "NotWhole")
         return coins
-
-    def _digits(self, token: Address) -> int:
-        return self._ask(token, "decimals")
-
-    def _ask(self, token: Address, function: str, *arguments: AbiValue) -> int:
-        # Every ERC-20 answers as our own credit does.
-        client = self._contracts.client
-        return as_int(*client.read(ContractName.CREDIT, token, function, *arguments))
 
     def _token_call(self, token: Address, function: str, *arguments: AbiValue) -> Call:
         codec = self._contracts.client.codec

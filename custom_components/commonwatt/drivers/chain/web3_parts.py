@@ -12,20 +12,22 @@ from typing import Final, TypedDict
 from eth_abi.exceptions import DecodingError
 from eth_typing import ABI, ABIError, HexStr
 from eth_utils.abi import filter_abi_by_type, get_abi_output_types
-from requests import RequestException
+from requests import HTTPError, RequestException
 from web3 import HTTPProvider, Web3
 from web3.contract import Contract
 from web3.exceptions import Web3Exception
-from web3.types import RPCEndpoint
+from web3.types import RPCEndpoint, RPCResponse
 
 from ...engine.wire.ethereum import address_from
-from .errors import ChainError, ChainFault, NoAnswerError, RPCError
-from .values import AbiValue, ContractName, Json
+from .errors import ChainError, ChainFault, NoAnswerError, NoBatchError, RPCError
+from .values import AbiValue, ContractName, Json, Request
 
 ARTIFACTS: Final = Path(__file__).parent / "artifacts"
 TIMEOUT_S: Final = 15
 SELECTOR_BYTES: Final = 4
 RATE_LIMITED: Final = (-32005, 429)
+BATCHES_REFUSED: Final = frozenset({400, 403, 405, 413, 415, 422})
+"""How servers answer an array where they expect one question."""
 
 
 class Artifact(TypedDict):
@@ -53,12 +55,28 @@ class Web3Transport:
         except (RequestException, Web3Exception, ValueError, OSError) as err:
             # Its text may hold the address, and the address a key of its owner's.
             raise NoAnswerError(type(err).__name__) from err
-        if "error" in answer:
-            raise _error(json.loads(json.dumps(answer["error"])))
-        if "result" not in answer:
-            raise NoAnswerError("neither a result nor an error")
-        result: Json = answer["result"]
-        return result
+        return _result(answer)
+
+    def request_all(self, requests: Sequence[Request]) -> list[Json]:
+        """Return all results, asked for at once; RPCError is the first one's error.
+
+        Raises NoBatchError where only one question is taken at a time.
+        """
+        asked = [(RPCEndpoint(method), list(given)) for method, given in requests]
+        try:
+            answers = self._provider.make_batch_request(asked)
+        except HTTPError as err:
+            if err.response is not None and err.response.status_code in BATCHES_REFUSED:
+                raise NoBatchError from err
+            raise NoAnswerError(type(err).__name__) from err
+        except (RequestException, Web3Exception, ValueError, OSError) as err:
+            raise NoAnswerError(type(err).__name__) from err
+        if not isinstance(answers, list):
+            failure = _error(json.loads(json.dumps(answers.get("error"))))
+            raise failure if isinstance(failure, NoAnswerError) else NoBatchError
+        if len(answers) != len(requests):
+            raise NoBatchError
+        return [_result(answer) for answer in answers]
 
 
 class Web3Codec:
@@ -134,6 +152,15 @@ def _ours(kind: str, value: AbiValue) -> AbiValue:
     if kind == "address[]" and isinstance(value, Sequence):
         return tuple(_ours("address", one) for one in value)
     return value
+
+
+def _result(answer: RPCResponse) -> Json:
+    if "error" in answer:
+        raise _error(json.loads(json.dumps(answer["error"])))
+    if "result" not in answer:
+        raise NoAnswerError("neither a result nor an error")
+    result: Json = answer["result"]
+    return result
 
 
 def _error(error: Json) -> RPCError | NoAnswerError:

@@ -1,7 +1,7 @@
-"""What a home signs by itself: votes, keys, withdrawals, certificates handed on.
+"""What a home signs as a member: questions, votes, and who holds its key.
 
-Struct hashes only.  Each is bound to one contract by that contract's domain, and to one
-use by a nonce that the contract counts.
+Struct hashes only.  Each is bound to the contract by its domain, and to one use by a
+nonce that the contract counts.
 """
 
 from dataclasses import dataclass
@@ -19,17 +19,6 @@ _BALLOT: Final = StructType("Ballot(bytes32 proposal,bool approve)")
 _ROTATION: Final = StructType("Rotation(address account,address key,uint256 nonce)")
 _RESIGNATION: Final = StructType("Resignation(address account,uint256 nonce)")
 _KEEPING: Final = StructType("Keeping(address account,uint256 nonce)")
-_WITHDRAWAL: Final = StructType(
-    "Withdrawal(address owner,address to,uint64 amount,uint256 nonce,uint256 deadline)"
-)
-_TRANSFER: Final = StructType(
-    "Transfer(bytes32 certificate,address from,address to,uint64 energyWh,"
-    "uint256 nonce)"
-)
-_RETIREMENT: Final = StructType(
-    "Retirement(bytes32 certificate,address holder,uint64 energyWh,string purpose,"
-    "uint256 nonce)"
-)
 
 NOBODY: Final = Address(bytes(20))
 
@@ -95,24 +84,3 @@ def resignation_hash(account: Address, *, nonce: int) -> bytes:
 def keeping_hash(account: Address, *, nonce: int) -> bytes:
     """Return what the present key signs to refuse a recovery."""
     return _KEEPING.struct_hash(account, nonce)
-
-
-def withdrawal_hash(
-    owner: Address, to: Address, amount_nano: int, *, nonce: int, deadline: int
-) -> bytes:
-    """Return what an owner of credit signs to give it back for coins."""
-    return _WITHDRAWAL.struct_hash(owner, to, amount_nano, nonce, deadline)
-
-
-def transfer_hash(
-    certificate: bytes, *, holder: Address, to: Address, energy_wh: int, nonce: int
-) -> bytes:
-    """Return what a holder signs to hand some Wh of a certificate on."""
-    return _TRANSFER.struct_hash(certificate, holder, to, energy_wh, nonce)
-
-
-def retirement_hash(
-    certificate: bytes, *, holder: Address, energy_wh: int, purpose: str, nonce: int
-) -> bytes:
-    """Return what a holder signs to use some Wh of a certificate up."""
-    return _RETIREMENT.struct_hash(certificate, holder, energy_wh, purpose, nonce)
