@@ -44,9 +44,11 @@ from .actions.community import (
     EXPORT_IDENTITY,
     INVITE,
     LEAVE,
+    RENEW_KEY,
     export_identity,
     invite,
     leave,
+    renew_key,
 )
 from .actions.limits import SET_LIMITS, set_limits
 from .actions.records import (
@@ -110,6 +112,7 @@ OF_THE_WALLET: Final = (
 OF_A_MEMBER: Final = (
     ("invite", invite, INVITE, SupportsResponse.ONLY),
     ("leave", leave, LEAVE, SupportsResponse.NONE),
+    ("renew_key", renew_key, RENEW_KEY, SupportsResponse.NONE),
     ("export_identity", export_identity, EXPORT_IDENTITY, SupportsResponse.ONLY),
 )
 """Who belongs to a community: for administrators only."""

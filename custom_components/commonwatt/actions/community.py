@@ -1,4 +1,4 @@
-"""Inviting, leaving, carrying an identity away: for administrators only."""
+"""Inviting, leaving, looking after an identity: for administrators only."""
 
 from typing import Final
 
@@ -13,6 +13,7 @@ from ..community.commands import (
     async_export,
     async_invite,
     async_leave,
+    async_renew_key,
 )
 from ..const import DOMAIN
 from ..data import CommonWattConfigEntry
@@ -32,6 +33,7 @@ INVITE: Final = schema(
     }
 )
 LEAVE: Final = schema({})
+RENEW_KEY: Final = schema({})
 EXPORT_IDENTITY: Final = schema({vol.Required("passphrase"): cv.string})
 
 
@@ -66,6 +68,16 @@ async def leave(call: ServiceCall) -> None:
     entry = home_of(call)
     try:
         hindered = await async_leave(_member(entry))
+    except RuntimeError as err:
+        raise _stopped(entry) from err
+    unhindered(hindered)
+
+
+async def renew_key(call: ServiceCall) -> None:
+    """Sign with a new session key: whoever has copied the old one speaks no more."""
+    entry = home_of(call)
+    try:
+        hindered = await async_renew_key(_member(entry))
     except RuntimeError as err:
         raise _stopped(entry) from err
     unhindered(hindered)

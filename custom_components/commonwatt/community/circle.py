@@ -16,6 +16,7 @@ from ..engine.node import (
     MemberOffline,
     MemberOnline,
     NodeStatus,
+    SessionsRevoked,
 )
 from .directory import Directory
 from .settings import CommunitySettings
@@ -94,6 +95,8 @@ class Circle:
                     self.charter = charter
                     self.ways.roster.replace(charter.members)
                     self._online.intersection_update(self.others)
+                case SessionsRevoked(party=party, before=before):
+                    self.ways.roster.revoke(party, before)
                 case _:
                     pass
 

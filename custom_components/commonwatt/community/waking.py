@@ -3,19 +3,15 @@
 A home that waits to be let in is alone as far as its node is concerned.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
-from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from ..drivers.journal import JournalError, SQLiteJournal
 from ..drivers.transports import Credentials, Roster
-from ..engine.ledger.journal import EntryKind, JournalEntry
 from ..engine.model.party import Charter, CommunityId, PartyId
 from ..engine.model.period import Instant
 from ..engine.node import DerivedSessions, Node, NodeConfig, lone_config
@@ -26,9 +22,6 @@ from ..journal_file import async_open_journal, journal_not_ready, journal_path
 from ..secret_store import HomeSecrets, async_load_secrets
 from .identity import async_member_secrets
 from .settings import CommunitySettings
-
-ENTRIES_TO_RESTORE: Final = 10_000
-"""The end of the journal a node is restored from: about a week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +41,11 @@ class Woken:
     @property
     def roster(self) -> Roster:
         """Whom the node talks with."""
-        return Roster(community=self.community, members=self.charter.members)
+        return Roster(
+            community=self.community,
+            members=self.charter.members,
+            revoked=self.node.community.revoked,
+        )
 
 
 async def async_wake(
@@ -102,7 +99,7 @@ def _wake(
         household, secret=found.sessions, community=config.community
     )
     node = Node.restore(
-        config, restorable(journal), sessions=sessions, verify=verify, now=now
+        config, journal.restorable(), sessions=sessions, verify=verify, now=now
     )
     return Woken(
         node=node,
@@ -115,10 +112,3 @@ def _wake(
         journal=journal,
         path=path,
     )
-
-
-def restorable(journal: SQLiteJournal) -> Iterable[JournalEntry]:
-    """Return the end of a journal, after every change of the charter before it."""
-    first = max(0, journal.count - ENTRIES_TO_RESTORE)
-    charters = journal.entries_of(EntryKind.CHARTER, until=first)
-    return chain(charters, journal.entries(first=first))

@@ -29,7 +29,13 @@ FLOOD: Final = "community_flood"
 ISSUES: Final = (REMOVED, CUT_OFF, BROKER_REFUSED, CONTRADICTION, FLOOD)
 
 _OF_STRANGERS: Final = frozenset(
-    {Refusal.STRANGER, Refusal.UNPROVED, Refusal.CROWDED, Refusal.MALFORMED}
+    {
+        Refusal.STRANGER,
+        Refusal.UNPROVED,
+        Refusal.REVOKED,
+        Refusal.CROWDED,
+        Refusal.MALFORMED,
+    }
 )
 
 

@@ -27,6 +27,8 @@ from custom_components.commonwatt.drivers.headless import (
     rules_object,
     write_charter,
 )
+from custom_components.commonwatt.drivers.journal import SQLiteJournal
+from custom_components.commonwatt.engine.ledger.journal import EntryKind
 from custom_components.commonwatt.engine.model.community import Amend
 from custom_components.commonwatt.engine.model.party import (
     Admission,
@@ -34,6 +36,7 @@ from custom_components.commonwatt.engine.model.party import (
     Mechanism,
     PrivacyMode,
 )
+from custom_components.commonwatt.engine.model.period import Instant
 from custom_components.commonwatt.engine.model.settlement_rules import SettlementRules
 from custom_components.commonwatt.engine.model.tariff import Tariff
 from custom_components.commonwatt.engine.model.zone import FeeTree, Zone, ZoneId
@@ -132,6 +135,39 @@ async def test_a_home_joins_by_a_link_votes_and_leaves(tmp_path: Path) -> None:
                 ),
                 30,
             )
+
+
+async def test_a_revoked_key_ends_the_link_and_its_owner_comes_back(
+    tmp_path: Path,
+) -> None:
+    here, there = free_ports(2)
+    first = founded(tmp_path / "first", port=here, admission=Admission.INVITER)
+    second = new_member(tmp_path / "second", port=there)
+
+    async with running(first):
+        link = (await want(first, "invite"))["link"]
+        assert isinstance(link, str)
+        await asyncio.wait_for(join(second, link, on_charter=lambda _: None), 60)
+        async with running(second):
+            await until_done(second, "revoke")
+            await until_hung_up_and_back(first)
+
+    async with running(first):  # it is not forgotten
+        assert (await until_done(first, "rules"))["rules"]
+    journal = SQLiteJournal.open(first.journal, now=Instant(0)).journal
+    with contextlib.closing(journal):
+        kinds = [entry.kind for entry in journal.entries()]
+    assert kinds.count(EntryKind.REVOKED) == 1
+
+
+async def until_hung_up_and_back(folder: Folder) -> None:
+    """Wait until a member has ended a link for a revoked key, and has a link again."""
+    async with asyncio.timeout(60):
+        while True:
+            shown = json.loads(folder.status.read_text())
+            if shown["refused"].get("revoked") and shown["linked"]:
+                return
+            await asyncio.sleep(0.1)
 
 
 async def until_done(folder: Folder, command: str, **wish: JSON) -> dict[str, JSON]:

@@ -14,6 +14,7 @@ from custom_components.commonwatt.drivers.journal import (
     JournalFault,
     SQLiteJournal,
     inspect,
+    sqlite,
 )
 from custom_components.commonwatt.drivers.journal.schema import fault_of
 from custom_components.commonwatt.engine.ledger.journal import (
@@ -307,3 +308,21 @@ def test_a_long_journal_does_not_fill_the_memory(tmp_path: Path) -> None:
     tracemalloc.stop()
 
     assert peak < 5_000_000
+
+
+def test_what_lasts_is_restored_however_old_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "ENTRIES_TO_RESTORE", 3)
+    kinds = [EntryKind.REVOKED, EntryKind.SENT, EntryKind.CHARTER]
+    lasting = [
+        JournalEntry(kind=kind, at=NOW, body=bytes([number]))
+        for number, kind in enumerate(kinds)
+    ]
+    with opened(tmp_path / NAME) as result:
+        result.journal.append(lasting)
+        assert list(result.journal.restorable()) == lasting
+        result.journal.append(entries(4, first=3))
+
+        latest = entries(4, first=3)[-3:]
+        assert list(result.journal.restorable()) == [lasting[2], lasting[0], *latest]

@@ -1,5 +1,6 @@
 """A stolen session key is worth nothing once its home has said so."""
 
+from custom_components.commonwatt.engine.ledger.journal import EntryKind
 from custom_components.commonwatt.engine.model.community import SessionRevocation
 from custom_components.commonwatt.engine.model.period import (
     MINUTE_MS,
@@ -117,3 +118,32 @@ def test_a_node_that_wakes_revokes_nothing_yet() -> None:
     hindered = street.nodes["Ben"].community.revoke_sessions(Instant(street.now))
 
     assert hindered == Hindered(Obstacle.WAKING)
+
+
+def test_a_revocation_outlives_the_rest_of_the_journal() -> None:
+    street = Street(ANN, BEN, CAT)
+    street.run_until(FIRST.next())
+    old = street.sessions("Ben").at(street.now)
+    revoke(street, "Ben")
+    street.run(after(street.now, MINUTE_MS))
+    hello = stolen(street, "Ben", old.key, Presence(certificate=old.certificate))
+
+    for name in ("Ann", "Ben"):
+        (record,) = street.journaled(name, EntryKind.REVOKED)
+        street.crash(name)
+        street.homes[name].journal[:] = [record]
+        street.wake(name)
+
+        assert set(street.nodes[name].community.revoked) == {street.parties["Ben"]}
+        assert not street.nodes[name].receive(hello, street.now)
+
+
+def test_a_home_tells_its_own_transports_of_its_revocation() -> None:
+    street = Street(ANN, BEN, CAT)
+    street.run_until(FIRST)
+
+    revoke(street, "Ben")
+    street.run(after(street.now, MINUTE_MS))
+
+    (told,) = street.reported("Ben", SessionsRevoked)
+    assert street.nodes["Ben"].community.revoked == {told.party: told.before}

@@ -12,6 +12,7 @@ import ifaddr
 from zeroconf import IPVersion
 from zeroconf.asyncio import AsyncZeroconf
 
+from ...engine.node import CharterChanged, Event, SessionsRevoked
 from ..transports import Bundle, Credentials, Gossip, Refusals, Roster, Transport
 from ..transports.discovery import Discovery
 from ..transports.http import HTTPServer, HTTPTransport, server_tls
@@ -47,6 +48,16 @@ class Connections:
     def linked(self) -> int | None:
         """How many members we are linked with; None without links."""
         return None if self._http is None else len(self._http.linked)
+
+    def hear(self, event: Event) -> None:
+        """Take who belongs to the community, and which keys count no more."""
+        match event:
+            case CharterChanged(charter=charter):
+                self.roster.replace(charter.members)
+            case SessionsRevoked(party=party, before=before):
+                self.roster.revoke(party, before)
+            case _:
+                pass
 
     async def transport(self) -> Transport | None:
         """Return the transport of the member, None if it has none.

@@ -10,7 +10,6 @@ from typing import Final
 import aiohttp
 
 from ...engine.model.period import DAY_MS, MINUTE_MS, SECOND_MS, DeliveryPeriod, Instant
-from ...engine.node import CharterChanged
 from ..journal import SQLiteJournal
 from ..pump import Pump, Turn
 from .charter_file import read_charter
@@ -131,8 +130,8 @@ class HeadlessMember:
         if self._readings is not None:
             self._readings.obey(turn.actuate)
         for event in turn.report:
-            if isinstance(event, CharterChanged) and self._connections is not None:
-                self._connections.roster.replace(event.charter.members)
+            if self._connections is not None:
+                self._connections.hear(event)
             told = tell_event(event, turn.status.at)
             if told is not None:
                 self._tell(told)

@@ -1,10 +1,7 @@
 """Brings the node of a headless member back to where its journal ends."""
 
 from dataclasses import dataclass
-from itertools import chain
-from typing import Final
 
-from ...engine.ledger.journal import EntryKind
 from ...engine.model.party import Charter
 from ...engine.node import DerivedSessions, Node, NodeConfig
 from ...engine.wire.digests import community_id
@@ -15,9 +12,6 @@ from .clock import clock_of
 from .folder import FolderError
 from .identity import Identity
 from .settings import Settings
-
-ENTRIES_TO_RESTORE: Final = 10_000
-"""The end of the journal a node is restored from: about a week; and all charters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +41,18 @@ def wake(
         charter=charter,
         salt_secret=identity.salts,
     )
-    first = max(0, journal.count - ENTRIES_TO_RESTORE)
-    charters = journal.entries_of(EntryKind.CHARTER, until=first)
-    recent = chain(charters, journal.entries(first=first))
     now = clock()
-    node = Node.restore(config, recent, sessions=sessions, verify=verify, now=now)
+    past = journal.restorable()
+    node = Node.restore(config, past, sessions=sessions, verify=verify, now=now)
     if not node.community.is_member:
         raise FolderError("the charter does not name this member")
     return Woken(
         node=node,
-        roster=Roster(community=community, members=node.community.charter.members),
+        roster=Roster(
+            community=community,
+            members=node.community.charter.members,
+            revoked=node.community.revoked,
+        ),
         credentials=Credentials(
             party=household.party,
             sessions=sessions,

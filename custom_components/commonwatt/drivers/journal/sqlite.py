@@ -9,7 +9,7 @@ import sqlite3
 from threading import Lock
 from typing import Final
 
-from ...engine.ledger.journal import EntryKind, JournalEntry
+from ...engine.ledger.journal import LASTING, EntryKind, JournalEntry
 from ...engine.model.period import Instant
 from .damage import Damage, DamagedJournal, DamageKind
 from .inspection import Inspection, inspect
@@ -22,6 +22,9 @@ from .schema import (
     write_entries,
 )
 from .store import JournalError, JournalFault
+
+ENTRIES_TO_RESTORE: Final = 10_000
+"""The end of the journal a node is restored from: about a week."""
 
 PAGE: Final = 128
 """Entries read at once."""
@@ -98,11 +101,19 @@ class SQLiteJournal:
             yield from page
             first += len(page)
 
-    def entries_of(self, kind: EntryKind, *, until: int) -> Iterator[JournalEntry]:
-        """Yield the entries of one kind with numbers below ``until``.
+    def restorable(self) -> Iterator[JournalEntry]:
+        """Yield what a node is restored from: what lasts, then the latest entries.
+
+        Lasting are changes of the charter and revocations of keys, however old.
 
         Raises JournalError when the disk cannot be read.
         """
+        first = max(0, self.count - ENTRIES_TO_RESTORE)
+        for kind in LASTING:
+            yield from self._entries_of(kind, until=first)
+        yield from self.entries(first=first)
+
+    def _entries_of(self, kind: EntryKind, *, until: int) -> Iterator[JournalEntry]:
         assert not self._closed, "a closed journal cannot be read"
         with self._one_at_a_time, sqlite_errors_translated():
             rows = self._connection.execute(

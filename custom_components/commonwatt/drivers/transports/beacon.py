@@ -60,6 +60,14 @@ class Beacon:
         """Whose beacon this is."""
         return self.certificate.party
 
+    def replaces(self, earlier: Beacon) -> bool:
+        """Tell whether this is the later one: of a newer key, or made later.
+
+        Who has stolen a key can date a beacon as it likes, but not the certificate.
+        """
+        mine = (self.certificate.valid_from, self.made_at)
+        return mine > (earlier.certificate.valid_from, earlier.made_at)
+
 
 def light(
     credentials: Credentials,

@@ -18,6 +18,7 @@ from ...engine.node import Outgoing
 from ...engine.wire.fields import party_bytes
 from ...engine.wire.rejection import Rejected
 from .beacon import Beacon, light, read_beacon
+from .beacons import Beacons, Lamp
 from .box import BOX_KEY_BYTES, BoxKey, close_box
 from .circles import goes_round, round_robin
 from .conversation import Conversation, Names
@@ -46,9 +47,6 @@ SEEN_MAX: Final = 65_536
 UNJUDGED_MAX: Final = 8_192
 LINK_OVERHEAD: Final = 24
 """Bytes of encryption and of a WebSocket around each frame."""
-
-BEACON_SECONDS: Final = 6 * 3600.0
-"""How often our own beacon is lit anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +87,10 @@ class Gossip:
         self._missing: Final = Missing()
         self._waiting: Final = Waiting()
         self._places: Final[dict[PartyId, tuple[bytes, int]]] = {}
-        self._beacons: Final[dict[PartyId, tuple[Beacon, bytes]]] = {}
+        self._beacons: Final = Beacons(roster)
         self._unjudged: Final[OrderedDict[bytes, _Unjudged]] = OrderedDict()
         self._conversations: Final[dict[PartyId, Conversation]] = {}
-        self._lit_at: float | None = None
+        self._lamp: Final = Lamp(credentials)
 
     # -- who is there ----------------------------------------------------------------
 
@@ -104,7 +102,7 @@ class Gossip:
     @property
     def beacons(self) -> Mapping[PartyId, Beacon]:
         """The latest beacon of every other member."""
-        return {party: beacon for party, (beacon, _) in self._beacons.items()}
+        return self._beacons.latest
 
     def beacon(self) -> Beacon:
         """Return a beacon of our own, lit now."""
@@ -118,9 +116,9 @@ class Gossip:
     def announce(self, addresses: tuple[str, ...], now: float) -> None:
         """Tell all members that we can be dialled at these addresses."""
         self._addresses = addresses
-        self._lit_at = now
-        parcel = Parcel(ParcelKind.BEACON, self.beacon().data)
-        self._shelve(parcel, is_own=True, now=now)
+        beacon = self.beacon()
+        self._lamp.lit(beacon, now)
+        self._shelve(Parcel(ParcelKind.BEACON, beacon.data), is_own=True, now=now)
 
     def meet(
         self, beacon: Beacon, *, wake: Callable[[], None], now: float
@@ -160,8 +158,10 @@ class Gossip:
 
     def tick(self, now: float) -> None:
         """Look after what is missing, and after our own beacon; due every second."""
-        if self._lit_at is None or now - self._lit_at >= BEACON_SECONDS:
+        if self._lamp.is_low(now):
             self.announce(self._addresses, now)
+        for beacon in self._beacons.forget_revoked():
+            self._shelf.drop(Parcel(ParcelKind.BEACON, beacon.data).name)
         for conversation in self._conversations.values():
             self._welcome(conversation, now)
         for name, holder in self._missing.ask_again(self._conversations, now):
@@ -182,13 +182,20 @@ class Gossip:
 
     # -- what we hear ----------------------------------------------------------------
 
+    def judge(self, conversation: Conversation) -> Refusal | None:
+        """Return why a peer may not speak any more; None if it may."""
+        if conversation.peer not in self.roster and not conversation.is_guest:
+            return Refusal.STRANGER
+        is_revoked = self.roster.has_revoked(conversation.beacon.certificate)
+        return Refusal.REVOKED if is_revoked else None
+
     def hear(
         self, conversation: Conversation, data: bytes, now: float
     ) -> Refusal | None:
         """Take a frame from a peer; a refusal is the end of the conversation."""
         self.traffic.received += len(data) + LINK_OVERHEAD
-        if conversation.peer not in self.roster and not conversation.is_guest:
-            return Refusal.STRANGER
+        if (refusal := self.judge(conversation)) is not None:
+            return refusal
         try:
             frame = decode_frame(data)
         except ValueError:
@@ -324,15 +331,12 @@ class Gossip:
         party = beacon.party
         if party not in self.roster or party == self.credentials.party:
             return
-        known = self._beacons.get(party)
-        if known is not None and known[0].made_at >= beacon.made_at:
+        known = self._beacons.latest.get(party)
+        if not self._beacons.take(beacon):
             return
         if known is not None:
-            self._shelf.drop(known[1])
-        parcel = Parcel(ParcelKind.BEACON, beacon.data)
-        self._beacons[party] = (beacon, parcel.name)
-        self._seen.add(parcel.name)
-        self._shelve(parcel, is_own=False, now=now)
+            self._shelf.drop(Parcel(ParcelKind.BEACON, known.data).name)
+        self._shelve(Parcel(ParcelKind.BEACON, beacon.data), is_own=False, now=now)
         self.met(beacon)
         self._say_what_waited(party, now)
 
@@ -378,7 +382,7 @@ class Gossip:
     def _boxed(self, letter: bytes, to: PartyId) -> Parcel:
         box = close_box(
             letter,
-            to=self._beacons[to][0].box_key,
+            to=self._beacons[to].box_key,
             once=self.credentials.random(BOX_KEY_BYTES),
             context=self._box_context(to),
         )

@@ -22,6 +22,9 @@ class Refusal(StrEnum):
     UNPROVED = "unproved"
     """The proof of identity does not hold."""
 
+    REVOKED = "revoked"
+    """A session key that its owner has revoked: somebody else may have it."""
+
     CROWDED = "crowded"
     """As many connections as there may be."""
 

@@ -1,6 +1,6 @@
 """Who may talk to us: the members of the community, and the keys they are known by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ...engine.model.party import CommunityId, Member, PartyId
@@ -22,23 +22,34 @@ class Roster:
         *,
         community: CommunityId,
         members: Iterable[Member] | None,
+        revoked: Mapping[PartyId, Instant] | None = None,
         verify: Verifier | None = None,
     ) -> None:
         """Know the ``members``; their certificates are checked once each.
 
         A guest does not know them yet (None) and talks to whoever has a certificate
-        for this community.
+        for this community.  ``revoked`` is what members have revoked before.
         """
         self.community: Final = community
         self.meeting_place: Final = meeting_place(community)
         self.verify: Final = verify or MemoVerifier(entries_max=1024)
         self._household_keys: dict[PartyId, bytes] | None = None
+        self._revoked: Final = dict(revoked or {})
         if members is not None:
             self.replace(members)
 
     def replace(self, members: Iterable[Member]) -> None:
         """Go by a new charter: whoever it does not name is a stranger from now on."""
         self._household_keys = {m.party: m.household_key for m in members}
+
+    def revoke(self, party: PartyId, before: Instant) -> None:
+        """Believe no session key that ``party`` certified before an instant."""
+        self._revoked[party] = max(before, self._revoked.get(party, before))
+
+    def has_revoked(self, certificate: SessionCertificate) -> bool:
+        """Tell whether its owner has revoked a certificate."""
+        before = self._revoked.get(certificate.party)
+        return before is not None and certificate.valid_from < before
 
     def __contains__(self, party: PartyId) -> bool:
         """Tell whether ``party`` is a member."""
@@ -65,6 +76,8 @@ class Roster:
         known = (self._household_keys or {}).get(certificate.party)
         if known not in {None, certificate.household_key}:
             return Rejected(RejectionReason.CERTIFICATE_OF_ANOTHER)
+        if self.has_revoked(certificate):
+            return Rejected(RejectionReason.CERTIFICATE_REVOKED)
         return check_certificate(
             certificate, community=self.community, at=at, verify=self.verify
         )

@@ -56,8 +56,15 @@ class EntryKind(IntEnum):
     CHARTER = 11
     """A change of the charter that the members decided, with its proof."""
 
+    REVOKED = 12
+    """A member's word that its earlier session keys count no more."""
+
     LEARNED = 32
     """A sum of the neighbours' vectors, and with whom this home has summed."""
+
+
+LASTING: Final = (EntryKind.CHARTER, EntryKind.REVOKED)
+"""Kinds that count however old they are: a node is restored from all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 Commands become signed messages here; requests of others are answered.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -123,8 +124,17 @@ class Citizen:
         """Let nobody speak for this home who has stolen a session key of it."""
         if (obstacle := self._hindrance) is not None:
             return Hindered(obstacle)
-        self._outbox.revoke_sessions(now)
+        hello, news = self._outbox.revoke_sessions(now)
+        assert isinstance(news.message, SessionRevocation), "as it was said"
+        self._door.trust(self._outbox.session(now).certificate, now)
+        self._door.note_presence(hello)
+        self._door.revoke(news, news.message, now)
         return None
+
+    @property
+    def revoked(self) -> Mapping[PartyId, Instant]:
+        """Since when no session key counts that a member certified earlier."""
+        return self._door.revoked
 
     # -- what the owner wants ----------------------------------------------------------
 

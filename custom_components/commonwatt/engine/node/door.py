@@ -22,6 +22,7 @@ from ..wire.verifier import Verifier
 from .config import NodeConfig
 from .events import PeerFault, SessionsRevoked
 from .outbox import Outbox
+from .records import revoked_body
 
 SEQUENCES_KEPT: Final = 64
 """Latest sequence numbers of a member that are remembered with what they were for."""
@@ -135,8 +136,14 @@ class Door:
         party = envelope.author
         if self._keys.revoke(party, revocation, verify=self._verify):
             self._revocations[party] = envelope.data
-            self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
+            record = revoked_body((*self.presences_of(party), envelope.data))
+            self._outbox.keep(EntryKind.REVOKED, record, now)
             self._outbox.report(SessionsRevoked(party=party, before=revocation.before))
+
+    @property
+    def revoked(self) -> Mapping[PartyId, Instant]:
+        """Since when no session key counts that a member certified earlier."""
+        return self._keys.revoked
 
     @property
     def revocations(self) -> tuple[bytes, ...]:

@@ -61,14 +61,13 @@ class Outbox:
         """Sign with a fresh key from ``at`` on."""
         self._sessions.renew(at)
 
-    def revoke_sessions(self, now: Instant) -> None:
+    def revoke_sessions(self, now: Instant) -> tuple[Envelope, Envelope]:
         """Sign with a fresh key from now on, and tell everybody not to believe others.
 
-        The fresh key is shown first, for it signs the news.
+        The fresh key is shown first, for it signs the news; both are returned.
         """
         self.renew_session(now)
-        self.say_hello(now)
-        self.say(self._sessions.revoke(now), now)
+        return self.say_hello(now), self.say(self._sessions.revoke(now), now)
 
     def say(
         self, message: Message, now: Instant, *, to: PartyId | None = None

@@ -87,6 +87,16 @@ def read_observed(body: bytes) -> Observed:
     )
 
 
+def revoked_body(letters: tuple[bytes, ...]) -> bytes:
+    """Write a revocation, after the Presences by which its author is known."""
+    return _encode(letters)
+
+
+def read_revoked(body: bytes) -> tuple[bytes, ...]:
+    """Read what is to be opened again, in this order."""
+    return tuple(byte_string(letter) for letter in array(_decode(body)))
+
+
 def _energy(value: Value) -> PeriodEnergy:
     load_wh, production_wh = array_of(value, 2)
     return PeriodEnergy(

@@ -39,7 +39,7 @@ from .governance import Governance
 from .household import Household
 from .learning import Learning
 from .outbox import Outbox
-from .records import read_committed, read_observed, read_votes
+from .records import read_committed, read_observed, read_revoked, read_votes
 from .rounds import Rounds, period_of
 from .settled_records import read_settled
 from .settling import CORRECTABLE, Settling
@@ -107,6 +107,9 @@ class Replay:
                 self._begin_anew(entry.at)
             case EntryKind.CHARTER:
                 self._enacted(entry)
+            case EntryKind.REVOKED:
+                for data in read_revoked(entry.body):
+                    self._hear(data, entry.at, closed)
             case EntryKind.LEARNED:
                 self.learning.resume(entry.body)
             case EntryKind.OBSERVED:

@@ -4,7 +4,7 @@ Refuses strangers.  The newest certificate wins: a home that starts afresh, from
 backup say, certifies a new session key, and from then on its old one is worth nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ..model.community import SessionRevocation
@@ -53,6 +53,11 @@ class KeyRing:
             return False
         self._revoked[party] = revocation.before
         return True
+
+    @property
+    def revoked(self) -> Mapping[PartyId, Instant]:
+        """Since when no key counts that a member certified earlier."""
+        return dict(self._revoked)
 
     def household_key(self, party: PartyId) -> bytes | None:
         """Return the compressed public key of a member, or None for a stranger."""

@@ -7,6 +7,7 @@ XX, with signatures in the place of static keys.  No sockets here.
 Clauses: ``docs/reference/transports.md``, section 3.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -27,6 +28,11 @@ from ..roster import Roster
 MAGIC: Final = b"CW\x01"
 HELLO_BYTES: Final = len(MAGIC) + BOX_KEY_BYTES
 PROOF_SIZE_MAX: Final = 4_096
+
+_WHY: Final[Mapping[RejectionReason, Refusal]] = {
+    RejectionReason.STRANGER: Refusal.STRANGER,
+    RejectionReason.CERTIFICATE_REVOKED: Refusal.REVOKED,
+}
 
 
 class HandshakeError(Exception):
@@ -146,8 +152,7 @@ class Handshake:
             guests_welcome=guests_welcome,
         )
         if isinstance(beacon, Rejected):
-            is_stranger = beacon.reason is RejectionReason.STRANGER
-            raise HandshakeError(Refusal.STRANGER if is_stranger else Refusal.UNPROVED)
+            raise HandshakeError(_WHY.get(beacon.reason, Refusal.UNPROVED))
         return beacon, signature
 
     def _payload(self, *, is_dialler: bool) -> bytes:

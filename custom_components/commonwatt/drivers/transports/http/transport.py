@@ -227,7 +227,13 @@ class HTTPTransport:
         return MESH_MAX if is_small else LINKS_ENOUGH
 
     def _shun(self, peer: PartyId, refusal: Refusal) -> None:
+        """Count it, and listen to the peer no more for a minute.
+
+        Whoever holds a revoked key harms its owner enough: that one may come back.
+        """
         self.gossip.refusals.note(peer, refusal)
+        if refusal is Refusal.REVOKED:
+            return
         now = asyncio.get_running_loop().time()
         self._shunned[peer] = now + PENALTY_SECONDS
 
@@ -307,10 +313,8 @@ class HTTPTransport:
                 del self._shunned[party]
             for peer, link in tuple(self._links.items()):
                 conversation = self.gossip.linked.get(peer)
-                is_member = peer in self.gossip.roster
-                if conversation is not None and not (
-                    is_member or conversation.is_guest
-                ):
-                    self.gossip.refusals.note(peer, Refusal.STRANGER)
+                refusal = conversation and self.gossip.judge(conversation)
+                if refusal:
+                    self.gossip.refusals.note(peer, refusal)
                     await link.close()
             await asyncio.sleep(TICK_SECONDS)

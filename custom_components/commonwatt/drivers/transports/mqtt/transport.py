@@ -14,6 +14,7 @@ from ....engine.node import Outgoing
 from ....engine.wire.fields import party_bytes
 from ....engine.wire.rejection import Rejected
 from ..beacon import BEACON_SIZE_MAX, Beacon, light, read_beacon
+from ..beacons import Beacons, Lamp
 from ..box import BOX_KEY_BYTES, BoxKey, close_box
 from ..conversation import STRIKES_MAX, Names
 from ..credentials import Credentials
@@ -46,7 +47,6 @@ TICK_SECONDS: Final = 1.0
 PACKET_OVERHEAD: Final = 12
 """Bytes of MQTT 5 around topic and payload, acknowledgement included."""
 
-BEACON_SECONDS: Final = 6 * 3600.0
 ANSWERS_MAX: Final = 1_024
 """Answers to others that wait to be published; those beyond are asked for again."""
 
@@ -81,7 +81,7 @@ class MQTTTransport:
 
         self._answers: Final[list[_Publication]] = []
         self._seen: Final = Names(SEEN_MAX)
-        self._beacons: Final[dict[PartyId, Beacon]] = {}
+        self._beacons: Final = Beacons(roster)
         self._waiting: Final = Waiting()
         self._allowances: Final[dict[PartyId, Allowance]] = {}
         self._strikes: Final[dict[PartyId, int]] = {}
@@ -89,7 +89,7 @@ class MQTTTransport:
         self._unjudged: Final[OrderedDict[bytes, PartyId]] = OrderedDict()
         self._subscribed: frozenset[str] = frozenset()
         self._has_arrived = False
-        self._lit_at: float | None = None
+        self._lamp: Final = Lamp(credentials)
         self._work: Final = asyncio.Event()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
@@ -209,7 +209,7 @@ class MQTTTransport:
             box_key=self._box_key.public,
             addresses=(),
         )
-        self._lit_at = asyncio.get_running_loop().time()
+        self._lamp.lit(beacon, asyncio.get_running_loop().time())
         if self.is_guest:
             parcel = Parcel(ParcelKind.BEACON, beacon.data)
             arrived = await self._broker.publish(
@@ -261,8 +261,9 @@ class MQTTTransport:
             now = loop.time()
             for party in [p for p, until in self._muted.items() if until <= now]:
                 del self._muted[party]
-            if self._lit_at is not None and now - self._lit_at > BEACON_SECONDS:
+            if self._lamp.is_low(now):
                 self._has_arrived = False
+            self._beacons.forget_revoked()
             if self.is_guest and self.roster.names(self._credentials.party):
                 self.is_guest = False
                 self._has_arrived = False
@@ -354,10 +355,8 @@ class MQTTTransport:
         beacon = read_beacon(payload, self.roster, now=now, guests_welcome=True)
         if isinstance(beacon, Rejected) or beacon.party != party:
             return Refusal.UNPROVED
-        known = self._beacons.get(party)
-        if known is not None and known.made_at >= beacon.made_at:
+        if not self._beacons.take(beacon):
             return None
-        self._beacons[party] = beacon
         self._forget_guests(beacon)
         for letter in self._waiting.take(party):
             self._say(Outgoing(data=letter, to=party))
@@ -365,10 +364,10 @@ class MQTTTransport:
 
     def _forget_guests(self, latest: Beacon) -> None:
         """Remember the beacons of the latest few guests only."""
-        guests = [p for p in self._beacons if p not in self.roster]
+        guests = [p for p in self._beacons.latest if p not in self.roster]
         for party in guests[:-GUESTS_MAX]:
             if party != latest.party:
-                del self._beacons[party]
+                self._beacons.forget(party)
 
     def _take_parcel(self, origin: Origin, parcel: Parcel) -> Refusal | None:
         if parcel.name in self._seen:
