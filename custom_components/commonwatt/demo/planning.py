@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from ..engine.devices import DeviceId
 from ..engine.dispatch import AssetId
+from ..engine.model.period import HOUR_MS, DeliveryPeriod
 from ..forecasting.runtime import Forecasts
 from ..home import HomeRuntime
 from ..market_feed import MarketFeed
@@ -20,6 +21,12 @@ from ..planning.runtime import PlanRuntime
 CHARGER: Final = DeviceId("demo_charger")
 CAR_WH: Final = 12_000
 RESERVE_HOURS: Final = 2
+
+GRID_G_PER_KWH: Final = (
+    *(210, 200, 195, 195, 205, 230, 270, 300, 290, 250, 210, 180),
+    *(165, 165, 180, 210, 260, 320, 370, 380, 350, 310, 270, 235),
+)
+"""The demo's grid by hour of UTC: a lot of sun at noon, gas in the evening."""
 
 DISHWASHER: Final = ApplianceSettings(
     run=RunKind.CONTIGUOUS,
@@ -54,7 +61,7 @@ def plans_of(
             ("demo_pool_pump", POOL_PUMP),
         )
     )
-    outlook = FlatOutlook(home.tariff)
+    outlook = FlatOutlook(home.tariff, _grid_g_per_kwh)
     plans = PlanRuntime(
         hass,
         entry,
@@ -67,3 +74,7 @@ def plans_of(
     plans.wishes.reserve_hours = RESERVE_HOURS
     plans.wishes.car(CHARGER).target_wh = CAR_WH
     return plans
+
+
+def _grid_g_per_kwh(period: DeliveryPeriod) -> int:
+    return GRID_G_PER_KWH[period.start // HOUR_MS % len(GRID_G_PER_KWH)]

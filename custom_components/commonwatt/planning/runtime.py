@@ -142,6 +142,10 @@ class PlanRuntime:
         """The home's own time."""
         return self.home.clock()
 
+    def carbon_in(self, period: DeliveryPeriod) -> int | None:
+        """Return the grid's g per kWh in a period, as plans go by it; None: unknown."""
+        return self._outlook.carbon_in(period, self.now)
+
     @callback
     def async_request(self) -> None:
         """Ask for a new plan: something it rests on has changed."""

@@ -13,35 +13,33 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
-from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
 from ..engine.devices import DeviceKind
 from ..engine.model.clearing import ClearingResult
-from ..engine.model.origin import EnergySource
 from ..engine.model.party import PartyId
-from ..engine.model.period import (
-    DAY_MS,
-    DeliveryPeriod,
-    Instant,
-    datetime_from_instant,
-)
+from ..engine.model.period import DAY_MS, DeliveryPeriod, Instant
 from ..engine.model.social import League, ScoreCard
 from ..engine.model.units import div_floor
-from ..engine.node import Event, Node, PeriodCorrected, PeriodFinal, PeriodSettled
+from ..engine.node import Event, PeriodCorrected, PeriodFinal, PeriodSettled
 from ..engine.scores.badges import Badge
 from ..engine.scores.book import ScoreBook, Standing
-from ..engine.scores.facts import SeasonFacts
 from ..engine.scores.leaderboard import league_of
 from ..engine.scores.missions import (
     WEEK_DAYS,
     MissionProgress,
     mission_of_the_week,
+    monday_of,
     reached_wh,
 )
-from ..engine.scores.records import OwnEnergy, record_of
+from ..engine.scores.own.feeding import facts_of
+from ..engine.scores.own.hindsight import Store as Batteries
+from ..engine.scores.own.periods import Metered
+from ..engine.scores.records import OwnEnergy, PeriodRecord, record_of
 from ..engine.scores.saved import read_saved, saved_bytes
-from ..engine.scores.season import SEASON_FIRST_DAY
+from .evening import is_evening
+from .known import Known, known_of, newcomers_helped
+from .own import OwnRecords, Work, own_store
 
 if TYPE_CHECKING:
     from ..data import CommonWattData
@@ -50,9 +48,6 @@ STORE_VERSION: Final = 1
 SAVE_DELAY_S: Final = 5 * 60
 RESULTS_MAX: Final = 4 * 96
 """Results kept for periods that are not settled yet, or may be corrected."""
-
-EVENING_HOURS: Final = range(18, 20)
-"""Local hours in which everybody cooks, and the grid is at its dirtiest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +85,20 @@ class ScoreKeeper:
         self._listeners: Final[list[Callable[[], None]]] = []
         self._on_badge: Final[list[Callable[[Badge], None]]] = []
         self._turns: Final = asyncio.Lock()
+        self.own: Final = OwnRecords(hass, entry, data, self._write)
         # The days of the demo are lived anew each time: nothing is kept of them.
         self._store: Final = None if data.demo else _store(hass, entry.entry_id)
 
     async def async_start(self) -> None:
         """Open the book and follow the node."""
+        await self.own.async_load(self._hass)
         if self._store is not None:
             await self._load(self._store)
             self._entry.async_on_unload(partial(self._save_now, self._store))
         self._entry.async_on_unload(
             self._data.market.async_listen_to_events(self._hear)
         )
+        self.own.async_start()
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -137,7 +135,7 @@ class ScoreKeeper:
             season=scores.standing.season,
             league=self._league(),
             bucket=scores.standing.score.bucket if shown else 0,
-            improvement=0,
+            improvement=scores.standing.improvement if shown else 0,
             is_shown=shown,
         )
         try:
@@ -168,6 +166,18 @@ class ScoreKeeper:
         """Write the book down before somebody else opens it."""
         async with self._turns:
             await store.async_save(self._saved())
+            await self.own.async_save(self._hass)
+
+    @callback
+    def _write(self, work: Work) -> None:
+        """Write something down in the home's own book, after what came before."""
+        self._entry.async_create_background_task(
+            self._hass, self._work(work), "commonwatt own scores"
+        )
+
+    async def _work(self, work: Work) -> None:
+        async with self._turns:
+            await self._hass.async_add_executor_job(work, self.own.book)
 
     @callback
     def _hear(self, events: Iterable[Event]) -> None:
@@ -193,15 +203,17 @@ class ScoreKeeper:
         if status is None:
             return
         members = tuple(one.party for one in self._data.neighbours())
+        batteries = self.own.store()
         async with self._turns:
             try:
-                panels_w = await self._data.ask(_panels_w)
+                known = await self._data.ask(known_of)
             except RuntimeError:
                 LOGGER.debug("The node has stopped: no score is kept of its last word")
                 return
             badges, self.scores = await self._hass.async_add_executor_job(
-                self._turn, settled, status.at, members, panels_w
+                self._turn, settled, status.at, members, known, batteries
             )
+            await self.own.async_save(self._hass, delay_s=SAVE_DELAY_S)
         if self._store is not None:
             self._store.async_delay_save(self._saved, SAVE_DELAY_S)
         await self._show()
@@ -216,42 +228,72 @@ class ScoreKeeper:
         settled: list[PeriodSettled | PeriodCorrected],
         now: Instant,
         members: tuple[PartyId, ...],
-        panels_w: Mapping[PartyId, int],
+        known: Known,
+        batteries: Batteries | None,
     ) -> tuple[tuple[Badge, ...], Scores]:
         for event in settled:
-            of_event = (
-                event.settlement
-                if isinstance(event, PeriodSettled)
-                else event.difference
-            )
-            record = record_of(
-                of_event,
-                self._results.get(event.period),
-                party=self._party,
-                evening=_is_evening(event.period),
-                panels_w=panels_w,
-            )
-            self._book.add(record)
-        facts = self._facts()
-        badges = self._book.turn(now, facts)
+            self._write_down(event, known.panels_w)
         day = div_floor(now, DAY_MS)
+        self._close_mission(monday_of(day) - WEEK_DAYS, len(members))
+        self.own.book.close(now, batteries)
+        trusted = None if self.scores is None else self.scores.standing.reputations
+        helped = newcomers_helped(known, self._party, trusted or {}, day)
+        facts = facts_of(
+            self.own.book,
+            self._book.by_day(),
+            self.own.circumstances(helped),
+            today=day,
+        )
+        badges = self._book.turn(
+            now, facts, members=members, vouches=known.vouches, excuses=known.excuses
+        )
+        standing = self._book.standing(
+            now, facts, members=members, vouches=known.vouches, excuses=known.excuses
+        )
         week, week_days = self._book.own(day + 1 - WEEK_DAYS, day + 1)
         return badges, Scores(
-            standing=self._book.standing(now, facts, members=members),
+            standing=standing,
             mission=self._mission(day, len(members)),
             day=day,
             week=week,
             week_days=week_days,
         )
 
-    def _facts(self) -> SeasonFacts:
-        kinds = {device.config.kind for device in self._data.home.devices}
-        return SeasonFacts(
-            prosumer=bool(kinds & {DeviceKind.INVERTER, DeviceKind.BATTERY})
+    def _write_down(
+        self, event: PeriodSettled | PeriodCorrected, panels_w: Mapping[PartyId, int]
+    ) -> None:
+        settlement = (
+            event.settlement if isinstance(event, PeriodSettled) else event.difference
         )
+        record = record_of(
+            settlement,
+            self._results.get(event.period),
+            party=self._party,
+            evening=is_evening(event.period),
+            panels_w=panels_w,
+        )
+        self._book.add(record)
+        self._meter(record)
 
-    def _mission(self, day: int, members: int) -> MissionProgress | None:
-        monday = day - (day - SEASON_FIRST_DAY) % WEEK_DAYS
+    def _meter(self, record: PeriodRecord) -> None:
+        own = record.own
+        if own.periods:
+            metered = Metered(import_wh=own.import_wh, export_wh=own.export_wh)
+            self.own.book.meter(record.period, metered)
+
+    def _close_mission(self, monday: int, members: int) -> None:
+        """Remember how the mission of the week from ``monday`` on ended."""
+        if monday in dict(self.own.book.missions):
+            return
+        progress = self._mission(monday + WEEK_DAYS - 1, members, days=WEEK_DAYS)
+        if progress is not None:
+            self.own.book.mission_over(monday, done=progress.done)
+
+    def _mission(
+        self, day: int, members: int, *, days: int | None = None
+    ) -> MissionProgress | None:
+        """Return how the mission of a week stands after ``days``, or on its ``day``."""
+        monday = monday_of(day)
         before = self._book.community(monday - WEEK_DAYS, monday)
         mission = mission_of_the_week(day, before=before, members=members)
         if mission is None:
@@ -260,25 +302,15 @@ class ScoreKeeper:
         return MissionProgress(
             mission=mission,
             reached_wh=reached_wh(
-                mission, before=before, so_far=so_far, days=day - monday
+                mission,
+                before=before,
+                so_far=so_far,
+                days=day - monday if days is None else days,
             ),
         )
 
     def _saved(self) -> str:
         return b64encode(saved_bytes(self._book.save())).decode()
-
-
-def _panels_w(node: Node, _: Instant) -> dict[PartyId, int]:
-    """Return the size of the panels of everybody who registered some."""
-    panels_w: dict[PartyId, int] = {}
-    for plant in node.rules.plants:
-        if plant.source is EnergySource.SOLAR:
-            panels_w[plant.owner] = panels_w.get(plant.owner, 0) + plant.capacity_w
-    return panels_w
-
-
-def _is_evening(period: DeliveryPeriod) -> bool:
-    return dt_util.as_local(datetime_from_instant(period.start)).hour in EVENING_HOURS
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[str]:
@@ -288,3 +320,4 @@ def _store(hass: HomeAssistant, entry_id: str) -> Store[str]:
 async def async_forget_scores(hass: HomeAssistant, entry_id: str) -> None:
     """Delete the score book of a home that is gone."""
     await _store(hass, entry_id).async_remove()
+    await own_store(hass, entry_id).async_remove()

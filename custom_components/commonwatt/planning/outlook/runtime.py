@@ -55,13 +55,22 @@ class Outlook(Protocol):
         """Return the tariff of a period, past or to come; None if it is unknown."""
         ...
 
+    def carbon_in(self, period: DeliveryPeriod, now: Instant) -> int | None:
+        """Return the grid's g per kWh in a period; None if it is unknown."""
+        ...
+
 
 class FlatOutlook:
     """The tariff of now, for ever: a home whose street has one price."""
 
-    def __init__(self, tariff: Callable[[], Tariff | None]) -> None:
-        """Ask ``tariff`` whenever a plan is made."""
+    def __init__(
+        self,
+        tariff: Callable[[], Tariff | None],
+        carbon: Callable[[DeliveryPeriod], int] | None = None,
+    ) -> None:
+        """Ask ``tariff`` whenever a plan is made; plan without regard to ``carbon``."""
         self._tariff: Final = tariff
+        self._carbon: Final = carbon
 
     def prices(self, horizon: Horizon) -> Prices:
         """Return the same price for every step."""
@@ -79,6 +88,14 @@ class FlatOutlook:
     ) -> Tariff | None:
         """Return the same for every period."""
         return self._tariff()
+
+    def carbon_in(
+        self,
+        period: DeliveryPeriod,
+        now: Instant,  # noqa: ARG002  # the protocol's signature
+    ) -> int | None:
+        """Return the carbon the street's grid is said to have."""
+        return None if self._carbon is None else self._carbon(period)
 
 
 class OutlookRuntime:
@@ -156,6 +173,10 @@ class OutlookRuntime:
         if energy is None or feed_in is None:
             return None
         return self._tariff.tariff(energy=energy, feed_in=feed_in)
+
+    def carbon_in(self, period: DeliveryPeriod, now: Instant) -> int | None:
+        """Return the grid's g per kWh in a period, as plans go by it."""
+        return self._carbon((period,), now).get(period)
 
     def _carbon(
         self, periods: tuple[DeliveryPeriod, ...], now: Instant

@@ -1,0 +1,57 @@
+"""What scores need to know of the community, read from the node at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..engine.model.origin import EnergySource
+from ..engine.model.party import PartyId
+from ..engine.model.period import Instant
+from ..engine.model.standing import Excuse, Vouch
+from ..engine.node import Node
+from ..engine.scores.reputation import Reputation
+
+HELPED_DAYS: Final = 28
+"""So long after somebody was vouched for it shows whether that was a help."""
+
+HELPED_TRUST_PPM: Final = 450_000
+"""A newcomer of whom that much is believed keeps its word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A part of the charter, and who has panels."""
+
+    panels_w: Mapping[PartyId, int]
+    vouches: tuple[Vouch, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+
+
+def known_of(node: Node, now: Instant) -> Known:
+    """Read what a node knows."""
+    standing = node.charter(now).standing
+    panels_w: dict[PartyId, int] = {}
+    for plant in node.rules.plants:
+        if plant.source is EnergySource.SOLAR:
+            panels_w[plant.owner] = panels_w.get(plant.owner, 0) + plant.capacity_w
+    return Known(
+        panels_w=panels_w,
+        vouches=() if standing is None else standing.vouches,
+        excuses=() if standing is None else standing.excuses,
+    )
+
+
+def newcomers_helped(
+    known: Known,
+    voucher: PartyId,
+    reputations: Mapping[PartyId, Reputation],
+    today: int,
+) -> int:
+    """Return for how many members a home vouched who have kept their word since."""
+    helped = {
+        vouch.newcomer
+        for vouch in known.vouches
+        if vouch.by == voucher and vouch.day <= today - HELPED_DAYS
+    }
+    found = (reputations.get(newcomer) for newcomer in sorted(helped))
+    return sum(one is not None and one.trust_ppm >= HELPED_TRUST_PPM for one in found)
