@@ -259,9 +259,9 @@ def test_flipped_bits_are_harmless_or_found(
     try:
         inspection = inspect(hurt)
     except JournalError as err:
-        assert err.fault is JournalFault.FROM_THE_FUTURE
-        assert version_of(content) > FORMAT
-        return
+        if err.fault is JournalFault.FROM_THE_FUTURE and version_of(content) > FORMAT:
+            return
+        raise
     if inspection.damage is None:
         assert inspection == inspect(sound)
     else:
