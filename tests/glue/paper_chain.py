@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from custom_components.commonwatt.chain.settler import DAYS_KEPT
+from custom_components.commonwatt.chain.posting import DAYS_KEPT
 from custom_components.commonwatt.drivers.chain import (
     ChainError,
     ChainFault,

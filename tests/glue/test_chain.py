@@ -176,6 +176,7 @@ async def test_a_day_of_the_street_is_settled_on_the_chain(
 
         # What is released is paid, to the nano; the rest is still pending.
         leaf = day.leaf(wallet.account)
+        assert leaf is not None
         assert wallet.state.claimed_nano == leaf.released_nano == wallet.released_nano
         assert wallet.state.credit_nano == leaf.released_nano
         assert day.closed.nets_nano[wallet.account] == leaf.net_nano

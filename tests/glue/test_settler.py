@@ -12,7 +12,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.commonwatt.chain import library
-from custom_components.commonwatt.chain.settler import DAYS_KEPT, Settler
+from custom_components.commonwatt.chain.alone import LonePoster
+from custom_components.commonwatt.chain.posting import DAYS_KEPT
+from custom_components.commonwatt.chain.settler import Settler
 from custom_components.commonwatt.chain.trouble import Trouble, issue_id, troubles_of
 from custom_components.commonwatt.const import DOMAIN
 from custom_components.commonwatt.drivers.chain import (
@@ -52,7 +54,7 @@ def settler(hass: HomeAssistant, books: PaperBooks, tmp_path: Path) -> Settler:
         entry,
         settings=ChainSettings(urls=("http://paper",), chain_id=1),
         terms=DeploymentTerms(charter=bytes(32), founders=(ME,), line_nano=0),
-        books=books,
+        poster=LonePoster(hass, books, ME),
         key=KEY,
         folder=tmp_path,
         pace_s=0,

@@ -22,25 +22,19 @@ from ..drivers.chain import (
     ChainHome,
     ChainSettings,
     ChainThread,
+    Deployment,
     DeploymentTerms,
-    Heard,
     JobChange,
     JobState,
 )
 from ..engine.ledger.certificates import CertificateId
-from ..engine.ledger.chain.day import ChainDay
-from ..engine.ledger.chain.day_book import ClosedDay
-from ..engine.model.period import Instant
-from ..engine.wire.ethereum import Address, address_of
+from ..engine.wire.ethereum import address_of
 from ..engine.wire.keys import HouseholdKey
 from ..home import wall_clock
-from .books import Books
 from .library import async_require_library
+from .posting import Poster
 from .trouble import Trouble, async_show_troubles, troubles_of
 from .wallet import PostedDay, Wallet
-
-DAYS_KEPT: Final = 8
-"""How long certificates can be proved from memory: a week, and the day under way."""
 
 _ENDED_BADLY: Final = frozenset({JobState.REFUSED, JobState.REVERTED})
 
@@ -54,8 +48,8 @@ class Settler:
         entry: ConfigEntry,
         *,
         settings: ChainSettings,
-        terms: DeploymentTerms,
-        books: Books,
+        terms: DeploymentTerms | None,
+        poster: Poster,
         key: HouseholdKey,
         folder: Path,
         pace_s: float,
@@ -64,28 +58,22 @@ class Settler:
 
         Contracts are deployed by ``terms`` where the settings know none.
         """
+        self.on_deployed: Callable[[Deployment], None] | None = None
+        """Is told, once, where contracts lie that were deployed by the terms."""
+
         self.wallet: Wallet | None = None
         """What was last seen; None until the chain has answered."""
-
-        self.days: tuple[PostedDay, ...] = ()
-        """The days that were posted and stand, the latest last."""
 
         self._hass: Final = hass
         self._entry: Final = entry
         self._settings: Final = settings
         self._terms: Final = terms
-        self._books: Final = books
+        self._poster: Final = poster
         self._key: Final = key
         self._account: Final = address_of(key.public)
         self._folder: Final = folder
         self._pace_s: Final = pace_s
         self._chain: ChainThread | None = None
-        self._closed: ClosedDay | None = None
-        """A day that waits to be posted."""
-
-        self._posted: PostedDay | None = None
-        """A day that was posted and does not stand yet."""
-
         self._listeners: Final[list[Callable[[], None]]] = []
         self._wake: Final = asyncio.Event()
         self._stop: Final = asyncio.Event()
@@ -107,6 +95,7 @@ class Settler:
         self._wake.set()
         if self._task is not None:
             await asyncio.wait([self._task])
+        await self._poster.async_close()
         if self._chain is not None:
             chain, self._chain = self._chain, None
             await chain.close()
@@ -139,6 +128,11 @@ class Settler:
         self._wake.set()
         return answer
 
+    @property
+    def days(self) -> tuple[PostedDay, ...]:
+        """The days that stand and can be proved, the latest last."""
+        return self._poster.days
+
     def day_with(self, certificate: CertificateId) -> PostedDay | None:
         """Return the day that stands and records a certificate."""
         found = (one for one in self.days if certificate in one.closed.places)
@@ -168,12 +162,16 @@ class Settler:
             pass
 
     async def _turn(self) -> None:
+        # First of all: the books go on while the chain is away.
+        await self._poster.async_keep()
         chain = self._chain or await self._open()
         self._note(await chain.ask(lambda home: home.step()))
-        is_ready = await chain.ask(partial(_found, self._settings, self._terms))
-        if is_ready:
-            await self._post(chain)
-            await self._mirror(chain)
+        deployment = await chain.ask(partial(_found, self._settings, self._terms))
+        if deployment is not None:
+            self._tell_deployed(deployment)
+            before = self.wallet
+            has_coins = before is not None and before.status.coins_wei > 0
+            await self._poster.async_turn(chain, has_coins=has_coins)
         self.wallet = await self._look(chain)
         self._report(troubles_of(self.wallet.status), None)
 
@@ -188,77 +186,31 @@ class Settler:
         wallet = await chain.ask(partial(_seen, chain_id=self._settings.chain_id))
         if wallet.deployment is None:
             return wallet
-        executor = self._hass.async_add_executor_job
         last = self.days[-1].leaf(self._account) if self.days else None
-        settled_nano = 0 if last is None else last.net_nano
-        is_busy = self._closed is not None or self._posted is not None
         return replace(
             wallet,
-            pending_nano=await executor(self._books.net_nano) - settled_nano,
+            pending_nano=await self._poster.async_pending_nano(),
             released_nano=0 if last is None else last.released_nano,
-            is_caught_up=not is_busy
-            and not wallet.status.jobs_open
-            and await executor(self._books.ready) is None,
+            is_caught_up=not self._poster.is_busy and not wallet.status.jobs_open,
         )
-
-    async def _post(self, chain: ChainThread) -> None:
-        """Do what is due for the batch under way, or begin the next one."""
-        head = await chain.ask(lambda home: home.batches.head())
-        if self._posted is not None:
-            if head.standing == self._posted.number:
-                await self._pay_out(chain, self._posted)
-            elif head.number == self._posted.number and head.is_void:
-                # Undone by a vote or a proof: its day is posted anew.
-                self._closed, self._posted = self._posted.closed, None
-            return
-        if self._closed is None:
-            ready = await self._hass.async_add_executor_job(self._books.ready)
-            if ready is None:
-                return
-            close = partial(self._books.close, ready)
-            self._closed = await self._hass.async_add_executor_job(close)
-        await self._submit(chain, self._closed)
-
-    async def _submit(self, chain: ChainThread, closed: ClosedDay) -> None:
-        """Draft, have the committee sign, and send."""
-        day = await chain.ask(partial(_draft, closed=closed))
-        if day is None:
-            return
-        digest, seats, quorum = await chain.ask(partial(_question, day=day))
-        signed = await self._hass.async_add_executor_job(self._books.approvals, digest)
-        approvals = {seat: signed[seat] for seat in seats if seat in signed}
-        if len(approvals) < quorum:
-            return
-        await chain.ask(lambda home: home.batches.submit(day, approvals))
-        self._closed, self._posted = None, PostedDay(closed=closed, posted=day)
-
-    async def _pay_out(self, chain: ChainThread, stands: PostedDay) -> None:
-        """Claim for everybody what a batch that stands has released."""
-        await chain.ask(lambda home: home.batches.claim_all(stands.posted))
-        self.days = (*self.days, stands)[-DAYS_KEPT:]
-        self._posted = None
-
-    async def _mirror(self, chain: ChainThread) -> None:
-        """Let the contract name the charter that the members decided on."""
-        if self.wallet is None or not self.wallet.status.coins_wei:
-            return
-        charter, at = await self._hass.async_add_executor_job(self._books.charter)
-        heard = Heard(drafts=(), approvals=self._books.approvals)
-        turn = partial(_mirror_turn, charter=charter, at=at, heard=heard)
-        await chain.ask(turn)
 
     # ------------------------------------------------------------------ telling
 
     @callback
     def _note(self, changes: tuple[JobChange, ...]) -> None:
-        """Log what a contract refused, and post a refused day anew."""
+        """Log what a contract refused, and have a refused day posted anew."""
         for change in changes:
             if change.state not in _ENDED_BADLY:
                 continue
             LOGGER.warning("The chain refused %s: %s", change.name, change.detail)
-            posted = self._posted
-            if posted is not None and change.name.startswith(f"batch:{posted.number}:"):
-                self._closed, self._posted = posted.closed, None
+            self._poster.refused(change.name)
+
+    @callback
+    def _tell_deployed(self, deployment: Deployment) -> None:
+        """Pass on, once, where new contracts lie."""
+        tell, self.on_deployed = self.on_deployed, None
+        if tell is not None and self._settings.deployment is None:
+            tell(deployment)
 
     @callback
     def _report(self, troubles: set[Trouble], err: ChainError | None) -> None:
@@ -272,30 +224,16 @@ class Settler:
             listener()
 
 
-def _found(settings: ChainSettings, terms: DeploymentTerms, home: ChainHome) -> bool:
-    """Join the contracts or have them deployed; tell whether they are there."""
+def _found(
+    settings: ChainSettings, terms: DeploymentTerms | None, home: ChainHome
+) -> Deployment | None:
+    """Join the contracts or have them deployed; return them once they are there."""
     if home.deployment is None:
-        if settings.deployment is None:
-            home.deploy(terms)
-        else:
+        if settings.deployment is not None:
             home.join(settings.deployment)
-    return home.deployment is not None
-
-
-def _draft(home: ChainHome, *, closed: ClosedDay) -> ChainDay | None:
-    return home.batches.draft(closed)
-
-
-def _question(
-    home: ChainHome, *, day: ChainDay
-) -> tuple[bytes, tuple[Address, ...], int]:
-    """Return what the committee is asked to sign, its seats, and how many it takes."""
-    batches = home.batches
-    return batches.digest(day.batch), batches.seats(), batches.quorum()
-
-
-def _mirror_turn(home: ChainHome, *, charter: bytes, at: Instant, heard: Heard) -> None:
-    home.mirror.turn(charter, at, heard, has_coins=True)
+        elif terms is not None:
+            home.deploy(terms)
+    return home.deployment
 
 
 def _seen(home: ChainHome, *, chain_id: int) -> Wallet:

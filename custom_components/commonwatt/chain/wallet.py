@@ -31,6 +31,11 @@ def coin_of(chain_id: int) -> str:
     return _COINS.get(chain_id, f"coin {chain_id}")
 
 
+def stated_nano(day: ChainDay, account: Address) -> int:
+    """Return what a batch states of an account; nothing if it is not in it yet."""
+    return sum(leaf.net_nano for leaf in day.balances if leaf.account == account)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedDay:
     """A day that was posted, with everything that can be proved of it."""
@@ -43,9 +48,10 @@ class PostedDay:
         """The number of its batch."""
         return self.posted.batch.number
 
-    def leaf(self, account: Address) -> Balance:
-        """Return where an account stands at the day's end."""
-        return self.posted.balances[self.posted.index_of(account)]
+    def leaf(self, account: Address) -> Balance | None:
+        """Return where an account stands at the day's end; None: not there yet."""
+        found = (leaf for leaf in self.posted.balances if leaf.account == account)
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

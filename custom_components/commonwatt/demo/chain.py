@@ -10,9 +10,11 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from ..chain.alone import LonePoster
 from ..chain.files import chain_folder
 from ..chain.settler import Settler
 from ..drivers.chain import ChainSettings
+from ..engine.wire.ethereum import address_of
 from .street_books import StreetBooks
 
 PACE_S: Final = 2.0
@@ -34,7 +36,7 @@ async def async_settler_of(
         entry,
         settings=settings,
         terms=books.terms(),
-        books=books,
+        poster=LonePoster(hass, books, address_of(books.key.public)),
         key=books.key,
         folder=folder,
         pace_s=PACE_S,

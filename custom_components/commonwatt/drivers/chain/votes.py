@@ -9,11 +9,19 @@ from typing import Final
 
 from ...engine.ledger.chain.consents import Proposal, ballot_hash
 from ...engine.wire.eip712 import domain_separator, typed_digest
-from ...engine.wire.ethereum import sign_recoverable
+from ...engine.wire.ethereum import Address, sign_recoverable
 from ...engine.wire.keys import HouseholdKey
 from .contracts import Contracts
 from .outbox_file import Job
-from .values import At, ContractName, Question, as_bytes, as_int
+from .values import (
+    At,
+    ContractName,
+    Question,
+    as_address,
+    as_bytes,
+    as_int,
+    as_items,
+)
 
 SIGNING_NAME: Final = "CommonWatt Community"
 
@@ -54,6 +62,21 @@ class Votes:
             at=at,
         )
         return CharterOnChain(digest=as_bytes(*digest), version=as_int(*version))
+
+    def members(self) -> tuple[Address, ...]:
+        """Return the accounts of all homes that can vote."""
+        (found,) = self._contracts.read(ContractName.COMMUNITY, "members")
+        return tuple(map(as_address, as_items(found)))
+
+    def line_nano_min(self) -> int:
+        """Return the smallest credit line of a member: what a new one is given."""
+        lines = self._contracts.read_all(
+            *(
+                Question(ContractName.COMMUNITY, "lineOf", (member,))
+                for member in self.members()
+            )
+        )
+        return min(as_int(*line) for line in lines)
 
     def poll(self, proposal: Proposal) -> Poll | None:
         """Return how a question stands; None if it was never put."""
