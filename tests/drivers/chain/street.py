@@ -29,6 +29,7 @@ from custom_components.commonwatt.engine.wire.ethereum import (
     Address,
     address_from,
     address_of,
+    checksummed,
     sign_recoverable,
 )
 from tools.anvil import Chain
@@ -207,6 +208,11 @@ class Street:
         )
         held: int = token.functions.balanceOf(self.accounts[number]).call()
         return held
+
+    def impoverish(self, number: int) -> None:
+        """Take all coins from a home, so that it can pay for no gas."""
+        account = checksummed(self.accounts[number])
+        self.chain.rpc("anvil_setBalance", [account, "0x0"])
 
     def address(self, text: str) -> Address:
         """Read an address of web3's."""

@@ -7,8 +7,9 @@ from custom_components.commonwatt.drivers.chain.turns import TURN_S
 from custom_components.commonwatt.drivers.chain.values import At
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
 from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
+from custom_components.commonwatt.engine.model.errand import SignedErrand
 from custom_components.commonwatt.engine.model.period import Instant
-from custom_components.commonwatt.engine.wire.ethereum import Address, checksummed
+from custom_components.commonwatt.engine.wire.ethereum import Address
 from tests.drivers.chain.street import COIN, DAY_S, HOMES, WINDOW_S, Street
 
 
@@ -20,6 +21,7 @@ class Village:
         self.homes = [street.home, *(street.open(n) for n in range(1, HOMES))]
         self.drafts: dict[Address, BatchDraft] = {}
         self.signed: dict[bytes, dict[Address, bytes]] = {}
+        self.errands: dict[SignedErrand, None] = {}
         self.away: set[int] = set()
         self.poor: set[int] = set()
 
@@ -38,11 +40,14 @@ class Village:
             has_coins=number not in self.poor,
         )
         for message in said:
-            if isinstance(message, BatchApproval):
-                by_account = self.signed.setdefault(message.digest, {})
-                by_account[home.account] = message.signature
-            else:
-                self.drafts[home.account] = message
+            match message:
+                case BatchApproval():
+                    by_account = self.signed.setdefault(message.digest, {})
+                    by_account[home.account] = message.signature
+                case BatchDraft():
+                    self.drafts[home.account] = message
+                case SignedErrand():
+                    self.errands[message] = None
         home.step()
 
     def heard(self) -> Heard:
@@ -50,6 +55,7 @@ class Village:
         return Heard(
             drafts=tuple(self.drafts.values()),
             approvals=lambda digest: self.signed.get(digest, {}),
+            errands=tuple(self.errands),
         )
 
     def posted(self) -> list[str]:
@@ -89,8 +95,7 @@ def test_who_is_away_and_who_has_no_coins_holds_up_nobody(village: Village) -> N
     village.away = {1}
     village.poor = {0, 2, 3}
     for number in village.poor:
-        account = checksummed(street.accounts[number])
-        street.chain.rpc("anvil_setBalance", [account, "0x0"])
+        street.impoverish(number)
 
     live(village, street.closed({0: 3 * COIN, 1: -3 * COIN}))
     street.chain.travel(WINDOW_S)
@@ -98,6 +103,29 @@ def test_who_is_away_and_who_has_no_coins_holds_up_nobody(village: Village) -> N
 
     assert village.posted() == ["batch:1", "claim:1:0"]
     assert street.credit(0) == 3 * COIN
+
+
+def test_what_a_home_without_coins_wants_is_done_once_by_another(
+    village: Village,
+) -> None:
+    street = village.street
+    live(village, street.closed({0: 3 * COIN, 1: -3 * COIN}))
+    street.chain.travel(WINDOW_S)
+    live(village, None)
+    village.poor = {0, 1}
+    for number in village.poor:
+        street.impoverish(number)
+    done = village.posted()
+
+    village.homes[0].errands.transfer(street.accounts[2], COIN, "a gift")
+    village.homes[0].errands.pay_in(COIN, "for winter")
+    live(village, None)
+    live(village, None)
+
+    errands = [name for name in village.posted() if name not in done]
+    assert [name.partition(":")[0] for name in errands] == ["errand", "errand"]
+    assert (street.credit(0), street.credit(2)) == (COIN, COIN)
+    assert village.homes[0].wallet.balance().deposited_nano == COIN
 
 
 def test_without_a_quorum_of_equal_books_nothing_is_posted(village: Village) -> None:

@@ -8,6 +8,7 @@ import pytest
 from custom_components.commonwatt.drivers.chain import (
     ChainError,
     Deployment,
+    ErrandState,
     JobState,
 )
 from custom_components.commonwatt.engine.wire.ethereum import address_from, checksummed
@@ -132,3 +133,23 @@ def test_credit_is_handed_on_and_debts_are_paid_back(street: Street) -> None:
 
     assert debtor.wallet.balance().deposited_nano == 2 * COIN
     assert street.home.wallet.balance().credit_nano == 3 * COIN
+
+
+def test_a_home_without_coins_for_gas_has_its_credit_changed_back(
+    backed_street: Street,
+) -> None:
+    debtor = backed_street.home
+    debtor.wallet.deposit(60 * COIN, "for winter")
+    backed_street.work()
+    backed_street.settle(backed_street.closed({0: -50 * COIN, 1: 50 * COIN}))
+    poor = backed_street.open(1)
+    backed_street.impoverish(1)
+
+    signed = poor.errands.withdraw(50 * COIN, "to the bank")
+    for _ in range(2):
+        for one in backed_street.home.errands.due([signed]):
+            backed_street.home.errands.carry(one)
+        backed_street.work()
+
+    assert poor.errands.state("to the bank") is ErrandState.DONE
+    assert poor.wallet.balance().backing_nano == HELD + 50 * COIN

@@ -177,18 +177,23 @@ class Batches:
         Raises ChainError REFUSED, before anything is sent, if a contract finds fault.
         """
         self._marks.keep(day)
-        signed = [
-            compact(approvals[seat])
-            if seat in approvals
-            else (_SILENT, seat.rjust(32, b"\x00"))
-            for seat in self.seats()
-        ]
         return self._contracts.send(
             f"batch:{day.batch.number}",
             ContractName.SETTLEMENT,
             "submit",
             day.batch.abi,
-            signed,
+            self.in_seat_order(approvals),
+        )
+
+    def in_seat_order(
+        self, approvals: Mapping[Address, bytes]
+    ) -> tuple[tuple[bytes, bytes], ...]:
+        """Return signatures as contracts take those of a committee, seat by seat."""
+        return tuple(
+            compact(approvals[seat])
+            if seat in approvals
+            else (_SILENT, seat.rjust(32, b"\x00"))
+            for seat in self.seats()
         )
 
     def claim_all(self, day: ChainDay) -> tuple[Job, ...]:

@@ -121,6 +121,8 @@ class Errands:
 
     def waiting(self) -> tuple[SignedErrand, ...]:
         """Return what nobody has sent yet and somebody still can: tell the others."""
+        if not self._notes.all():
+            return ()
         return self._waiting(self._look([self._me]))
 
     def state(self, name: str) -> ErrandState | None:

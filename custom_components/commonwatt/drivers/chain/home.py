@@ -19,11 +19,13 @@ from .deploying import Deployer, DeploymentTerms
 from .deployment import Deployment, Others, find
 from .errands import Errands
 from .errors import ChainError, ChainFault
+from .mandates import Mandates
 from .marks import Marks
 from .mirror import Mirror
 from .outbox import GasTerms, JobChange, Outbox
 from .outbox_file import OPEN, Job, OutboxFile
 from .relay import Relay
+from .reputation import Reputation
 from .settings import ChainSettings
 from .values import At
 from .votes import Votes
@@ -164,6 +166,16 @@ class ChainHome:
     def certificates(self) -> Certificates:
         """Certificates that left the community."""
         return Certificates(self._ready.contracts)
+
+    @property
+    def mandates(self) -> Mandates:
+        """What producers give."""
+        return Mandates(self._ready.contracts, self._key)
+
+    @property
+    def reputation(self) -> Reputation:
+        """The scores that are anchored."""
+        return Reputation(self._ready.contracts, self.batches, self._key)
 
     @property
     def votes(self) -> Votes:

@@ -70,11 +70,13 @@ class Relay:
         head, members = self._batches.look()
         self._turns.begin(members, now_s)
         self._learn(heard.drafts)
+        ours = self._errands.waiting()
         if has_coins:
             self._pay_out(head)
-            self._run_errands(heard.errands)
+            self._run_errands((*ours, *heard.errands))
         day = None if closed is None else self._draft(closed, head, now_s)
-        return () if day is None else self._pass(day, heard, has_coins=has_coins)
+        said = () if day is None else self._pass(day, heard, has_coins=has_coins)
+        return said if has_coins else (*said, *ours)
 
     def _learn(self, drafts: Sequence[BatchDraft]) -> None:
         """Take what is on the chain from the batches that others told."""
