@@ -101,7 +101,7 @@ class CatchUp:
 
     def drive(self, now: Instant, others: Collection[PartyId]) -> None:
         """Ask somebody, if something is missing and it is time to ask again."""
-        if not others or not self.citizen.is_member:
+        if not others:
             self._is_missing = False
             self._repairs.clear()
             self._claims.clear()
@@ -110,7 +110,7 @@ class CatchUp:
         if self._comparing.drive(now, others):
             self._claims.clear()
         self._repair(now, others)
-        self._is_missing = self.governance.is_behind
+        self._is_missing = self.governance.is_behind and self.citizen.is_member
         if self._asked and not self._is_missing:
             return
         if self._asked_at is not None and now < after(self._asked_at, ASK_MS):

@@ -88,9 +88,8 @@ class Comparing:
         self._told = latest
         self._answered.clear()
         self._marked.clear()
-        partners = () if is_first else self._partners(latest, others)
-        if partners:
-            self._tell(latest, partners, now)
+        if not is_first:
+            self._tell(latest, others, now)
         return True
 
     def take(
@@ -114,16 +113,22 @@ class Comparing:
     # -- what we hold ------------------------------------------------------------------
 
     def _tell(
-        self, latest: DeliveryPeriod, partners: Collection[PartyId], now: Instant
+        self, latest: DeliveryPeriod, others: Collection[PartyId], now: Instant
     ) -> None:
-        """Tell what we hold, from the first period on that we could still correct."""
-        periods = [latest.next(-back) for back in range(PERIODS_COMPARED)]
-        marks = [self._settling.mark(period) for period in periods]
-        count = marks.index(CLOSED) if CLOSED in marks else len(marks)
-        if count:
-            mine = b"".join(reversed(marks[:count]))
+        """Tell what we hold of the periods that we could still correct.
+
+        Who has left the community goes on with those in which it was a member.
+        """
+        window = [latest.next(-back) for back in reversed(range(PERIODS_COMPARED))]
+        marks = [self._settling.mark(period) for period in window]
+        while marks and marks[-1] == CLOSED:
+            del marks[-1], window[-1]
+        count = marks[::-1].index(CLOSED) if CLOSED in marks else len(marks)
+        partners = self._partners(window[-1], others) if count else ()
+        if partners:
+            mine = b"".join(marks[-count:])
             rough = mine if count == 1 else together(split(mine))
-            self._say(tuple(reversed(periods[:count])), rough, now, to=partners)
+            self._say(tuple(window[-count:]), rough, now, to=partners)
 
     def _say(
         self,
@@ -153,8 +158,7 @@ class Comparing:
         able = sorted(party for party in others if reads(party, period))
         count = min(len(able), self._partners_max(period))
         place = self._config.committee.place(self._config.party, period)
-        if place is None:
-            return ()
+        assert place is not None, "ours"
         first = place + period.number * count
         return tuple(able[(first + next_) % len(able)] for next_ in range(count))
 

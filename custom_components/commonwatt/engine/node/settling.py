@@ -250,12 +250,12 @@ class Settling:
         before = self.totals.settled_periods
         oldest = DeliveryPeriod.containing(now).next(-PERIODS_BEHIND_MAX)
         for period in sorted(p for p in self._unsettled if p.end <= now):
+            outcome = outcome_of(period)
+            is_decided = outcome is not None and outcome.phase.decided
             if period < oldest or not self._is_ours(period):
                 self._drop(period)
-            elif self._is_ripe(period, now):
-                outcome = outcome_of(period)
-                if outcome is not None and outcome.phase.decided:
-                    self._settle(self._dockets[period], outcome, now)
+            elif outcome is not None and is_decided and self._is_ripe(period, now):
+                self._settle(self._dockets[period], outcome, now)
         return self.totals.settled_periods > before
 
     def unheard(self, period: DeliveryPeriod) -> tuple[PartyId, ...]:

@@ -58,4 +58,4 @@ class Presence:
         others = self._online - {self._me}
         if not others:
             return None
-        return after(min(self._heard[party] for party in others), self._silence_ms)
+        return after(min(map(self._heard.__getitem__, others)), self._silence_ms)

@@ -66,8 +66,10 @@ class Receipts:
         Nobody owes a place to the ``excused``: they have signed two orders.
         """
         for proposer, omission in sorted(self._omissions.items()):
+            if proposer in self._convicted:
+                continue
             proof = self._proof(omission, omission.missing - frozenset(excused))
-            if proof is not None and proposer not in self._convicted:
+            if proof is not None:
                 self._convicted.add(proposer)
                 evidence = (omission.data, *proof)
                 return Misdeed(

@@ -62,8 +62,9 @@ class Statutes:
 
     def at(self, period: DeliveryPeriod) -> Charter:
         """Return the charter in force in ``period``, as far as we know."""
+        number = period.number
         for since, charter in reversed(self._charters):
-            if since <= period:
+            if since.number <= number:
                 return charter
         return self.founding
 

@@ -120,7 +120,10 @@ class Street:
         if node is None:
             return
         effects = node.effects()
-        dies = member.dies_next and bool(effects)
+        if not effects:
+            self._set_alarm(member)
+            return
+        dies = member.dies_next
         if dies:
             effects = cut_short(effects, self._dice)
         on_disk = len(member.disk)

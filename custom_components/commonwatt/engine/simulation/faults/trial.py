@@ -23,7 +23,14 @@ from .disk import Disk
 from .founding import found, liars_of
 from .misfortunes import Misfortunes
 from .street import Street
-from .verdict import RECOVERY_PERIODS, judge_ledgers, judge_plot, open_periods
+from .verdict import (
+    RECOVERY_PERIODS,
+    differences,
+    is_accounted_for,
+    judge_ledgers,
+    judge_plot,
+    open_periods,
+)
 from .watch import Breach, Wrong
 from .weather import Weather
 
@@ -32,7 +39,10 @@ FIRST: Final = DeliveryPeriod.containing(STARTED_AT)
 HOMES_MIN: Final = 4
 HOMES_MAX: Final = 12
 CLEAR_PERIODS: Final = RECOVERY_PERIODS + 1
-"""Within two everything is decided; the third is for its readings."""
+"""Within two everything is decided; the third is for its readings.
+
+It takes so long at most: a trial is over as soon as nobody differs from anybody.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +54,7 @@ class TrialSpec:
     homes: int | None = None
     """None: 4 to 12, as the seed has it."""
 
-    periods: int = 6
+    periods: int = 3
     """Delivery periods of bad weather."""
 
 
@@ -111,18 +121,20 @@ class Trial:
             self._assembly.draw()
             street.queue.advance(after(STARTED_AT, number * PERIOD_MS))
         self._misfortunes.end()
-        recovered = self._recover()
+        last = DeliveryPeriod.containing(street.now)
+        recovered = self._recover(last)
         if self._is_plot:
             judge_plot(street, street.now)
         else:
-            last = DeliveryPeriod.containing(street.now).next(-2)
             judge_ledgers(street, first=FIRST.next(), last=last)
         return self._report(recovered)
 
-    def _recover(self) -> int:
-        """Return after how many clear periods nothing of before was open."""
+    def _recover(self, last: DeliveryPeriod) -> int:
+        """Return after how many clear periods nothing of before was open.
+
+        The ``last`` period was traded in bad weather, and is metered in clear one.
+        """
         street, cleared_at = self._street, self._street.now
-        last = DeliveryPeriod.containing(cleared_at)
         recovered: int | None = None
         for minute in range(1, CLEAR_PERIODS * PERIOD_MS // MINUTE_MS + 1):
             street.queue.advance(after(cleared_at, minute * MINUTE_MS))
@@ -132,7 +144,17 @@ class Trial:
             if minute == RECOVERY_PERIODS * PERIOD_MS // MINUTE_MS:
                 for party, period in () if self._is_plot else still_open:
                     street.watch.accuse(Wrong.STILL_OPEN, party, period)
+            if recovered is not None and self._is_settled(last):
+                return recovered
         return CLEAR_PERIODS + 1 if recovered is None else recovered
+
+    def _is_settled(self, last: DeliveryPeriod) -> bool:
+        """Tell whether all that is judged is over and done with."""
+        if self._street.now <= last.end:
+            return False
+        if self._is_plot:
+            return is_accounted_for(self._street)
+        return not any(differences(self._street, first=FIRST.next(), last=last))
 
     def _report(self, recovered: int) -> TrialReport:
         watch, results = self._street.watch, self._street.watch.results.values()

@@ -33,6 +33,14 @@ def judge_ledgers(
     street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
 ) -> None:
     """Accuse whose books differ, or lack a period that others have settled."""
+    for wrong, party, period in differences(street, first=first, last=last):
+        street.watch.accuse(wrong, party, period)
+
+
+def differences(
+    street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
+) -> Iterator[tuple[Wrong, PartyId, DeliveryPeriod]]:
+    """Yield whose books differ, or lack a period that others have settled."""
     for number in range(first.number, last.number + 1):
         period = DeliveryPeriod(number)
         books = {
@@ -41,16 +49,20 @@ def judge_ledgers(
             if _took_part(member, node, period)
         }
         for wrong, party in _differences(books):
-            street.watch.accuse(wrong, party, period)
+            yield wrong, party, period
 
 
 def judge_plot(street: Street, now: Instant) -> None:
     """Accuse the community if it was split and nobody can prove who did it."""
-    is_proved = street.faults[Fault.CONTRADICTION] > 0
-    if street.watch.disputed and not is_proved:
+    if not is_accounted_for(street):
         member, _ = next(street.honest)
         period = DeliveryPeriod.containing(now)
         street.watch.accuse(Wrong.UNDETECTED, member.party, period)
+
+
+def is_accounted_for(street: Street) -> bool:
+    """Tell whether no period has two results, or somebody can prove who did it."""
+    return not street.watch.disputed or street.faults[Fault.CONTRADICTION] > 0
 
 
 def _took_part(member: Member, node: Node, period: DeliveryPeriod) -> bool:
