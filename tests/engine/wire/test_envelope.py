@@ -5,6 +5,17 @@ from time import thread_time
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.commonwatt.engine.model.community import (
+    Admit,
+    Amend,
+    Assess,
+    Leave,
+    Motion,
+    Pardon,
+    Remove,
+    SessionRevocation,
+    VouchFor,
+)
 from custom_components.commonwatt.engine.model.order import STEPS_MAX, Order, Side, Step
 from custom_components.commonwatt.engine.model.party import CommunityId, Member
 from custom_components.commonwatt.engine.model.period import (
@@ -19,7 +30,7 @@ from custom_components.commonwatt.engine.model.units import (
 )
 from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.model.zone import ZoneId
-from custom_components.commonwatt.engine.wire.bodies import ENVELOPE_SIZE_MAX
+from custom_components.commonwatt.engine.wire.bodies import ENVELOPE_SIZE_MAX, kind_of
 from custom_components.commonwatt.engine.wire.canonical import decode
 from custom_components.commonwatt.engine.wire.digests import order_digest
 from custom_components.commonwatt.engine.wire.envelope import Envelope, seal, unseal
@@ -29,6 +40,7 @@ from custom_components.commonwatt.engine.wire.keys import SessionKey, party_id
 from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
     Message,
+    MessageKind,
     OrderCommitment,
     OrderReveal,
     Presence,
@@ -138,6 +150,31 @@ def test_the_second_implementation_seals_alike(case: Case) -> None:
 
     assert sealed == case.bytes("envelope")
     assert digest("sealed/1", sealed).hex() == case.text("digest")
+
+
+def test_every_kind_of_message_and_of_change_is_published() -> None:
+    ring = published_ring()
+    published = [opened(c.bytes("envelope"), ring) for c in VECTORS.cases("messages")]
+
+    assert {kind_of(one.message) for one in published} == set(MessageKind)
+    assert {
+        type(one.message.change) for one in published if isinstance(one.message, Motion)
+    } == {Admit, Remove, Leave, Amend, VouchFor, Pardon, Assess}
+
+
+def test_a_published_revocation_is_its_households_word() -> None:
+    ring = published_ring()
+    (said,) = (
+        one
+        for case in VECTORS.cases("messages")
+        if isinstance(
+            (one := opened(case.bytes("envelope"), ring)).message, SessionRevocation
+        )
+    )
+    assert isinstance(said.message, SessionRevocation)
+
+    assert ring.revoke(said.author, said.message, verify=verify)
+    assert ring.revoked == {said.author: said.message.before}
 
 
 @pytest.mark.parametrize("case", VECTORS.cases("refused"), ids=str)
