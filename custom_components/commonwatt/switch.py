@@ -15,7 +15,7 @@ from .forecasting.switch import sharing_switches
 from .home import HomeRuntime
 from .home_device import HomeDevice
 from .live_power import LivePowerSwitch
-from .scoring.switch import LeaderboardSwitch
+from .scoring.switch import EveningSwitch, LeaderboardSwitch
 
 PARALLEL_UPDATES = 1
 
@@ -28,7 +28,9 @@ async def async_setup_entry(
     """Add the switches of an entry."""
     add_device_entities(entry, async_add_entities, device_switches)
     async_add_entities(sharing_switches(entry))
-    async_add_entities([LeaderboardSwitch(entry), LivePowerSwitch(entry)])
+    async_add_entities(
+        [LeaderboardSwitch(entry), EveningSwitch(entry), LivePowerSwitch(entry)]
+    )
 
 
 def device_switches(home: HomeRuntime, device: HomeDevice) -> Iterable[Entity]:

@@ -16,6 +16,7 @@ from ..engine.model.party import PartyId
 from ..engine.model.units import PPM, div_floor
 from ..engine.scores.effects import privileges_of
 from ..engine.scores.reputation import Reputation, stars_tenths
+from ..engine.scores.season import Part, weights_of
 from .entity import ScoreEntity
 from .keeper import Scores
 
@@ -69,12 +70,14 @@ def _points(scores: Scores, _: PartyId) -> int | None:
 
 
 def _parts(scores: Scores, _: PartyId) -> Attributes:
-    score = scores.standing.score
-    if score is None:
-        return {}
+    """Return the points of each part that counts here; None where it is unknown."""
+    standing = scores.standing
+    known = {} if standing.score is None else standing.score.parts_ppm
+    weights = weights_of(prosumer=standing.facts.prosumer)
     return {
-        part.value: div_floor(points_ppm, _PPM_PER_PERCENT)
-        for part, points_ppm in score.parts_ppm.items()
+        part.value: div_floor(known[part], _PPM_PER_PERCENT) if part in known else None
+        for part in Part
+        if weights[part]
     }
 
 

@@ -9,13 +9,14 @@ from ..data import CommonWattData
 from ..engine.model.contract import Gift
 from ..engine.model.party import PartyId
 from ..engine.model.period import DAY_MS
-from ..engine.model.units import PPM, div_floor
+from ..engine.model.units import PPM
 from ..engine.node import DealState
 from ..engine.scores.badges import Badge, progress_ppm
 from ..engine.scores.leaderboard import entries_of, pseudonym, view
-from ..engine.scores.season import Part, season_days
+from ..engine.scores.season import season_days
 from ..texts import Texts
 from .keeper import ScoreKeeper
+from .reasons import PartStory, stories_of
 
 _PPM_PER_PERCENT: Final = PPM // 100
 _WH_PER_KWH: Final = 1000
@@ -43,13 +44,12 @@ def score_section(keeper: ScoreKeeper, party: PartyId, texts: Texts) -> JsonValu
         return None
     standing = scores.standing
     score, mine = scores.standing.score, standing.reputations.get(party)
-    parts = sorted(score.parts_ppm.items(), key=lambda one: -one[1])
     return {
         "points": score.points,
         "out_of": 100,
         "level": texts["score_level"].format(level=standing.progress.level),
         "season_ends_at": season_days(standing.season).stop * DAY_MS,
-        "parts": [_part(part, points_ppm, texts) for part, points_ppm in parts],
+        "parts": [_part(story, texts) for story in stories_of(standing, texts)],
         "reputation_ppm": None if mine is None else mine.trust_ppm,
         "streak_days": standing.progress.streak_days,
     }
@@ -164,10 +164,10 @@ def _given_wh(data: CommonWattData, party: PartyId) -> int:
     )
 
 
-def _part(part: Part, points_ppm: int, texts: Texts) -> JsonValueType:
+def _part(story: PartStory, texts: Texts) -> JsonValueType:
     return {
-        "name": texts[f"score_{part}"],
-        "points": div_floor(points_ppm, _PPM_PER_PERCENT),
+        "name": texts[f"score_{story.part}"],
+        "points": story.points,
         "out_of": 100,
-        "why": texts[f"score_{part}_why"],
+        "why": story.why,
     }

@@ -55,6 +55,9 @@ class Standing:
     reputations: Mapping[PartyId, Reputation]
     """At the start of the day: of yesterday nobody knows all yet."""
 
+    facts: SeasonFacts
+    """What the score rests on: the home's own."""
+
     improvement: int = 0
     """Against its own season before, in points rounded down to five."""
 
@@ -156,9 +159,11 @@ class ScoreBook:
         grace = self._grace(today, excuses)
         known = self._known(facts, today, grace, members=members, vouches=vouches)
         season = season_of(today)
-        score = score_of(self._filled(known, season))
+        filled = self._filled(known, season)
+        score = score_of(filled)
         return Standing(
             season=season,
+            facts=filled,
             score=score,
             progress=self._progress,
             career=self._career_so_far(known),

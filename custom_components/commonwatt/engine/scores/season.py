@@ -68,6 +68,11 @@ CONSUMER: Final[Mapping[Part, int]] = {
 assert sum(PROSUMER.values()) == sum(CONSUMER.values()), "both in percent"
 
 
+def weights_of(*, prosumer: bool) -> Mapping[Part, int]:
+    """Return the weight of every part in percent; what weighs nothing is not scored."""
+    return PROSUMER if prosumer else CONSUMER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attainment:
     """A share, beside the same share without control and at its best."""
@@ -135,7 +140,7 @@ def season_score(
         use_ppm: metered use over what weather and season explain.
 
     """
-    weights = PROSUMER if prosumer else CONSUMER
+    weights = weights_of(prosumer=prosumer)
     known = {
         part: _without_waste(part, points, use_ppm)
         for part, points in sorted(parts_ppm.items())
