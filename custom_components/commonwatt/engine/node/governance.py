@@ -90,8 +90,6 @@ class Governance:
 
     def deadline(self, now: Instant) -> Instant | None:
         """Return when time alone moves something on."""
-        if not self._motions and not self._is_voting:
-            return None
         charter = self._config.statutes.latest
         if self._is_voting or any(m.is_carried(charter) for m in self.motions):
             return Instant((now // ATTEMPT_MS + 1) * ATTEMPT_MS)
