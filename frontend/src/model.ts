@@ -190,7 +190,8 @@ export interface Score {
   out_of: number;
   level: Maybe<string>;
   season_ends_at: Maybe<number>;
-  parts: { name: string; points: number; out_of: number; why: string }[];
+  /** Without points, a part was not measured; why says what is missing. */
+  parts: { name: string; points: Maybe<number>; out_of: number; why: string }[];
   reputation_ppm: Maybe<number>;
   streak_days: Maybe<number>;
 }

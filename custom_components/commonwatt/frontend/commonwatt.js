@@ -87,8 +87,8 @@ ${n.level?a`<div><span class="chip">${n.level}</span>
 ${n.streak_days?a` <span class="chip">${n.streak_days===1?e.t("streak_one"):e.t("streak",{count:n.streak_days})}</span>`:c}
 ${n.reputation_ppm==null?c:a` <span class="chip">${e.t("reputation")} ${e.f.percent(n.reputation_ppm)}</span>`}</div>`:c}
 ${n.parts.map(t=>a`<div class="part">
-<div class="line"><span>${t.name}</span><span class="num">${t.points} / ${t.out_of}</span></div>
-${Gt(t.out_of?t.points/t.out_of:0)}
+<div class="line"><span>${t.name}</span><span class="num">${t.points??"–"} / ${t.out_of}</span></div>
+${t.points==null?c:Gt(t.out_of?t.points/t.out_of:0)}
 <div class="small quiet">${t.why}</div>
 </div>`)}
 </div>

@@ -138,8 +138,8 @@ export function scoreView(c: Context): TemplateResult {
         ${score.streak_days ? html` <span class="chip">${score.streak_days === 1 ? c.t("streak_one") : c.t("streak", { count: score.streak_days })}</span>` : nothing}
         ${score.reputation_ppm == null ? nothing : html` <span class="chip">${c.t("reputation")} ${c.f.percent(score.reputation_ppm)}</span>`}</div>` : nothing}
       ${score.parts.map((part) => html`<div class="part">
-        <div class="line"><span>${part.name}</span><span class="num">${part.points} / ${part.out_of}</span></div>
-        ${meter(part.out_of ? part.points / part.out_of : 0)}
+        <div class="line"><span>${part.name}</span><span class="num">${part.points ?? "–"} / ${part.out_of}</span></div>
+        ${part.points == null ? nothing : meter(part.out_of ? part.points / part.out_of : 0)}
         <div class="small quiet">${part.why}</div>
       </div>`)}
     </div>
