@@ -26,7 +26,7 @@ from .engine.peer import Phase
 from .local_day import day_started_at
 from .market_entity import MarketEntity
 
-type Attributes = dict[str, str | int | bool]
+type Attributes = dict[str, str | float | bool]
 
 _PPM_PER_PERCENT: Final = PPM // 100
 _CURRENCY: Final = "{currency}"

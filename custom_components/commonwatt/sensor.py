@@ -38,6 +38,7 @@ from .home import HomeRuntime
 from .home_device import HomeDevice
 from .home_sensor import home_sensors, stored_energy
 from .market_sensor import market_sensors
+from .origin_sensor import origin_sensors
 from .planning.sensor import belonging_sensors, plan_sensors
 from .scoring.sensor import score_sensors
 
@@ -139,6 +140,7 @@ async def async_setup_entry(
     add_device_entities(entry, async_add_entities, device_sensors)
     async_add_entities(home_sensors(entry.runtime_data.home))
     async_add_entities(market_sensors(entry))
+    async_add_entities(origin_sensors(entry))
     async_add_entities(community_sensors(entry))
     async_add_entities(score_sensors(entry))
     async_add_entities(demo_sensors(entry))

@@ -15,6 +15,8 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.commonwatt.const import DOMAIN
 from custom_components.commonwatt.data import CommonWattData
 from custom_components.commonwatt.engine.devices import DeviceId, PowerSetpoint
+from custom_components.commonwatt.engine.model.origin import EnergySource
+from custom_components.commonwatt.engine.node import OriginShare, Supplier
 from custom_components.commonwatt.engine.peer import Fault
 from custom_components.commonwatt.node_diagnostics import node_diagnostics
 from tests.glue.homes import add_home
@@ -84,6 +86,11 @@ async def test_a_sensor_shows_its_part_of_the_status(
         "sensor.home_local_share",
         "sensor.home_self_sufficiency",
         "sensor.home_saved_today",
+        "sensor.home_from_own_sources_today",
+        "sensor.home_from_neighbours_today",
+        "sensor.home_from_the_grid_today",
+        "sensor.home_carbon_of_today_s_use",
+        "sensor.home_carbon_intensity_of_today_s_use",
     ],
 )
 async def test_what_is_unknown_is_not_zero(
@@ -92,6 +99,44 @@ async def test_what_is_unknown_is_not_zero(
     feed_of(entry).market.publish(UNKNOWN)
 
     assert state_of(hass, entity_id).state == STATE_UNKNOWN
+
+
+async def test_use_is_told_by_who_supplied_it_and_by_its_carbon(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    own, neighbour, grid = Supplier.OWN, Supplier.NEIGHBOUR, Supplier.GRID
+    origin = (
+        OriginShare(supplier=own, source=EnergySource.SOLAR, share_ppm=402_000),
+        OriginShare(supplier=neighbour, source=EnergySource.SOLAR, share_ppm=98_000),
+        OriginShare(supplier=neighbour, source=EnergySource.WIND, share_ppm=200_000),
+        OriginShare(supplier=grid, source=EnergySource.GRID, share_ppm=300_000),
+    )
+    status = replace(
+        STATUS,
+        origin_today=origin,
+        carbon_mg_today=812_400,
+        carbon_g_per_kwh_today=97,
+    )
+    feed_of(entry).market.publish(status)
+
+    for name, percent in (
+        ("own_sources", 40.2),
+        ("neighbours", 29.8),
+        ("the_grid", 30),
+    ):
+        share = state_of(hass, f"sensor.home_from_{name}_today")
+        assert float(share.state) == pytest.approx(percent)
+        assert share.attributes["unit_of_measurement"] == "%"
+    sources = state_of(hass, "sensor.home_from_neighbours_today").attributes
+    assert (sources["solar"], sources["wind"]) == (9.8, 20)
+    carbon = state_of(hass, "sensor.home_carbon_of_today_s_use")
+    assert float(carbon.state) == pytest.approx(812.4)
+    assert carbon.attributes["unit_of_measurement"] == "g"
+    assert carbon.attributes["state_class"] is SensorStateClass.TOTAL
+    assert carbon.attributes[ATTR_LAST_RESET] == "2025-03-25T23:00:00+00:00"
+    intensity = state_of(hass, "sensor.home_carbon_intensity_of_today_s_use")
+    assert float(intensity.state) == 97
+    assert intensity.attributes["unit_of_measurement"] == "g/kWh"
 
 
 async def test_savings_start_at_local_midnight_and_name_their_basis(

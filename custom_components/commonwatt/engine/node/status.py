@@ -95,6 +95,9 @@ class NodeStatus:
     carbon_g_per_kwh_today: int | None = None
     """Greenhouse gases of what was used today."""
 
+    carbon_mg_today: int | None = None
+    """The same in all; None where nobody knows what was used."""
+
     is_waking: bool = False
     """The node has just started and waits to hear from the others."""
 
@@ -189,6 +192,7 @@ def status_of(
         origin_today=shares(day.mix),
         origin_month=shares(totals.month_mix),
         carbon_g_per_kwh_today=carbon_g_per_kwh(day.mix),
+        carbon_mg_today=sum(p.carbon_mg for p in day.mix) if day.mix else None,
         is_member=me is not None,
         is_waking=sources.is_waking,
         agreements=sources.agreements.view(now),
