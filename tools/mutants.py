@@ -55,6 +55,22 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
         right="if (claimedWh[origin.certificate] != 0) revert AlreadyClaimed();",
         wrong="",
     ),
+    "what a home signed can be sent twice": Mutant(
+        contract="Credit",
+        right="_useNonce(owner)",
+        wrong="nonces(owner)",
+    ),
+    "what a home signed can be sent too late": Mutant(
+        contract="Credit",
+        right="if (block.timestamp > deadline) revert Expired();",
+        wrong="",
+    ),
+    "what a home only allowed is paid in": Mutant(
+        contract="Settlement",
+        right="if (CREDIT.allowance(owner, address(this)) != amount) "
+        "revert NotPermitted();",
+        wrong="",
+    ),
     "a deposit makes too much credit": Mutant(
         contract="Credit",
         right="_mint(to, amount);",

@@ -28,6 +28,10 @@ abstract contract Invariants {
         assert(!relay.wentBack());
     }
 
+    function invariant_what_a_home_signed_is_done_once() public view {
+        assert(!relay.wasRepeated());
+    }
+
     function invariant_certificates_are_retired_once_and_never_more_than_metered()
         public
         view

@@ -4,8 +4,10 @@ pragma solidity ^0.8.28;
 import {IERC20Metadata} from
     "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Community} from "../src/Community.sol";
+import {Credit} from "../src/Credit.sol";
 import {Balance, Batch, Settlement} from "../src/Settlement.sol";
 import {Node, Place} from "../src/SumTree.sol";
+import {vm} from "./Cheats.sol";
 import {Folder} from "./Street.sol";
 
 /// For halmos: what holds for all leaves, sums and siblings, not only for some.
@@ -132,6 +134,27 @@ contract PoolProof {
         assert(held == claimed);
         assert(settlement.CREDIT().balanceOf(address(settlement)) == LINE - held);
         assert(settlement.CREDIT().totalSupply() == LINE);
+    }
+
+    /// Whatever a home pays in comes from its hands and is written down as its own.
+    function check_paying_in_conserves_credit(uint64 released, uint64 amount) public {
+        _claim(1, released);
+        Credit credit = settlement.CREDIT();
+        uint256 held = credit.balanceOf(home);
+        vm.prank(home);
+        credit.approve(address(settlement), amount);
+        vm.prank(home);
+        try settlement.payIn(home, amount) {
+            (uint64 deposited,) = settlement.ledgers(home);
+            assert(deposited == amount);
+            assert(credit.balanceOf(home) == held - amount);
+        } catch {
+            assert(amount > held);
+        }
+        assert(
+            credit.balanceOf(home) + credit.balanceOf(address(settlement))
+                == credit.totalSupply()
+        );
     }
 
     function _claim(uint32 number, uint64 released) private {

@@ -21,6 +21,8 @@ contract Relay is Street {
     uint32 public lastStanding;
     uint32 public lastDay;
     bool public wentBack;
+    bool public wasRepeated;
+    uint256 public errands;
     bytes32[] public origins;
 
     constructor(bool isBacked) {
@@ -106,6 +108,8 @@ contract Relay is Street {
         address home = homes[who % HOMES];
         uint256 has = credit.balanceOf(home);
         vm.prank(home);
+        credit.approve(address(settlement), type(uint256).max);
+        vm.prank(home);
         settlement.payIn(home, uint64(amount % (has + 1)));
     }
 
@@ -121,6 +125,25 @@ contract Relay is Street {
         uint256 has = credit.balanceOf(homes[from % HOMES]);
         vm.prank(homes[from % HOMES]);
         credit.transfer(homes[to % HOMES], amount % (has + 1));
+    }
+
+    /// Anybody sends what a home signed; and a thief sends it again.
+    function runErrand(uint256 who, uint256 to, uint256 amount, bool isPaidIn)
+        external
+        watched
+    {
+        address home = homes[who % HOMES];
+        uint256 has = credit.balanceOf(home);
+        if (has == 0) return;
+        uint64 some = uint64(1 + amount % has);
+        address target = isPaidIn ? address(settlement) : address(credit);
+        bytes memory errand =
+            isPaidIn ? payInFor(home, some) : transferFor(home, homes[to % HOMES], some);
+        (bool isDone,) = target.call(errand);
+        assert(isDone);
+        ++errands;
+        (bool isRepeated,) = target.call(errand);
+        wasRepeated = wasRepeated || isRepeated;
     }
 
     /// A batch with one certificate, brought to the chain twice.

@@ -67,6 +67,60 @@ contract SettlementTest is Street {
         settlement.submit(batch, approvals);
     }
 
+    function test_what_a_home_signed_is_done_and_nothing_else(uint64 amount, uint64 other)
+        public
+    {
+        amount = 1 + amount % (LINE - 1);
+        vm.assume(other != amount);
+        _earn(amount);
+        settle();
+        claimAll();
+        (bytes memory good, bytes memory bad) = (
+            transferFor(homes[0], homes[2], amount), transferFor(homes[0], homes[2], other)
+        );
+        // The amount is the third word of the arguments.
+        assembly {
+            mstore(add(bad, 100), amount)
+        }
+        vm.expectRevert(Credit.WrongSigner.selector);
+        _send(address(credit), bad);
+        _send(address(credit), good);
+        assert(credit.balanceOf(homes[2]) == amount);
+        vm.expectRevert(Credit.WrongSigner.selector);
+        _send(address(credit), good);
+    }
+
+    function test_what_a_home_signed_is_not_done_too_late(uint32 late) public {
+        _earn(LINE);
+        settle();
+        claimAll();
+        bytes memory errand = transferFor(homes[0], homes[2], 1);
+        vm.warp(block.timestamp + 1 + late);
+        vm.expectRevert(Credit.Expired.selector);
+        _send(address(credit), errand);
+    }
+
+    function test_nobody_pays_in_what_a_home_only_allowed(uint64 amount, bytes32 r) public {
+        amount = 1 + amount % (LINE - 1);
+        _earn(LINE);
+        settle();
+        claimAll();
+        vm.prank(homes[0]);
+        credit.approve(address(settlement), type(uint256).max);
+        vm.expectRevert(Settlement.NotPermitted.selector);
+        settlement.payInFor(homes[0], amount, block.timestamp, 27, r, r);
+        _send(address(settlement), payInFor(homes[0], amount));
+        assert(credit.balanceOf(homes[0]) == LINE - amount);
+    }
+
+    function _send(address target, bytes memory call) private {
+        (bool isDone, bytes memory answer) = target.call(call);
+        if (isDone) return;
+        assembly {
+            revert(add(answer, 32), mload(answer))
+        }
+    }
+
     function _earn(uint64 amount) private {
         nets[homes[0]] += int64(amount);
         nets[homes[1]] -= int64(amount);

@@ -27,6 +27,12 @@ contract Street {
     uint256 internal constant HOMES = 5;
     uint64 internal constant LINE = 100e9;
     uint40 internal constant WINDOW = 6 hours;
+    bytes32 private constant TRANSFER_TYPE = keccak256(
+        "Transfer(address owner,address to,uint64 amount,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant PERMIT_TYPE = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
     Community internal community;
     Settlement internal settlement;
@@ -106,19 +112,64 @@ contract Street {
         }
     }
 
+    /// What is signed for the settlement.
     function typed(bytes32 content) internal view returns (bytes32) {
+        return typed(address(settlement), "CommonWatt Settlement", content);
+    }
+
+    /// What is signed for one of the contracts, by the name of its domain.
+    function typed(address target, string memory name, bytes32 content)
+        internal
+        view
+        returns (bytes32)
+    {
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256(
                     "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
                 ),
-                keccak256("CommonWatt Settlement"),
+                keccak256(bytes(name)),
                 keccak256("1"),
                 block.chainid,
-                address(settlement)
+                target
             )
         );
         return keccak256(abi.encodePacked(hex"1901", domain, content));
+    }
+
+    /// A call by which anybody hands credit on for a home that signed it.
+    function transferFor(address home, address to, uint64 amount)
+        internal
+        view
+        returns (bytes memory)
+    {
+        uint256 deadline = block.timestamp;
+        bytes32 content = keccak256(
+            abi.encode(TRANSFER_TYPE, home, to, amount, credit.nonces(home), deadline)
+        );
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(keys[home], typed(address(credit), "Credit", content));
+        return abi.encodeCall(
+            Credit.transferFor, (home, to, amount, deadline, abi.encodePacked(r, s, v))
+        );
+    }
+
+    /// A call by which anybody pays credit in for a home that permitted it.
+    function payInFor(address home, uint64 amount) internal view returns (bytes memory) {
+        uint256 deadline = block.timestamp;
+        bytes32 content = keccak256(
+            abi.encode(
+                PERMIT_TYPE,
+                home,
+                address(settlement),
+                uint256(amount),
+                credit.nonces(home),
+                deadline
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(keys[home], typed(address(credit), "Credit", content));
+        return abi.encodeCall(Settlement.payInFor, (home, amount, deadline, v, r, s));
     }
 
     function post(Batch memory batch) internal {
