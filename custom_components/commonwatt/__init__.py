@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ConfigEntryError
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import slugify
 
 from .accounts.home import async_forget_accounts, async_keep_accounts
 from .chain.files import async_forget_chain
+from .chain.member import async_settler_of_member
 from .chain.view import chain_section
 from .community.doors import async_doors
 from .const import CONF_KIND, DOMAIN, EntryKind
 from .control_store import ClaimStore
 from .data import CommonWattConfigEntry, CommonWattData
 from .device_settings import devices_of
+from .drivers.chain import ChainError
 from .forecasting.memory import HomeMemory
 from .forecasting.roof import RoofWatch
 from .forecasting.runtime import HomeForecasts
@@ -111,6 +113,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: CommonWattConfigEntry) 
     if entry.runtime_data.live is not None:
         entry.runtime_data.live.async_close()
     await async_hide_panel(hass)
+    if entry.runtime_data.chain is not None:
+        await entry.runtime_data.chain.async_stop()
     await entry.runtime_data.stop()
     await entry.runtime_data.home.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
@@ -169,6 +173,7 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     forecasts.async_start()
     await home.async_start()
     await membership.async_start()
+    await _settle_on_chain(hass, entry, membership)
     await sharing.async_start(entry)
     roof.async_start()
     await plans.async_start()
@@ -177,6 +182,22 @@ async def _set_up_home(hass: HomeAssistant, entry: CommonWattConfigEntry) -> Non
     await calendars.async_start(entry, plans.async_request)
     await Trading(hass, home, plans, membership.async_ask).async_start(entry)
     Steering(home, plans, membership.feed).async_start(entry)
+
+
+async def _settle_on_chain(
+    hass: HomeAssistant, entry: CommonWattConfigEntry, membership: Membership
+) -> None:
+    """Settle the community on its chain, if it has one."""
+    try:
+        chain = await async_settler_of_member(hass, entry, membership)
+    except ChainError as err:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="chain_books"
+        ) from err
+    if chain is not None:
+        entry.runtime_data.chain = chain
+        entry.runtime_data.shown["chain"] = partial(chain_section, chain)
+        chain.async_start()
 
 
 async def _set_up_demo(hass: HomeAssistant, entry: CommonWattConfigEntry) -> None:

@@ -20,5 +20,16 @@ async def async_forget_chain(hass: HomeAssistant, entry_id: str) -> None:
     await hass.async_add_executor_job(_delete, folder)
 
 
+async def async_forget_books(hass: HomeAssistant, entry_id: str) -> None:
+    """Delete the books of a home that settles on no chain; what it sent stays."""
+    folder = chain_folder(hass, entry_id)
+    await hass.async_add_executor_job(_delete_books, folder)
+
+
+def _delete_books(folder: Path) -> None:
+    for path in folder.glob("books-*"):
+        path.unlink(missing_ok=True)
+
+
 def _delete(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -15,11 +14,10 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 import voluptuous as vol
-from yarl import URL
 
-from ..chain.settings import CHAIN_ID_MAX, CONF_CHAIN_ID, CONF_URLS, URLS_MAX
-from ..drivers.chain import ChainError, ChainSettings
-from ..drivers.chain.probe import probe
+from ..chain.settings import CHAIN_ID_MAX, CONF_CHAIN_ID, CONF_URLS
+from ..chain.trial import async_wrong_endpoints
+from ..drivers.chain import ChainSettings
 from ..engine.wire.ethereum import Address, checksummed
 from .device import Fields, UserInput
 
@@ -48,8 +46,10 @@ class ChainSteps(ConfigFlow):
         account = await self.async_chain_account()
         if user_input is None:
             return self._show_chain(account, self._suggested(), {}, {})
-        chain = _read(user_input)
-        errors, where = await self._wrong_chain(chain, account)
+        chain = read_chain(user_input)
+        errors, where = await async_wrong_endpoints(
+            self.hass, chain, account, needs_coins=True
+        )
         if errors:
             return self._show_chain(account, user_input, errors, where)
         return await self.async_chain_chosen(chain)
@@ -79,56 +79,41 @@ class ChainSteps(ConfigFlow):
             },
         )
 
-    async def _wrong_chain(
-        self, chain: ChainSettings, account: Address
-    ) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the errors of the form, and what they are about."""
-        if not 1 <= len(chain.urls) <= URLS_MAX:
-            return {CONF_URLS: "chain_urls_count"}, {}
-        session = async_get_clientsession(self.hass)
-        for url in chain.urls:
-            if not _is_url(url):
-                return {CONF_URLS: "chain_url"}, {"url": url}
-            try:
-                found = await probe(session, url, account)
-            except ChainError:
-                return {CONF_URLS: "chain_silent"}, {"url": url}
-            if found.chain_id != chain.chain_id:
-                where = {"url": url, "found": str(found.chain_id)}
-                return {CONF_CHAIN_ID: "chain_wrong"}, where
-            if not found.coins_wei:
-                return {"base": "chain_no_coins"}, {}
-        return {}, {}
-
 
 def chain_schema() -> vol.Schema:
     """Return the form of a chain."""
-    fields: Fields = {
+    return vol.Schema({**endpoints_field(), **chain_id_field()})
+
+
+def endpoints_field() -> Fields:
+    """Return the field of the endpoints."""
+    return {
         vol.Required(CONF_URLS): TextSelector(
             TextSelectorConfig(type=TextSelectorType.URL, multiple=True)
-        ),
+        )
+    }
+
+
+def chain_id_field() -> Fields:
+    """Return the field of the chain's number."""
+    return {
         vol.Required(CONF_CHAIN_ID): NumberSelector(
             NumberSelectorConfig(
                 min=1, max=CHAIN_ID_MAX, step=1, mode=NumberSelectorMode.BOX
             )
-        ),
+        )
     }
-    return vol.Schema(fields)
 
 
-def _read(answers: UserInput) -> ChainSettings:
+def read_chain(answers: UserInput) -> ChainSettings:
     """Read what the form returned."""
-    urls, chain_id = answers[CONF_URLS], answers[CONF_CHAIN_ID]
-    assert isinstance(urls, list), "the form returns a list"
+    chain_id = answers[CONF_CHAIN_ID]
     assert isinstance(chain_id, int | float), "the form asks for a number"
-    return ChainSettings(
-        urls=tuple(str(url).strip() for url in urls), chain_id=int(chain_id)
-    )
+    return ChainSettings(urls=read_endpoints(answers), chain_id=int(chain_id))
 
 
-def _is_url(text: str) -> bool:
-    try:
-        url = URL(text)
-    except ValueError:
-        return False
-    return url.scheme in {"http", "https"} and bool(url.host)
+def read_endpoints(answers: UserInput) -> tuple[str, ...]:
+    """Read the endpoints that were entered."""
+    urls = answers[CONF_URLS]
+    assert isinstance(urls, list), "the form returns a list"
+    return tuple(str(url).strip() for url in urls)

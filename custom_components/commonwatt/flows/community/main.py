@@ -7,12 +7,12 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from ...community.settings import membership_of
 from ...engine.model.party import CommunityId
 from ..device import UserInput
+from .chain import ChainSteps
 from .create import CreateSteps
 from .join import JoinSteps
-from .manage import ManageSteps
 
 
-class CommunityFlow(CreateSteps, JoinSteps, ManageSteps):
+class CommunityFlow(CreateSteps, JoinSteps, ChainSteps):
     """Founds or joins a community, and changes a membership."""
 
     async def async_step_user(

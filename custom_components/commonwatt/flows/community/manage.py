@@ -64,7 +64,15 @@ class ManageSteps(WaySteps):
             return await self.async_step_ways()
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=["invite", "ways", "neighbour", "export", "renew", "leave"],
+            menu_options=[
+                "invite",
+                "ways",
+                "neighbour",
+                "chain",
+                "export",
+                "renew",
+                "leave",
+            ],
         )
 
     @property
