@@ -35,8 +35,8 @@ class Awakening:
         """Use no number from now on that anybody can have heard before."""
         if self._begun_at is None:
             self._begun_at = now
-            if self._outbox.is_waking:
-                self._outbox.jump(now)
+            if self._outbox.is_waking or not self._is_member:
+                self._outbox.jump(now)  # who has left says farewell, and asks nobody
 
     def drive(self, now: Instant) -> None:
         """Ask everybody, if it is time to."""
@@ -70,10 +70,14 @@ class Awakening:
         return after(self._asked_at, ASK_MS)
 
     @property
+    def _is_member(self) -> bool:
+        return self._config.statutes.latest.member(self._config.party) is not None
+
+    @property
     def _is_lacking(self) -> bool:
         """Tell whether a quorum, ourselves included, has not answered yet."""
         charter = self._config.statutes.latest
-        if charter.member(self._config.party) is None:
+        if not self._is_member:
             return False
         answered = sum(charter.member(party) is not None for party in self._answered)
         return answered + 1 < charter.quorum

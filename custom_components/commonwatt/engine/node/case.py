@@ -64,6 +64,9 @@ class Outcome:
     cleared: Cleared | None
     """Provisional until the phase is final; None: void, or nothing known yet."""
 
+    has_forgotten: bool = False
+    """This node may have lost what it signed here, and signs nothing any more."""
+
     @property
     def result(self) -> ClearingResult | None:
         """The result of the auction."""

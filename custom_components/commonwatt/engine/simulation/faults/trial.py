@@ -38,6 +38,7 @@ STARTED_AT: Final = Instant(20_000 * DAY_MS + 8 * HOUR_MS)
 FIRST: Final = DeliveryPeriod.containing(STARTED_AT)
 HOMES_MIN: Final = 4
 HOMES_MAX: Final = 12
+PERIODS_MAX: Final = 5
 CLEAR_PERIODS: Final = RECOVERY_PERIODS + 1
 """Within two everything is decided; the third is for its readings.
 
@@ -54,8 +55,8 @@ class TrialSpec:
     homes: int | None = None
     """None: 4 to 12, as the seed has it."""
 
-    periods: int = 3
-    """Delivery periods of bad weather."""
+    periods: int | None = None
+    """Delivery periods of bad weather; None: 1 to 5, as the seed has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ class Trial:
             spec.weather, seed=spec.seed, started_at=STARTED_AT
         )
         homes = spec.homes or dice.between(HOMES_MIN, HOMES_MAX)
+        self._periods: Final = spec.periods or dice.between(1, PERIODS_MAX)
         identities = found(spec.seed, homes)
         liars = liars_of(identities, spec.weather, dice)
         self._liars: Final = len(liars)
@@ -116,7 +118,7 @@ class Trial:
     def run(self) -> TrialReport:
         """Live through it."""
         street = self._street
-        for number in range(1, self._spec.periods + 1):
+        for number in range(1, self._periods + 1):
             self._misfortunes.draw()
             self._assembly.draw()
             street.queue.advance(after(STARTED_AT, number * PERIOD_MS))

@@ -19,14 +19,29 @@ RECOVERY_PERIODS: Final = 2
 def open_periods(
     street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
 ) -> Iterator[tuple[PartyId, DeliveryPeriod]]:
-    """Yield what honest members hold for undecided, of some periods."""
-    for member, node in street.honest:
-        for number in range(first.number, last.number + 1):
-            period = DeliveryPeriod(number)
+    """Yield what honest members hold for undecided, of some periods.
+
+    Of those that can be decided: whoever has lost what it signed stays silent, and what
+    too many have forgotten, nobody may ever decide.
+    """
+    periods = map(DeliveryPeriod, range(first.number, last.number + 1))
+    for period in periods:
+        if has_been_forgotten(street, period):
+            continue
+        for member, node in street.honest:
             outcome = node.outcome(period)
             is_open = outcome is not None and outcome.phase is Phase.OPEN
             if is_open and _took_part(member, node, period):
                 yield member.party, period
+
+
+def has_been_forgotten(street: Street, period: DeliveryPeriod) -> bool:
+    """Tell whether fewer honest members than a quorum remember what they signed."""
+    honest = [node for m, node in street.honest if _took_part(m, node, period)]
+    outcomes = [node.outcome(period) for node in honest]
+    forgetful = sum(known is not None and known.has_forgotten for known in outcomes)
+    quorums = [node.charter(period.start).quorum for node in honest]
+    return forgetful > 0 and len(honest) - forgetful < max(quorums)
 
 
 def judge_ledgers(
