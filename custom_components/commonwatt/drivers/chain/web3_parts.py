@@ -72,8 +72,7 @@ class Web3Transport:
         except (RequestException, Web3Exception, ValueError, OSError) as err:
             raise NoAnswerError(type(err).__name__) from err
         if not isinstance(answers, list):
-            failure = _error(json.loads(json.dumps(answers.get("error"))))
-            raise failure if isinstance(failure, NoAnswerError) else NoBatchError
+            raise _no_batch(json.loads(json.dumps(answers)))
         if len(answers) != len(requests):
             raise NoBatchError
         return [_result(answer) for answer in answers]
@@ -161,6 +160,14 @@ def _result(answer: RPCResponse) -> Json:
         raise NoAnswerError("neither a result nor an error")
     result: Json = answer["result"]
     return result
+
+
+def _no_batch(answer: Json) -> NoBatchError | NoAnswerError:
+    """Return what it means that one answer came where several were asked for."""
+    if not isinstance(answer, dict):
+        return NoAnswerError("no answer of JSON-RPC")
+    failure = _error(answer.get("error"))
+    return failure if isinstance(failure, NoAnswerError) else NoBatchError()
 
 
 def _error(error: Json) -> RPCError | NoAnswerError:
