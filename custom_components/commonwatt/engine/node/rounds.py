@@ -1,6 +1,7 @@
 """The rounds a node takes part in, by delivery period."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 import hashlib
 import hmac
 from typing import Final
@@ -58,7 +59,9 @@ class Rounds:
     def outcome(self, period: DeliveryPeriod) -> Outcome | None:
         """Return what is known about the result of ``period``; None without a round."""
         case = self._cases.get(period)
-        return None if case is None else case.outcome
+        if case is None:
+            return None
+        return replace(case.outcome, has_forgotten=self._has_forgotten(period))
 
     def position_wh(self, period: DeliveryPeriod) -> int | None:
         """Return what this home sold minus what it bought; None without a result."""
@@ -218,8 +221,11 @@ class Rounds:
         return frozen_from is not None and period >= frozen_from
 
     def _abstains(self, period: DeliveryPeriod) -> bool:
-        if period in self._spoken_for or self._is_frozen(period):
-            return True
+        is_mute = period in self._spoken_for or self._is_frozen(period)
+        return is_mute or self._has_forgotten(period)
+
+    def _has_forgotten(self, period: DeliveryPeriod) -> bool:
+        """Tell whether what this node has said about a round may be lost to it."""
         return self._config.timing.bidding(period) <= self._abstains_until
 
     def _is_witness(self, period: DeliveryPeriod) -> bool:
