@@ -56,6 +56,9 @@ class Tally:
     violations: int = 0
     periods_final: int = 0
     periods_void: int = 0
+    periods_forgotten: int = 0
+    """Left open for ever: too many members lost what they had signed."""
+
     recovered_within_periods_max: int = 0
     seeds_with_liars: int = 0
     plots: int = 0
@@ -73,6 +76,7 @@ class Tally:
         self.violations += len(report.breaches)
         self.periods_final += report.periods_final
         self.periods_void += report.periods_void
+        self.periods_forgotten += report.periods_forgotten
         self.seeds_with_liars += report.liars > 0
         self.plots += report.is_plot
         self.plots_that_split += report.periods_disputed > 0
@@ -91,6 +95,7 @@ class Tally:
                 "violations": self.violations,
                 "periods_final": self.periods_final,
                 "periods_void": self.periods_void,
+                "periods_forgotten": self.periods_forgotten,
                 "recovered_within_periods_max": self.recovered_within_periods_max,
                 "seeds_with_liars": self.seeds_with_liars,
                 "plots": self.plots,

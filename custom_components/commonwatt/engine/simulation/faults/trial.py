@@ -26,6 +26,7 @@ from .street import Street
 from .verdict import (
     RECOVERY_PERIODS,
     differences,
+    forgotten_periods,
     is_accounted_for,
     judge_ledgers,
     judge_plot,
@@ -38,7 +39,8 @@ STARTED_AT: Final = Instant(20_000 * DAY_MS + 8 * HOUR_MS)
 FIRST: Final = DeliveryPeriod.containing(STARTED_AT)
 HOMES_MIN: Final = 4
 HOMES_MAX: Final = 12
-PERIODS_MAX: Final = 5
+PERIODS_MIN: Final = 2
+PERIODS_MAX: Final = 4
 CLEAR_PERIODS: Final = RECOVERY_PERIODS + 1
 """Within two everything is decided; the third is for its readings.
 
@@ -56,7 +58,7 @@ class TrialSpec:
     """None: 4 to 12, as the seed has it."""
 
     periods: int | None = None
-    """Delivery periods of bad weather; None: 1 to 5, as the seed has it."""
+    """Delivery periods of bad weather; None: 2 to 4, as the seed has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,9 @@ class TrialReport:
     breaches: tuple[Breach, ...]
     periods_final: int
     periods_void: int
+    periods_forgotten: int
+    """Left open because too many lost what they had signed to know what it was."""
+
     periods_disputed: int
     """With two results, which only a plot can bring about."""
 
@@ -97,7 +102,7 @@ class Trial:
             spec.weather, seed=spec.seed, started_at=STARTED_AT
         )
         homes = spec.homes or dice.between(HOMES_MIN, HOMES_MAX)
-        self._periods: Final = spec.periods or dice.between(1, PERIODS_MAX)
+        self._periods: Final = spec.periods or dice.between(PERIODS_MIN, PERIODS_MAX)
         identities = found(spec.seed, homes)
         liars = liars_of(identities, spec.weather, dice)
         self._liars: Final = len(liars)
@@ -129,7 +134,7 @@ class Trial:
             judge_plot(street, street.now)
         else:
             judge_ledgers(street, first=FIRST.next(), last=last)
-        return self._report(recovered)
+        return self._report(recovered, last)
 
     def _recover(self, last: DeliveryPeriod) -> int:
         """Return after how many clear periods nothing of before was open.
@@ -158,7 +163,7 @@ class Trial:
             return is_accounted_for(self._street)
         return not any(differences(self._street, first=FIRST.next(), last=last))
 
-    def _report(self, recovered: int) -> TrialReport:
+    def _report(self, recovered: int, last: DeliveryPeriod) -> TrialReport:
         watch, results = self._street.watch, self._street.watch.results.values()
         expected = {Wrong.TWO_RESULTS, Wrong.TWO_CHARTERS} if self._is_plot else set()
         void = sum(result is None for result in results)
@@ -170,6 +175,9 @@ class Trial:
             breaches=tuple(b for b in watch.breaches if b.wrong not in expected),
             periods_final=len(results) - void,
             periods_void=void,
+            periods_forgotten=len(
+                forgotten_periods(self._street, first=FIRST, last=last)
+            ),
             periods_disputed=len(watch.disputed),
             recovered_within_periods=recovered,
             faults=self._street.faults,

@@ -24,24 +24,42 @@ def open_periods(
     Of those that can be decided: whoever has lost what it signed stays silent, and what
     too many have forgotten, nobody may ever decide.
     """
-    periods = map(DeliveryPeriod, range(first.number, last.number + 1))
-    for period in periods:
-        if has_been_forgotten(street, period):
-            continue
-        for member, node in street.honest:
-            outcome = node.outcome(period)
-            is_open = outcome is not None and outcome.phase is Phase.OPEN
-            if is_open and _took_part(member, node, period):
-                yield member.party, period
+    for period in _periods(first, last):
+        if not _is_forgotten(street, period):
+            for party in _waiting(street, period):
+                yield party, period
 
 
-def has_been_forgotten(street: Street, period: DeliveryPeriod) -> bool:
+def forgotten_periods(
+    street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
+) -> tuple[DeliveryPeriod, ...]:
+    """Return what stays open because too many have lost what they signed."""
+    return tuple(
+        period
+        for period in _periods(first, last)
+        if _is_forgotten(street, period) and any(_waiting(street, period))
+    )
+
+
+def _is_forgotten(street: Street, period: DeliveryPeriod) -> bool:
     """Tell whether fewer honest members than a quorum remember what they signed."""
     honest = [node for m, node in street.honest if _took_part(m, node, period)]
     outcomes = [node.outcome(period) for node in honest]
     forgetful = sum(known is not None and known.has_forgotten for known in outcomes)
     quorums = [node.charter(period.start).quorum for node in honest]
     return forgetful > 0 and len(honest) - forgetful < max(quorums)
+
+
+def _waiting(street: Street, period: DeliveryPeriod) -> Iterator[PartyId]:
+    for member, node in street.honest:
+        outcome = node.outcome(period)
+        is_open = outcome is not None and outcome.phase is Phase.OPEN
+        if is_open and _took_part(member, node, period):
+            yield member.party
+
+
+def _periods(first: DeliveryPeriod, last: DeliveryPeriod) -> Iterator[DeliveryPeriod]:
+    return map(DeliveryPeriod, range(first.number, last.number + 1))
 
 
 def judge_ledgers(
@@ -56,8 +74,7 @@ def differences(
     street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
 ) -> Iterator[tuple[Wrong, PartyId, DeliveryPeriod]]:
     """Yield whose books differ, or lack a period that others have settled."""
-    for number in range(first.number, last.number + 1):
-        period = DeliveryPeriod(number)
+    for period in _periods(first, last):
         books = {
             member.party: street.watch.settled(member.party).get(period)
             for member, node in street.honest
