@@ -18,6 +18,7 @@ from custom_components.commonwatt.drivers.chain.errands import (
     WAITING_MAX,
 )
 from custom_components.commonwatt.engine.model.errand import SignedErrand
+from tests.drivers.chain.shop import state
 from tests.drivers.chain.street import COIN, Street
 from tests.drivers.chain.test_days_on_chain import certificate
 
@@ -186,3 +187,21 @@ def test_one_home_is_not_paid_for_without_end(
 
     assert CARRIED_DAY_MAX > WAITING_MAX
     assert poor.errands.state("second") is ErrandState.DONE
+
+
+def test_an_errand_whose_block_is_taken_back_is_done_once(
+    street: Street, poor: ChainHome
+) -> None:
+    signed = poor.errands.transfer(street.accounts[3], COIN, "a gift")
+    job = street.home.errands.carry(signed)
+    assert job is not None
+    while state(street.home, job.name) is not JobState.MINED:
+        street.home.step()
+    assert poor.errands.state("a gift") is ErrandState.DONE
+
+    street.chain.rpc("anvil_reorg", [1, []])
+    assert poor.errands.waiting() == (signed,)
+    carry(street, signed)
+
+    assert poor.errands.state("a gift") is ErrandState.DONE
+    assert street.credit(3) == COIN
