@@ -17,10 +17,12 @@ from ..data import Ask
 from ..drivers.chain import ChainError, ChainFault, ChainHome, ChainThread, Heard
 from ..engine.ledger.chain.day import ChainDay
 from ..engine.ledger.chain.drafts import draft_of
+from ..engine.ledger.chain.scores import ScoreSheet
 from ..engine.ledger.chain.settled_period import SettledPeriod
 from ..engine.model.batch import BatchMessage
 from ..engine.model.period import DeliveryPeriod, Instant
 from ..engine.node import Event, Node, PeriodCorrected, PeriodSettled
+from ..engine.node.anchored import anchored_scores
 from ..engine.wire.digests import community_id
 from ..engine.wire.ethereum import Address, address_of
 from ..market_feed import MarketFeed
@@ -42,6 +44,8 @@ class _Told:
     charter: bytes
     since: Instant
     members: frozenset[Address]
+    scores: ScoreSheet | None
+    """The reputations that the charter agrees on, if it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +180,7 @@ def _told(node: Node, _now: Instant) -> _Told:
         charter=bytes.fromhex(community_id(charter)),
         since=since.start,
         members=frozenset(address_of(one.household_key) for one in charter.members),
+        scores=anchored_scores(charter),
     )
 
 
@@ -192,12 +197,13 @@ def _relay(
     is_known = standing is not None or not head.standing
     # While a batch is pending nobody knows where the next one begins.
     closed = books.closed(standing) if is_known and not head.is_pending else None
-    said = home.relay.turn(
-        closed,
-        told.heard,
-        now_s=home.client.block().timestamp_s,
-        has_coins=has_coins,
-    )
+    now_s = home.client.block().timestamp_s
+    said = home.relay.turn(closed, told.heard, now_s=now_s, has_coins=has_coins)
+    anchored: tuple[BatchMessage, ...] = ()
+    if told.scores is not None:
+        anchored = home.anchoring.turn(
+            told.scores, told.heard, now_s=now_s, has_coins=has_coins
+        )
     mirrored = home.mirror.turn(
         told.charter,
         told.since,
@@ -212,6 +218,7 @@ def _relay(
         say=(
             *said,
             *mirrored,
+            *anchored,
             *home.errands.waiting(),
             *_retold(home, standing, members),
         ),

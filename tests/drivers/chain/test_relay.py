@@ -6,11 +6,13 @@ from custom_components.commonwatt.drivers.chain import ChainHome, Heard, JobStat
 from custom_components.commonwatt.drivers.chain.turns import TURN_S
 from custom_components.commonwatt.drivers.chain.values import At
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
+from custom_components.commonwatt.engine.ledger.chain.scores import score_sheet
 from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
 from custom_components.commonwatt.engine.model.errand import SignedErrand
 from custom_components.commonwatt.engine.model.period import Instant
 from custom_components.commonwatt.engine.wire.ethereum import Address
 from tests.drivers.chain.street import COIN, DAY_S, HOMES, WINDOW_S, Street
+from tools.chain_community import EPOCH_DAYS
 
 
 class Village:
@@ -210,3 +212,34 @@ def test_a_committee_that_has_served_is_followed_by_another(village: Village) ->
     live(village, street.closed({0: 4 * COIN, 1: -4 * COIN}))
 
     assert "batch:2" in village.posted()
+
+
+def test_scores_are_anchored_once_in_an_epoch_by_one_who_has_coins(
+    village: Village,
+) -> None:
+    street = village.street
+    village.poor = {0, 1}
+    day, scores = street.today, dict.fromkeys(street.accounts, 900_000)
+    sheets = [
+        score_sheet(day + later, scores, evidence=b"e" * 32, secret=b"the charter")
+        for later in (0, 1, EPOCH_DAYS)
+    ]
+    for sheet in sheets:
+        if sheet.day == day + EPOCH_DAYS:
+            street.chain.travel_to(sheet.day * DAY_S)
+        for _ in range(3):
+            for number, home in enumerate(village.homes):
+                said = home.anchoring.turn(
+                    sheet,
+                    village.heard(),
+                    now_s=home.client.block().timestamp_s,
+                    has_coins=number not in village.poor,
+                )
+                for message in said:
+                    by_account = village.signed.setdefault(message.digest, {})
+                    by_account[home.account] = message.signature
+                home.step()
+            street.chain.travel(HOMES * TURN_S)
+
+    assert village.posted() == [f"scores:{day}", f"scores:{day + EPOCH_DAYS}"]
+    assert village.homes[4].reputation.proves(sheets[-1].proof(street.accounts[1]))

@@ -11,6 +11,7 @@ from typing import Final
 from ...engine.model.period import MINUTE_MS, SECOND_MS, Instant
 from ...engine.wire.ethereum import Address, address_of
 from ...engine.wire.keys import HouseholdKey
+from .anchoring import Anchoring
 from .batches import Batches
 from .certificates import Certificates
 from .client import EVMClient
@@ -175,7 +176,12 @@ class ChainHome:
     @property
     def reputation(self) -> Reputation:
         """The scores that are anchored."""
-        return Reputation(self._ready.contracts, self.batches, self._key)
+        return self._ready.reputation
+
+    @property
+    def anchoring(self) -> Anchoring:
+        """This home's part in having the members' scores anchored."""
+        return self._ready.anchoring
 
     @property
     def votes(self) -> Votes:
@@ -199,11 +205,14 @@ class ChainHome:
         marks = Marks(self._file, deployment.settlement)
         batches = Batches(contracts, self._key, marks)
         errands = Errands(contracts, self._key, self._file)
+        reputation = Reputation(contracts, batches, self._key)
         self._business = _Business(
             contracts=contracts,
             batches=batches,
             errands=errands,
             relay=Relay(batches, errands, self.account),
+            reputation=reputation,
+            anchoring=Anchoring(reputation, batches, self.account),
         )
         self.client.insist_on(deployment.check)
 
@@ -216,6 +225,8 @@ class _Business:
     batches: Batches
     errands: Errands
     relay: Relay
+    reputation: Reputation
+    anchoring: Anchoring
 
 
 def open_home(settings: ChainSettings, key: HouseholdKey, folder: Path) -> ChainHome:

@@ -11,7 +11,7 @@ from ...engine.wire.keys import HouseholdKey
 from .batches import Batches
 from .contracts import Contracts
 from .outbox_file import Job
-from .values import At, ContractName, as_bytes, as_int
+from .values import At, ContractName, Question, as_bytes, as_int
 
 SIGNING_NAME: Final = "CommonWatt Reputation"
 
@@ -41,6 +41,14 @@ class Reputation:
         if not as_int(day):
             return None
         return ScoresAnchor(day=as_int(day), root=as_bytes(root))
+
+    def is_due(self, day: int) -> bool:
+        """Tell whether scores of a day are to be anchored: once in every epoch."""
+        (latest, _), (epoch_days,) = self._contracts.read_all(
+            Question(ContractName.REPUTATION, "latest"),
+            Question(ContractName.COMMUNITY, "EPOCH_DAYS"),
+        )
+        return not as_int(latest) or day >= as_int(latest) + as_int(epoch_days)
 
     def digest(self, sheet: ScoreSheet) -> bytes:
         """Return what the committee signs."""
