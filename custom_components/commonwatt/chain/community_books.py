@@ -75,9 +75,7 @@ class CommunityBooks:
         with self._lock:
             day = self._closed_until
             opening = _opening(standing, day)
-            whole_from = self._file.whole_from
-            is_whole = whole_from is not None and whole_from <= opening.day + 1
-            if day <= opening.day or not is_whole:
+            if day <= opening.day or not self._is_begun(opening):
                 return None
             if self._closed is None or (self._closed.day, self._opening) != (
                 day,
@@ -86,6 +84,21 @@ class CommunityBooks:
                 self._closed = self._close(opening, day)
                 self._opening = opening
             return self._closed
+
+    def lacks(self, standing: ChainDay | None) -> bool:
+        """Tell whether a day is over of which these books do not have all.
+
+        It may be that nobody settled what is not there.  Raises ChainError DISK.
+        """
+        with self._lock:
+            day = self._closed_until
+            opening = _opening(standing, day)
+            if day <= opening.day:
+                return False
+            days = range(opening.day + 1, day + 1)
+            return not self._is_begun(opening) or any(
+                self._file.count(one) < PERIODS_A_DAY for one in days
+            )
 
     def net_nano(self, standing: ChainDay | None, account: Address) -> int:
         """Return what an account has earned less what it owes, open days and all.
@@ -118,6 +131,11 @@ class CommunityBooks:
         """
         with self._lock:
             self._file.forget(standing.batch.day - DAYS_KEPT)
+
+    def _is_begun(self, opening: Opening) -> bool:
+        """Tell whether these books were begun before a day did."""
+        whole_from = self._file.whole_from
+        return whole_from is not None and whole_from <= opening.day + 1
 
     def _close(self, opening: Opening, day: int) -> ClosedDay:
         periods = self._file.periods(opening.day + 1)

@@ -199,6 +199,8 @@ def _relay(
     closed = books.closed(standing) if is_known and not head.is_pending else None
     now_s = home.client.block().timestamp_s
     said = home.relay.turn(closed, told.heard, now_s=now_s, has_coins=has_coins)
+    if is_known and books.lacks(standing):
+        said += home.vouching.turn(told.heard, now_s=now_s, has_coins=has_coins)
     anchored: tuple[BatchMessage, ...] = ()
     if told.scores is not None:
         anchored = home.anchoring.turn(

@@ -120,6 +120,10 @@ class Batches:
         """Return the batch that stands; None if there is none, or we never saw it."""
         return self._marks.day(self._digest_at(head.standing))
 
+    def name_of(self, head: Head) -> bytes:
+        """Return the struct hash of the batch that stands; zeros if there is none."""
+        return self._digest_at(head.standing)
+
     def known(self, batch: bytes) -> ChainDay | None:
         """Return a batch by its struct hash, if we drafted, signed or learned of it."""
         return self._marks.day(batch)

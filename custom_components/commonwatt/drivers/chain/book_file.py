@@ -85,6 +85,13 @@ class BookFile:
             rows = self._connection.execute(query, (first_day * PERIODS_A_DAY,))
             return tuple(SettledPeriod.read(body) for (body,) in rows)
 
+    def count(self, day: int) -> int:
+        """Return how many periods of a UTC day are kept.  Raises ChainError DISK."""
+        query = "SELECT COUNT(*) FROM period WHERE number >= ? AND number < ?"
+        bounds = (day * PERIODS_A_DAY, (day + 1) * PERIODS_A_DAY)
+        with _disk():
+            return int(self._connection.execute(query, bounds).fetchone()[0])
+
     def forget(self, first_day: int) -> None:
         """Forget what happened before a UTC day.  Raises ChainError DISK."""
         query = "DELETE FROM period WHERE number < ?"

@@ -30,6 +30,7 @@ from .reputation import Reputation
 from .settings import ChainSettings
 from .values import At
 from .votes import Votes
+from .vouching import Vouching
 from .wallet import Wallet
 
 BEHIND_MS_MAX: Final = 10 * MINUTE_MS
@@ -159,6 +160,11 @@ class ChainHome:
         return self._ready.errands
 
     @property
+    def vouching(self) -> Vouching:
+        """This home's part in days that it did not see."""
+        return self._ready.vouching
+
+    @property
     def mirror(self) -> Mirror:
         """This home's part in telling the contract what the members decided."""
         return Mirror(self.votes, self.account)
@@ -213,6 +219,7 @@ class ChainHome:
             relay=Relay(batches, errands, self.account),
             reputation=reputation,
             anchoring=Anchoring(reputation, batches, self.account),
+            vouching=Vouching(batches, self.account),
         )
         self.client.insist_on(deployment.check)
 
@@ -225,6 +232,7 @@ class _Business:
     batches: Batches
     errands: Errands
     relay: Relay
+    vouching: Vouching
     reputation: Reputation
     anchoring: Anchoring
 

@@ -22,6 +22,7 @@ from .errors import ChainError, ChainFault
 from .turns import Turns
 
 DRAFT_S: Final = 300
+_TELLING: Final = b"tell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,8 @@ class Relay:
         if self._account in committee.seats:
             signed[self._account] = self._batches.approve(day)
             said.append(BatchApproval(digest=digest, signature=signed[self._account]))
+            if self._turns.is_mine(_TELLING + digest, day.batch.number):
+                said.append(draft_of(day, self._batches.settlement))
         enough = len(signed) >= committee.quorum
         if enough and has_coins and self._turns.is_mine(digest, day.batch.number):
             self._post(day, signed)
