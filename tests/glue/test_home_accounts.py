@@ -12,6 +12,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.recorder.common import (
@@ -19,12 +20,17 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.commonwatt.accounts.dashboard import issue_id
-from custom_components.commonwatt.accounts.energy_book import EnergyBook
+from custom_components.commonwatt.accounts.dashboard import (
+    async_find,
+    async_set_up,
+    issue_id,
+)
+from custom_components.commonwatt.accounts.energy_book import HOURS_KEPT, EnergyBook
 from custom_components.commonwatt.accounts.flows import Flow, used_amounts
 from custom_components.commonwatt.accounts.home import FLOWS
 from custom_components.commonwatt.accounts.statistics import statistic_id
 from custom_components.commonwatt.const import DOMAIN
+from custom_components.commonwatt.engine.devices import DeviceKind
 from custom_components.commonwatt.engine.ledger.settlement import (
     PartySummary,
     Settlement,
@@ -42,7 +48,8 @@ from custom_components.commonwatt.engine.node import (
     Supplier,
 )
 from custom_components.commonwatt.repairs import DashboardFlow, async_create_fix_flow
-from tests.glue.statuses import NEIGHBOUR, PERIOD, STATUS
+from tests.glue.homes import add_home, adopted
+from tests.glue.statuses import NEIGHBOUR, PERIOD, STATUS, STRANGER
 from tests.glue.test_scores import add_sharing_home, data_of, summary
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
@@ -214,6 +221,61 @@ async def test_a_home_alone_has_no_statistics_of_neighbours(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_node_that_has_stopped_leaves_only_the_origin_unknown(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_sharing_home(hass)
+    data = data_of(entry)
+
+    async def stopped[Answer](question: object) -> Answer:
+        assert question is not None
+        raise RuntimeError("a pump that stands still asks nobody")
+
+    data.ask = stopped
+    await live(hass, entry, [settled(data.market.party, 1)])
+    shown = await sums(hass, entry)
+
+    assert round(shown[Flow.NEIGHBOURS_BOUGHT] * 1000) == 37
+    assert shown[Flow.USED_SOLAR] == 0
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_what_others_settled_without_the_home_is_not_its_business(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_sharing_home(hass)
+    others = (summary(NEIGHBOUR, 5), summary(STRANGER, 5))
+    without = replace(settled(NEIGHBOUR, 1), parties=others)
+    own = settled(data_of(entry).market.party, 2)
+
+    await live(hass, entry, [without, own])
+
+    shown = await sums(hass, entry)
+    assert round(shown[Flow.NEIGHBOURS_BOUGHT] * 1000) == 74
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+def test_an_hour_that_is_closed_changes_no_more() -> None:
+    book, sold = EnergyBook(FLOWS), Flow.NEIGHBOURS_SOLD
+    book.book(FIRST, {sold: 7})
+    assert book.take_rows()[sold][-1].total == 7
+    assert book.take_rows() == {}
+    later = FIRST.next(PERIODS_PER_HOUR * (HOURS_KEPT + 2))
+    book.book(later, {sold: 5})
+    assert book.take_rows()[sold][-1].total == 12
+
+    book.book(FIRST, {sold: 70})
+
+    assert book.take_rows() == {}
+
+
+@pytest.mark.parametrize("periods", [[], {"1": {"neighbours_sold": "7"}}])
+def test_amounts_are_whole_and_have_names(periods: JsonValueType) -> None:
+    data: JsonValueType = {"before": 1, "folded": {}, "periods": periods}
+
+    assert EnergyBook.resume(FLOWS, data).as_data() == EnergyBook(FLOWS).as_data()
+
+
 async def with_dashboard(
     hass: HomeAssistant, *grids: Mapping[str, object]
 ) -> MockConfigEntry:
@@ -300,6 +362,35 @@ async def test_nobody_guesses_among_several_meters(hass: HomeAssistant) -> None:
     flow = await fixing(hass, issue)
 
     assert (await flow.async_step_init())["reason"] == "dashboard_unclear"
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_among_several_meters_the_homes_own_is_found(
+    hass: HomeAssistant,
+) -> None:
+    shed = {**METER, "stat_energy_from": "sensor.shed", "stat_energy_to": None}
+    power = {"stat_rate": "sensor.meter_power"}
+    own = {key: value for key, value in METER.items() if key != "stat_rate"}
+    own["power_config"] = power
+    assert await async_setup_component(hass, "energy", {})
+    manager = await async_get_manager(hass)
+    await manager.async_update(
+        {"energy_sources": [shed, own], "device_consumption": []}  # type: ignore[list-item]  # as the dashboard saves it
+    )
+    meter = {"import": "sensor.meter_import", "export": "sensor.meter_export"}
+    entry = await add_home(hass, [adopted(DeviceKind.METER, meter)])
+
+    found = await async_find(hass, entry)
+    assert found is not None
+    assert found.index == 1
+    await async_set_up(hass, entry, found)
+
+    assert manager.data is not None
+    kept, retailer, neighbours = manager.data["energy_sources"]
+    assert [kept] == [shed]
+    assert "power_config" in retailer
+    assert retailer["power_config"] == power  # type: ignore[typeddict-item]  # a grid's
+    assert "power_config" not in neighbours
     await hass.config_entries.async_unload(entry.entry_id)
 
 
