@@ -9,8 +9,14 @@ import sqlite3
 from threading import Lock
 from typing import Final
 
-from ...engine.ledger.journal import LASTING, EntryKind, JournalEntry
-from ...engine.model.period import Instant
+from ...engine.ledger.journal import (
+    LASTING,
+    LASTING_AWHILE,
+    LASTING_DAYS,
+    EntryKind,
+    JournalEntry,
+)
+from ...engine.model.period import DAY_MS, Instant
 from .damage import Damage, DamagedJournal, DamageKind
 from .inspection import Inspection, inspect
 from .salvage import beside, create, damaged_files, has_log, resume, salvage
@@ -111,15 +117,21 @@ class SQLiteJournal:
         first = max(0, self.count - ENTRIES_TO_RESTORE)
         for kind in LASTING:
             yield from self._entries_of(kind, until=first)
+        for kind in LASTING_AWHILE:
+            yield from self._entries_of(kind, until=first, days=LASTING_DAYS)
         yield from self.entries(first=first)
 
-    def _entries_of(self, kind: EntryKind, *, until: int) -> Iterator[JournalEntry]:
+    def _entries_of(
+        self, kind: EntryKind, *, until: int, days: int | None = None
+    ) -> Iterator[JournalEntry]:
+        """Yield the entries of a kind; of so many days before the last of them."""
         assert not self._closed, "a closed journal cannot be read"
         with self._one_at_a_time, sqlite_errors_translated():
             rows = self._connection.execute(
-                "SELECT at, body FROM entry WHERE kind = ? AND number < ? "
+                "SELECT at, body FROM entry WHERE kind = ?1 AND number < ?2 AND "
+                "(?3 IS NULL OR at > (SELECT max(at) FROM entry WHERE kind = ?1) - ?3) "
                 "ORDER BY number",
-                (kind.value, until),
+                (kind.value, until, None if days is None else days * DAY_MS),
             ).fetchall()
         for at, body in rows:
             yield JournalEntry(kind=kind, at=Instant(at), body=body)

@@ -59,12 +59,22 @@ class EntryKind(IntEnum):
     REVOKED = 12
     """A member's word that its earlier session keys count no more."""
 
+    EVIDENCE = 24
+    """Who kept its word in a settled period, as this node saw it."""
+
+    WITNESSED = 25
+    """The same of a whole day, once nothing of it changes any more."""
+
     LEARNED = 32
     """A sum of the neighbours' vectors, and with whom this home has summed."""
 
 
 LASTING: Final = (EntryKind.CHARTER, EntryKind.REVOKED)
 """Kinds that count however old they are: a node is restored from all of them."""
+
+LASTING_DAYS: Final = 60
+LASTING_AWHILE: Final = (EntryKind.WITNESSED,)
+"""Kinds that count for so many days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

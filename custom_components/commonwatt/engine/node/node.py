@@ -20,6 +20,7 @@ from ..model.tariff import Tariff
 from ..wire.messages import Presence
 from ..wire.verifier import Verifier
 from .agreements import Agreements, Refused
+from .assessing import Assessing
 from .awakening import Awakening
 from .batches import Batches
 from .bids import Bids
@@ -47,6 +48,7 @@ from .showing import Showing
 from .social import Social
 from .status import NodeStatus, StatusSources, status_of
 from .totals import Figures
+from .witness import Witness
 
 
 class Node:
@@ -86,18 +88,11 @@ class Node:
         self.batches: Final = Batches(config, outbox, door, self._settling)
         """Drafts and signatures of what goes to the chain."""
 
-        self._rounds: Final = Rounds(
-            config,
-            self._outbox,
-            self._door,
-            born=now,
-            own_reading=self._settling.own_reading,
-            is_settled=self._settling.is_settled,
-        )
+        self._rounds: Final = Rounds(config, outbox, door, self._settling, born=now)
         self._catch_up: Final = CatchUp.begin(
             config,
-            self._outbox,
-            self._door,
+            outbox,
+            door,
             rounds=self._rounds,
             settling=self._settling,
             on_charter=self._adopt,
@@ -106,6 +101,8 @@ class Node:
         self.community: Final = self._catch_up.citizen
         """Charter, motions, invitations: to propose, vote, invite and leave."""
 
+        witness = Witness(config, outbox, self._rounds.outcome)
+        self._assessing: Final = Assessing(config, self.community, witness)
         self._awakening, self._reception = self._wake()
         self._household: Final = Household(config.avoided_micro_per_kwh)
         self._members: Final = watch_members(config)
@@ -150,6 +147,7 @@ class Node:
             learning=node.learning,
             social=node.social,
             governance=node._governance,
+            witness=node._assessing.witness,
         )
         observed = replay.run(entries)
         node._awakening, node._reception = node._wake()
@@ -392,6 +390,7 @@ class Node:
     def _settle(self, now: Instant) -> None:
         if self._settling.drive(now, self._rounds.outcome):
             self._rounds.forget_settled()
+        self._assessing.drive(now)
 
     def _advise(self, now: Instant) -> None:
         position_wh = self.position_wh(DeliveryPeriod.containing(now))

@@ -3,6 +3,7 @@
 Every message is in the journal before it is in ``send``: there is no other way out.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from ..devices import Setpoint
@@ -36,6 +37,9 @@ class Outbox:
 
         self.is_muted = False
         """While the journal is replayed, nothing is said and nothing is reported."""
+
+        self.on_report: Callable[[Event], None] | None = None
+        """Who inside the node wants to hear what is reported to the outside."""
 
     @property
     def last_sequence(self) -> int:
@@ -151,8 +155,11 @@ class Outbox:
 
     def report(self, event: Event) -> None:
         """Queue an event."""
-        if not self.is_muted:
-            self._report.append(event)
+        if self.is_muted:
+            return
+        self._report.append(event)
+        if self.on_report is not None:
+            self.on_report(event)
 
     def drain(self) -> Effects:
         """Return everything queued, and forget it."""

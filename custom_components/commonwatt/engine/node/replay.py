@@ -44,6 +44,7 @@ from .rounds import Rounds, period_of
 from .settled_records import read_settled
 from .settling import CORRECTABLE, Settling
 from .social import Social
+from .witness import Witness
 
 ENTRIES_MAX: Final = 12_000
 """Entries read from the end of the journal: more than a week."""
@@ -63,6 +64,7 @@ class Replay:
     learning: Learning
     social: Social
     governance: Governance
+    witness: Witness
 
     def run(self, entries: Iterable[JournalEntry]) -> DeliveryPeriod | None:
         """Take all that matters; return the latest period whose reading was reported.
@@ -88,7 +90,7 @@ class Replay:
             self.settling.expect(DeliveryPeriod.containing(tail[0].at).next())
         return observed
 
-    def _take(self, entry: JournalEntry, closed: set[DeliveryPeriod]) -> None:  # noqa: C901  # one for each kind
+    def _take(self, entry: JournalEntry, closed: set[DeliveryPeriod]) -> None:  # noqa: C901, PLR0912  # one for each kind
         match entry.kind:
             case EntryKind.COMMITTED:
                 self._committed(entry.body, closed)
@@ -112,6 +114,10 @@ class Replay:
                     self._hear(data, entry.at, closed)
             case EntryKind.LEARNED:
                 self.learning.resume(entry.body)
+            case EntryKind.EVIDENCE:
+                self.witness.resume(entry.body)
+            case EntryKind.WITNESSED:
+                self.witness.resume_day(entry.body)
             case EntryKind.OBSERVED:
                 pass
 

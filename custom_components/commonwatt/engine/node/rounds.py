@@ -16,11 +16,12 @@ from ..peer import Fault, Misdeed, Phase
 from ..wire.digests import order_digest
 from ..wire.envelope import Envelope
 from ..wire.messages import SALT_BYTES, OrderCommitment, OrderReveal
-from .case import Case, Outcome, OwnReading, RoundMessage
+from .case import Case, Outcome, RoundMessage
 from .config import NodeConfig
 from .door import Door
 from .outbox import Outbox
 from .records import committed_body
+from .settling import Settling
 
 PERIODS_AHEAD_MAX: Final = 2
 PERIODS_BEHIND_MAX: Final = 96
@@ -38,18 +39,16 @@ class Rounds:
         config: NodeConfig,
         outbox: Outbox,
         door: Door,
+        settling: Settling,
         *,
         born: Instant,
-        own_reading: OwnReading,
-        is_settled: Callable[[DeliveryPeriod], bool],
     ) -> None:
         """Take part from ``born`` on; of earlier rounds this node is no witness."""
         self._config: Final = config
         self._outbox: Final = outbox
         self._door: Final = door
         self._born: Final = born
-        self._own_reading: Final = own_reading
-        self._is_settled: Final = is_settled
+        self._settling: Final = settling
         self._cases: Final[dict[DeliveryPeriod, Case]] = {}
         self._abstains_until = Instant(-1)
         self._spoken_for: Final[set[DeliveryPeriod]] = set()
@@ -141,7 +140,7 @@ class Rounds:
                 self._config,
                 self._outbox,
                 self._door,
-                own_reading=self._own_reading,
+                own_reading=self._settling.own_reading,
                 witness=self._is_witness(period),
                 abstains=self._abstains(period),
             )
@@ -185,7 +184,7 @@ class Rounds:
             misdeed = Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
             self._door.blame(misdeed, now)
             return False
-        if self._is_settled(period) and period not in self._cases:
+        if self._settling.is_settled(period) and period not in self._cases:
             return False
         if self._config.charter_at(period).member(envelope.author) is None:
             return False
@@ -212,7 +211,11 @@ class Rounds:
 
     def forget_settled(self) -> None:
         """Drop rounds that are settled, apart from the latest few."""
-        settled = [period for period in sorted(self._cases) if self._is_settled(period)]
+        settled = [
+            period
+            for period in sorted(self._cases)
+            if self._settling.is_settled(period)
+        ]
         for period in settled[:-SETTLED_KEPT]:
             del self._cases[period]
 

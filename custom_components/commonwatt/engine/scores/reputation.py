@@ -130,6 +130,16 @@ def reputations(
     return ledger.standing(until_day)
 
 
+def faded(belief: Belief, days: int) -> Belief:
+    """Return what is left of a belief after some days without evidence."""
+    left_ppm = power_ppm(DAY_DECAY_PPM, days)
+    return replace(
+        belief,
+        good_micro=times_ppm(belief.good_micro, left_ppm),
+        bad_micro=times_ppm(belief.bad_micro, left_ppm),
+    )
+
+
 def reputation_of(belief: Belief) -> Reputation:
     """Return what a belief says of a party, without its reasons."""
     return Reputation(
