@@ -158,13 +158,24 @@ async def invited(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 
 
 async def knocked(
-    hass: HomeAssistant, entry: MockConfigEntry, link: str, **values: object
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    link: str,
+    *,
+    address: str | None = None,
+    **values: object,
 ) -> SubentryFlowResult:
-    """Paste an invitation and knock; return what is shown then."""
+    """Paste an invitation and knock; return what is shown then.
+
+    With an ``address`` others can dial the home.
+    """
     form = await open_community(hass, entry, "join")
     form = await answer(hass, form, {"name": "Mill Lane", "link": link, **values})
     assert form["step_id"] == "ways", form
-    step = await answer(hass, form, {"ways": ["http"], "dial": suggested_dial(form)})
+    ways: Values = {"ways": ["http"], "dial": suggested_dial(form)}
+    if address is not None:
+        ways["addresses"] = [address]
+    step = await answer(hass, form, ways)
     assert step["type"] is FlowResultType.SHOW_PROGRESS, step
     return await opened(hass, step)
 
@@ -178,10 +189,15 @@ def suggested_dial(form: SubentryFlowResult) -> object:
 
 
 async def join(
-    hass: HomeAssistant, entry: MockConfigEntry, link: str, **values: object
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    link: str,
+    *,
+    address: str | None = None,
+    **values: object,
 ) -> None:
     """Join, and wait until the home is a member."""
-    form = await knocked(hass, entry, link, **values)
+    form = await knocked(hass, entry, link, address=address, **values)
     assert form["step_id"] == "charter", form
     done = await answer(hass, form, {})
     assert done["type"] is FlowResultType.CREATE_ENTRY, done

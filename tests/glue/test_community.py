@@ -54,12 +54,15 @@ async def test_three_homes_become_a_community(
     ]
     address = await served(hass_client_no_auth)
     await found(hass, first, address)
-    await join(hass, second, await invited(hass, first))
-    await join(hass, third, await invited(hass, first))
+    await join(hass, second, await invited(hass, first), address=address)
+    await join(hass, third, await invited(hass, first), address=address)
 
     homes = (first, second, third)
     await until(lambda: all(len(circle_of(one).charter.members) == 3 for one in homes))
     await until(lambda: all(circle_of(one).anybody_online for one in homes))
+    # They share the address of their Home Assistant, and are found there one by one.
+    circles = [circle_of(one) for one in homes]
+    await until(lambda: all(set(c.ways.linked) == set(c.others) for c in circles))
     assert await hass.config_entries.async_reload(first.entry_id)
     await until(lambda: stands(first, Standing.MEMBER))
 

@@ -2,16 +2,21 @@
 
 from unittest.mock import patch
 
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.commonwatt.community.circle import Standing
 from custom_components.commonwatt.community.settings import (
     HTTPWay,
 )
 from custom_components.commonwatt.const import DOMAIN
+from custom_components.commonwatt.engine.wire.certificate import SessionCertificate
 from custom_components.commonwatt.engine.wire.invite import read_invite
 from custom_components.commonwatt.membership import Membership
 from tests.glue.communities import (
@@ -109,22 +114,54 @@ async def test_a_home_on_its_own_has_nobody_to_invite_to(hass: HomeAssistant) ->
     assert refused.value.translation_key == "not_in_a_community"
 
 
+async def session_of(entry: MockConfigEntry) -> SessionCertificate:
+    """Return the certificate of the key that a home signs with now."""
+    found = await entry.runtime_data.ask(
+        lambda node, now: node._outbox.session(now).certificate
+    )
+    assert isinstance(found, SessionCertificate)
+    return found
+
+
 async def test_a_stolen_session_key_is_good_for_nothing(hass: HomeAssistant) -> None:
     entry = await add_member(hass)
-
-    async def key() -> bytes:
-        found = await entry.runtime_data.ask(
-            lambda node, now: node._outbox.session(now).certificate.session_key
-        )
-        assert isinstance(found, bytes)
-        return found
-
-    stolen = await key()
+    stolen = await session_of(entry)
     form = await manage(hass, entry, "renew")
     done = await answer(hass, form, {})
 
     assert done["reason"] == "renewed"
-    assert await key() != stolen
+    await until(lambda: circle_of(entry).ways.roster.has_revoked(stolen))
+    second = await session_of(entry)
+    assert second != stolen
+
+    await hass.services.async_call(DOMAIN, "renew_key", {}, blocking=True)
+    await until(lambda: circle_of(entry).ways.roster.has_revoked(second))
+    third = await session_of(entry)
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until(lambda: stands(entry, Standing.MEMBER))
+    roster = circle_of(entry).ways.roster
+    assert [roster.has_revoked(one) for one in (stolen, second, third)] == [
+        True,
+        True,
+        False,
+    ]
+    assert await session_of(entry) == third
+
+
+async def test_only_administrators_renew_keys(
+    hass: HomeAssistant, hass_read_only_user: MockUser
+) -> None:
+    await add_member(hass)
+
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            DOMAIN,
+            "renew_key",
+            {},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )
 
 
 async def test_whoever_wakes_renews_no_key(hass: HomeAssistant) -> None:
@@ -133,6 +170,9 @@ async def test_whoever_wakes_renews_no_key(hass: HomeAssistant) -> None:
     done = await answer(hass, await manage(hass, entry, "renew"), {})
 
     assert done["reason"] == "hindered_waking"
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call(DOMAIN, "renew_key", {}, blocking=True)
+    assert refused.value.translation_key == "hindered_waking"
 
 
 async def test_a_neighbour_is_called_what_the_owner_says(hass: HomeAssistant) -> None:

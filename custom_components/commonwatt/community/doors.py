@@ -55,12 +55,12 @@ class Doors:
             self._tried.remove(place)
 
     async def answer(self, request: web.Request, place: str) -> web.StreamResponse:
-        """Hand a request to whoever is home."""
+        """Hand a request to whom it is for, or else to whoever is home."""
         if len(place) > LENGTH_MAX:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        at_home = self._home.get(place, ())
-        for transport in at_home:
-            return await transport.handle(request)
+        for transport in self._home.get(place, ()):
+            if transport.is_asked_for(request):
+                return await transport.handle(request)
         known = place in self._tried
         return web.Response(
             status=HTTPStatus.BAD_REQUEST if known else HTTPStatus.NOT_FOUND

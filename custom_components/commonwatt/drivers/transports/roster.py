@@ -7,7 +7,7 @@ from ...engine.model.party import CommunityId, Member, PartyId
 from ...engine.model.period import Instant
 from ...engine.wire.certificate import SessionCertificate, check_certificate
 from ...engine.wire.domain import Domain, tagged_digest
-from ...engine.wire.fields import community_bytes
+from ...engine.wire.fields import community_bytes, party_bytes
 from ...engine.wire.rejection import Rejected, RejectionReason
 from ...engine.wire.verifier import MemoVerifier, Verifier
 
@@ -50,6 +50,10 @@ class Roster:
         """Tell whether its owner has revoked a certificate."""
         before = self._revoked.get(certificate.party)
         return before is not None and certificate.valid_from < before
+
+    def bell(self, party: PartyId) -> str:
+        """Return the tag under which one member is asked for at a shared address."""
+        return meeting_place(self.community, salt=party_bytes(party))
 
     def __contains__(self, party: PartyId) -> bool:
         """Tell whether ``party`` is a member."""

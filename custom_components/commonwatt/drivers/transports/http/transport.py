@@ -23,6 +23,7 @@ from ..limits import PENALTY_SECONDS, TokenBucket
 from ..refusals import Refusal
 from ..transport import Receive
 from .address import clean_address
+from .doorway import HOME, Doorway
 from .handshake import HandshakeError
 from .link import (
     FAREWELL_SECONDS_MAX,
@@ -72,13 +73,15 @@ class HTTPTransport:
         self._client: Final = client
         self._chance: Final = chance
         self._known: Final = list(addresses)
-        self._owners: Final[dict[str, PartyId]] = {}
-        self._told: Final[dict[PartyId, frozenset[str]]] = {}
-        """Addresses we dial because a member said so."""
+        self._found: Final[dict[str, PartyId]] = {}
+        """Who answered last at an address where nobody was asked for."""
+
+        self._told: Final[dict[PartyId, frozenset[Doorway]]] = {}
+        """Where we look for a member because it said so."""
 
         self._links: Final[dict[PartyId, Link]] = {}
         self._shunned: Final[dict[PartyId, float]] = {}
-        self._diallers: Final[dict[str, asyncio.Task[None]]] = {}
+        self._diallers: Final[dict[Doorway, asyncio.Task[None]]] = {}
         self._handshakes = 0
         self._knocks: TokenBucket | None = None
         self._ticking: asyncio.Task[None] | None = None
@@ -126,21 +129,23 @@ class HTTPTransport:
     @property
     def addresses(self) -> tuple[str, ...]:
         """Where we look for members."""
-        return tuple(sorted(self._diallers))
+        return tuple(sorted({doorway.url for doorway in self._diallers}))
 
     def dial(self, address: str) -> None:
         """Look for a member at ``address`` from now on; what is no address is not."""
         url = clean_address(address)
-        if self._ticking is None or url is None or url in self._diallers:
-            return
-        if len(self._diallers) < ADDRESSES_MAX:
-            task = asyncio.get_running_loop().create_task(self._keep_dialling(url))
-            self._diallers[url] = task
+        if url is not None:
+            self._look_at(Doorway(url))
+
+    def is_asked_for(self, request: web.Request) -> bool:
+        """Tell whether a request is for this member, or for whoever is here."""
+        return request.query.get(HOME, self._bell) == self._bell
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer somebody who dialled us: the handler of ``PATH``."""
         place = request.match_info.get("meeting_place")
-        if self._knocks is None or place != self.gossip.roster.meeting_place:
+        is_here = place == self.gossip.roster.meeting_place
+        if self._knocks is None or not is_here or not self.is_asked_for(request):
             return web.Response(status=HTTPStatus.NOT_FOUND)
         who = request.remote or "unknown"
         if not self._may_knock():
@@ -241,42 +246,52 @@ class HTTPTransport:
     def _me(self) -> PartyId:
         return self.gossip.credentials.party
 
+    @property
+    def _bell(self) -> str:
+        return self.gossip.roster.bell(self._me)
+
     def _met(self, beacon: Beacon) -> None:
         """Dial a member where it says it is now, and no longer where it was."""
-        told = {url for address in beacon.addresses if (url := clean_address(address))}
-        before = self._told.get(beacon.party, frozenset())
-        for url in before - told:
-            self._owners.pop(url, None)
-            dialler = self._diallers.pop(url, None)
+        urls = filter(None, map(clean_address, beacon.addresses))
+        told = frozenset(Doorway(url, beacon.party) for url in urls)
+        for doorway in self._told.get(beacon.party, frozenset()) - told:
+            dialler = self._diallers.pop(doorway, None)
             if dialler is not None:
                 dialler.cancel()
-        ours = {url for url in told if url in before or url not in self._diallers}
-        self._told[beacon.party] = frozenset(ours)
-        for url in sorted(told):
-            self._owners.setdefault(url, beacon.party)
-            self.dial(url)
+        self._told[beacon.party] = told
+        for doorway in sorted(told):
+            self._look_at(doorway)
 
-    async def _keep_dialling(self, url: str) -> None:
+    def _look_at(self, doorway: Doorway) -> None:
+        if self._ticking is None or doorway in self._diallers:
+            return
+        if len(self._diallers) < ADDRESSES_MAX:
+            task = asyncio.get_running_loop().create_task(self._keep_dialling(doorway))
+            self._diallers[doorway] = task
+
+    async def _keep_dialling(self, doorway: Doorway) -> None:
         loop = asyncio.get_running_loop()
         backoff = Backoff(chance=self._chance)
         while True:
-            if self._is_content(url, loop.time()):
+            if self._is_content(doorway, loop.time()):
                 await asyncio.sleep(CONTENT_SECONDS * (0.5 + self._chance()))
                 continue
             begun_at = loop.time()
             try:
-                await self._dial(url)
+                await self._dial(doorway)
             except (HandshakeError, aiohttp.ClientError, OSError, TimeoutError) as err:
-                LOGGER.debug("No link with %s: %r", url, err)
+                LOGGER.debug("No link with %s: %r", doorway.url, err)
             if loop.time() - begun_at > PENALTY_SECONDS:
                 backoff.succeeded()
             await asyncio.sleep(backoff.failed())
 
-    def _is_content(self, url: str, now: float) -> bool:
+    def _is_content(self, doorway: Doorway, now: float) -> bool:
         """Tell whether there is no need to dial this address now."""
-        owner = self._owners.get(url)
+        owner = doorway.owner or self._found.get(doorway.url)
         if owner is None:
             return len(self._links) >= self._links_enough
+        if doorway.owner is None and Doorway(doorway.url, owner) in self._diallers:
+            return True  # it is asked for by name
         if self._is_missed(owner) and self._shunned.get(owner, 0.0) <= now:
             return False
         is_known = owner == self._me or owner in self._links
@@ -290,10 +305,12 @@ class HTTPTransport:
         circle = self.gossip.circle
         return is_missed(owner, me=self._me, circle=circle, linked=self._links)
 
-    async def _dial(self, url: str) -> None:
-        path = PATH.format(meeting_place=self.gossip.roster.meeting_place)
+    async def _dial(self, doorway: Doorway) -> None:
+        roster, owner = self.gossip.roster, doorway.owner
+        path = PATH.format(meeting_place=roster.meeting_place)
         async with self._client.ws_connect(
-            url + path,
+            doorway.url + path,
+            params=None if owner is None else {HOME: roster.bell(owner)},
             # The link proves itself; a home's own certificate is as good as any.
             ssl=False,
             heartbeat=HEARTBEAT_SECONDS,
@@ -301,7 +318,8 @@ class HTTPTransport:
             timeout=aiohttp.ClientWSTimeout(ws_close=FAREWELL_SECONDS_MAX),
         ) as socket:
             link = await self._greeted(socket, is_dialler=True)
-            self._owners[url] = link.peer
+            if owner is None:
+                self._found[doorway.url] = link.peer
             await self._run(link)
 
     async def _tick(self) -> None:
