@@ -157,10 +157,17 @@ class CatchUp:
             elif not self._claims.keys() & wanted.keys() - {period}:
                 wanted[period] = party
         for period in self._settling.correctable:
-            unheard = [p for p in self._settling.unheard(period) if p in others]
+            unheard = [p for p in self._unheard(period) if p in others]
             if unheard and now >= after(self._readings_due(period), ASK_MS):
                 wanted[period] = unheard[0]
         return wanted
+
+    def _unheard(self, period: DeliveryPeriod) -> list[PartyId]:
+        """Return whose reading is not there though ``period`` is settled, ascending."""
+        docket, committee = self._settling.docket(period), self._config.committee
+        if docket is None or not committee.settles(period):
+            return []
+        return [p for p in committee.members(period) if p not in docket.reports]
 
     def _note_claim(self, period: DeliveryPeriod, party: PartyId) -> None:
         """Ask whoever says that it knows more, however often others were asked."""

@@ -56,6 +56,9 @@ class Docket:
     consumption_wh: int | None = None
     own: OwnSide | None = None
     settled: Settled | None = None
+    booked: Settlement | None = None
+    """What the journal says of it, corrections included."""
+
     is_expected: bool = False
     """There was a round: something was said about it."""
 

@@ -88,4 +88,4 @@ class MeterReports:
         """Tell those who settle, ourselves included."""
         circle = self._config.committee.circle(message.reading.period)
         sealed = self._outbox.say_to(message, now, circle)
-        self._settling.take_reading(sealed, message, now)
+        self._settling.take_reading(sealed, message, now, is_journaled=True)

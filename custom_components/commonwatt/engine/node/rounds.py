@@ -127,7 +127,9 @@ class Rounds:
     def has_committed(self, period: DeliveryPeriod) -> bool:
         """Tell whether this node is bound to an order for ``period``, or may be."""
         case = self._cases.get(period)
-        if case is None or self._is_frozen(period):
+        if self._is_frozen(period):
+            return True
+        if case is None:
             return self._abstains(period)
         return case.abstains or case.round.orders.has_committed(self._config.party)
 
@@ -224,8 +226,7 @@ class Rounds:
         return frozen_from is not None and period >= frozen_from
 
     def _abstains(self, period: DeliveryPeriod) -> bool:
-        is_mute = period in self._spoken_for or self._is_frozen(period)
-        return is_mute or self._has_forgotten(period)
+        return period in self._spoken_for or self._has_forgotten(period)
 
     def _has_forgotten(self, period: DeliveryPeriod) -> bool:
         """Tell whether what this node has said about a round may be lost to it."""

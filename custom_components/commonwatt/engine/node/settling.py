@@ -27,10 +27,9 @@ from .docket import Docket, Word
 from .door import Door
 from .events import PeriodCorrected, PeriodSettled
 from .lacking import gaps, is_of_late
-from .mix import Mix
-from .moved import moved_in
 from .origins import Origins, OwnSide
 from .outbox import Outbox
+from .own_part import OwnPart
 from .settled_records import SettledRecord, settled_body
 from .settlement_extracts import settlement_records
 from .totals import Day, Figures, Totals
@@ -58,12 +57,16 @@ class Settling:
         """Begin with nothing settled."""
         self._config: Final = config
         self._origins: Final = origins
+        self._own_part: Final = OwnPart(config.party, origins)
         self._agreements: Final = agreements
         self._outbox: Final = outbox
         self._door: Final = door
         self._dockets: Final[dict[DeliveryPeriod, Docket]] = {}
         self._unsettled: Final[set[DeliveryPeriod]] = set()
         """Those of the dockets that nothing is booked for."""
+
+        self._unbooked: Final[set[DeliveryPeriod]] = set()
+        """Those that know of a reading that the journal has not booked."""
 
         self._figures: Final[dict[DeliveryPeriod, Figures]] = {}
         self._disclosure: Final = Disclosure(config.committee, outbox)
@@ -156,8 +159,9 @@ class Settling:
         docket.consumption_wh = record.figures.consumption_wh
         is_shown = self._config.committee.settles(period) or docket.entrusted.part
         if outcome is not None and outcome.phase.decided and is_shown:
-            settlement = docket.settle(outcome, self._config)
-            self._attest(docket, settlement, now)
+            docket.booked = docket.settle(outcome, self._config)
+            self._unbooked.discard(period)
+            self._attest(docket, docket.booked, now)
         else:
             self._drop(period)
         self._origins.tank = record.tank
@@ -182,11 +186,17 @@ class Settling:
         self._docket(period).own = own
 
     def take_reading(
-        self, envelope: Envelope, report: ReadingReport, now: Instant
+        self,
+        envelope: Envelope,
+        report: ReadingReport,
+        now: Instant,
+        *,
+        is_journaled: bool = False,
     ) -> None:
         """Take what the meter of a member counted; its first word counts.
 
-        A later word counts only if it says that it is a correction.
+        A later word counts only if it says that it is a correction.  Our own may come
+        from others: we have forgotten it then.
         """
         period, party = report.reading.period, report.reading.party
         if not is_of_late(period, now, periods=PERIODS_BEHIND_MAX):
@@ -204,7 +214,7 @@ class Settling:
             return
         if word is Word.CONTRADICTION:
             self._convict(docket, party, now)
-        elif party != self._config.party:
+        elif not is_journaled:
             self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
         if self._config.committee.settles(period):
             self._correct(docket, now)
@@ -247,6 +257,9 @@ class Settling:
 
     def drive(self, now: Instant, outcome_of: OutcomeOf) -> bool:
         """Settle every period that can be settled; tell whether there was one."""
+        for period in sorted(self._unbooked):
+            self._correct(self._dockets[period], now)
+        self._unbooked.clear()
         before = self.totals.settled_periods
         oldest = DeliveryPeriod.containing(now).next(-PERIODS_BEHIND_MAX)
         for period in sorted(p for p in self._unsettled if p.end <= now):
@@ -257,14 +270,6 @@ class Settling:
             elif outcome is not None and is_decided and self._is_ripe(period, now):
                 self._settle(self._dockets[period], outcome, now)
         return self.totals.settled_periods > before
-
-    def unheard(self, period: DeliveryPeriod) -> tuple[PartyId, ...]:
-        """Return whose reading is not there though ``period`` is settled, ascending."""
-        docket = self._dockets.get(period)
-        if docket is None or not self._config.committee.settles(period):
-            return ()
-        members = self._config.charter_at(period).members
-        return tuple(sorted({m.party for m in members} - docket.reports.keys()))
 
     @property
     def correctable(self) -> tuple[DeliveryPeriod, ...]:
@@ -299,6 +304,7 @@ class Settling:
     def _drop(self, period: DeliveryPeriod) -> None:
         del self._dockets[period]
         self._unsettled.discard(period)
+        self._unbooked.discard(period)
 
     def _is_ours(self, period: DeliveryPeriod) -> bool:
         """Tell whether this home is a member in a period, and so settles it."""
@@ -313,8 +319,8 @@ class Settling:
         return complete or now >= self._config.timing.readings_due(period)
 
     def _settle(self, docket: Docket, outcome: Outcome, now: Instant) -> None:
-        settlement = docket.settle(outcome, self._config)
-        figures = self._figures_of(docket, settlement, is_first=True)
+        settlement = docket.booked = docket.settle(outcome, self._config)
+        figures = self._own_part.figures(docket, settlement, earlier=None)
         self._remember(figures, self.totals.plus(figures), now)
         self._outbox.keep(EntryKind.SETTLED, self._body(docket, settlement), now)
         event = PeriodSettled(period=docket.period, settlement=settlement)
@@ -323,14 +329,19 @@ class Settling:
         self._drop_old()
 
     def _correct(self, docket: Docket, now: Instant) -> None:
-        """Book the difference that a late or corrected reading makes."""
-        if docket.settled is None:
+        """Book the difference that a late or corrected reading makes.
+
+        What the journal tells is booked there already, unless its end was lost.
+        """
+        if docket.settled is None or docket.booked is None:
             return
-        before = docket.settled
-        after = docket.settle(before.outcome, self._config)
-        delta = correction(before.settlement, after)
-        figures = self._figures_of(docket, after, is_first=False)
+        after = docket.settle(docket.settled.outcome, self._config)
+        if self._outbox.is_muted:
+            self._unbooked.add(docket.period)
+            return
+        delta, docket.booked = correction(docket.booked, after), after
         earlier = self._figures[docket.period]
+        figures = self._own_part.figures(docket, after, earlier=earlier)
         self._remember(figures, self.totals.minus(earlier).plus(figures), now)
         self._outbox.keep(EntryKind.CORRECTED, self._body(docket, delta), now)
         self._outbox.report(PeriodCorrected(period=docket.period, difference=delta))
@@ -351,32 +362,6 @@ class Settling:
         )
         self.take_part(self._outbox.say(message, now), message, now)
         self._disclosure.show(SettlementExtract, period, docket.records, now)
-
-    def _figures_of(
-        self, docket: Docket, settlement: Settlement, *, is_first: bool
-    ) -> Figures:
-        """Return this home's part; the first time, what was charged is stored."""
-        summary = settlement.summary(self._config.party)
-        assert summary is not None, "this node is a member"
-        return Figures.of(
-            docket.period,
-            summary,
-            consumption_wh=docket.consumption_wh,
-            mix=self._mix(docket, settlement, is_first=is_first),
-            moved=moved_in(settlement, self._config.party),
-        )
-
-    def _mix(self, docket: Docket, settlement: Settlement, *, is_first: bool) -> Mix:
-        own, report = docket.own, docket.reports.get(self._config.party)
-        if report is None or report.revision:
-            return ()  # what the devices counted is not what is settled
-        if own is None:
-            earlier = self._figures.get(docket.period)
-            return () if earlier is None else earlier.mix
-        inside = self._origins.used(own, settlement, docket.exports, docket.origins)
-        if is_first:
-            self._origins.tank = inside.tank
-        return self._origins.mix(inside.consumed)
 
     def _body(self, docket: Docket, settlement: Settlement) -> bytes:
         record = SettledRecord(
