@@ -59,8 +59,8 @@ class Village:
             name: Member(party=key.party, zone=tree.root.id, household_key=key.public)
             for name, key in self.keys.items()
         }
-        charter = Charter(members=tuple(self.members.values()), fee_tree=tree)
-        self.community = community_id(charter)
+        self.charter = Charter(members=tuple(self.members.values()), fee_tree=tree)
+        self.community = community_id(self.charter)
         self._sessions: dict[str, DerivedSessions] = {}
         self._sequences: Iterator[int] = itertools.count(1)
 
