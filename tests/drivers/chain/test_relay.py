@@ -1,18 +1,24 @@
 """Homes have their days posted together: each signs what it found, one of them pays."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.commonwatt.drivers.chain import ChainHome, Heard, JobState
 from custom_components.commonwatt.drivers.chain.turns import TURN_S
 from custom_components.commonwatt.drivers.chain.values import At
+from custom_components.commonwatt.engine.ledger.chain.day import FUND
 from custom_components.commonwatt.engine.ledger.chain.day_book import ClosedDay
 from custom_components.commonwatt.engine.ledger.chain.scores import score_sheet
 from custom_components.commonwatt.engine.model.batch import BatchApproval, BatchDraft
 from custom_components.commonwatt.engine.model.errand import SignedErrand
 from custom_components.commonwatt.engine.model.period import Instant
-from custom_components.commonwatt.engine.wire.ethereum import Address
-from tests.drivers.chain.street import COIN, DAY_S, HOMES, WINDOW_S, Street
-from tools.chain_community import EPOCH_DAYS
+from custom_components.commonwatt.engine.wire.ethereum import (
+    Address,
+    address_of,
+)
+from tests.drivers.chain.street import COIN, DAY_S, HOMES, LINE_NANO, WINDOW_S, Street
+from tools.chain_community import EPOCH_DAYS, household
 
 
 class Village:
@@ -194,6 +200,66 @@ def test_the_contract_learns_which_charter_the_members_came_to(
         village.homes[0].mirror.turn(charter, since, village.heard(), has_coins=True)
         == ()
     )
+
+
+def mirrored(village: Village, members: frozenset[Address], since: Instant) -> None:
+    """Let all homes mirror who belongs, the third one paying, until it is done."""
+    charter = village.homes[0].votes.charter(At.LATEST).digest
+    for _ in range(6):
+        for number, home in enumerate(village.homes):
+            said = home.mirror.turn(
+                charter,
+                since,
+                village.heard(),
+                has_coins=number == 2,
+                members=members,
+            )
+            for message in said:
+                by_account = village.signed.setdefault(message.digest, {})
+                by_account[home.account] = message.signature
+        village.street.work(village.homes[2])
+
+
+def test_the_contract_learns_who_came_in_and_who_left(village: Village) -> None:
+    street = village.street
+    since = Instant(street.chain.now * 1_000)
+    newcomer = address_of(household("newcomer").public)
+    leaver = street.accounts[4]
+    members = frozenset({*street.accounts, newcomer} - {leaver})
+
+    mirrored(village, members, since)
+
+    batches = village.homes[0].batches
+    assert set(batches.members()) == members
+    assert village.homes[0].votes.line_nano_min() == LINE_NANO
+    # Who belongs no more has no voice, and all others have nothing left to say.
+    assert village.homes[4].account == leaver
+    for home in village.homes:
+        assert not home.mirror.turn(
+            home.votes.charter(At.LATEST).digest,
+            since,
+            village.heard(),
+            has_coins=False,
+            members=members,
+        )
+
+
+def test_a_newcomer_the_contract_does_not_know_stands_at_the_fund(
+    village: Village,
+) -> None:
+    """Nobody can be stated before it is admitted; nothing is lost meanwhile."""
+    street = village.street
+    stranger = address_of(household("stranger").public)
+    found = street.closed({0: 3 * COIN, 1: -3 * COIN})
+    nets = dict(found.nets_nano) | {stranger: -COIN}
+    nets[street.accounts[2]] += COIN
+
+    day = street.draft(replace(found, nets_nano=nets))
+
+    stated = {leaf.account: leaf.net_nano for leaf in day.balances}
+    assert stranger not in stated
+    assert sum(stated.values()) == 0
+    assert stated[FUND] == 0  # it has no line: the others bear it until then
 
 
 def test_a_committee_that_has_served_is_followed_by_another(village: Village) -> None:
