@@ -70,6 +70,8 @@ class Moment:
     period: DeliveryPeriod
     outlooks: tuple[Outlook, ...]
     net_wh: Mapping[PartyId, int]
+    made_wh: Mapping[PartyId, int]
+    """What the panels give; the rest of the net is use."""
 
     @property
     def expected_gap_wh(self) -> int:
@@ -126,11 +128,13 @@ def moments(seed: int, *, days: int = DAYS, error_percent: int = 25) -> list[Mom
         for hour in range(PERIODS_A_DAY):
             sun = max(0, 1 - abs(hour - 12.5) / 6.5) * cloud
             net: dict[PartyId, int] = {}
+            made: dict[PartyId, int] = {}
             outlooks: list[Outlook] = []
             for index in range(HOMES):
                 panel = 1_500 if index < SELLERS else 0
                 need = rng.randrange(60, 500)
-                wh = round(panel * sun * rng.uniform(0.8, 1.2)) - need
+                made[home(index)] = round(panel * sun * rng.uniform(0.8, 1.2))
+                wh = made[home(index)] - need
                 error = rng.gauss(0, error_percent / 100) * (need + panel * sun) / 2
                 net[home(index)] = wh
                 outlooks.append(
@@ -145,6 +149,7 @@ def moments(seed: int, *, days: int = DAYS, error_percent: int = 25) -> list[Mom
                     period=DeliveryPeriod(FIRST + (day * 24 + hour) * 4),
                     outlooks=tuple(outlooks),
                     net_wh=net,
+                    made_wh=made,
                 )
             )
     return month

@@ -37,6 +37,7 @@ from ..engine.scores.own.hindsight import Store as Batteries
 from ..engine.scores.own.periods import Metered
 from ..engine.scores.records import OwnEnergy, PeriodRecord, record_of
 from ..engine.scores.saved import read_saved, saved_bytes
+from ..engine.scores.season import season_of
 from .evening import is_evening
 from .known import Known, known_of, newcomers_helped
 from .own import OwnRecords, Work, own_store
@@ -238,14 +239,17 @@ class ScoreKeeper:
         self.own.book.close(now, batteries)
         trusted = None if self.scores is None else self.scores.standing.reputations
         helped = newcomers_helped(known, self._party, trusted or {}, day)
-        facts = facts_of(
-            self.own.book,
-            self._book.by_day(),
-            self.own.circumstances(helped),
-            today=day,
+        facts_on = partial(
+            facts_of, self.own.book, self._book.by_day(), self.own.circumstances(helped)
         )
+        facts = facts_on(today=day)
+        # Days that are over belong to the season they were lived in.
         badges = self._book.turn(
-            now, facts, members=members, vouches=known.vouches, excuses=known.excuses
+            now,
+            facts_on(today=day - 1) if season_of(day - 1) != season_of(day) else facts,
+            members=members,
+            vouches=known.vouches,
+            excuses=known.excuses,
         )
         standing = self._book.standing(
             now, facts, members=members, vouches=known.vouches, excuses=known.excuses

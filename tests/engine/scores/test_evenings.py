@@ -12,10 +12,10 @@ from custom_components.commonwatt.engine.scores.missions import (
     kind_of_week,
 )
 from custom_components.commonwatt.engine.scores.own.evenings import (
+    Baselines,
     Evening,
     draw,
     evenings_of,
-    fair_baseline_wh,
     is_event,
     kept_promises,
     participations,
@@ -86,8 +86,8 @@ def test_sandbagging_before_the_season_is_found_by_audits() -> None:
     doubled = dict.fromkeys(BEFORE, 2_000)
     late = max(EVENTS)
 
-    assert fair_baseline_wh(street(doubled), late) == 1_000, "its own later evenings"
-    audited = fair_baseline_wh(street(doubled, audit=True), late)
+    assert Baselines(street(doubled)).fair_wh(late) == 1_000, "its own later evenings"
+    audited = Baselines(street(doubled, audit=True)).fair_wh(late)
     assert audited is not None
     assert audited <= 1_000
 
@@ -101,12 +101,12 @@ def test_a_cold_spell_that_moves_everybody_is_granted() -> None:
         for one in street()
     ]
 
-    assert fair_baseline_wh(cold, last) == 1_500
+    assert Baselines(cold).fair_wh(last) == 1_500
 
 
 def test_a_home_with_nothing_to_leave_out_is_not_asked() -> None:
     assert points(street(usual_wh=10)) is None
-    assert fair_baseline_wh(street()[:5], DAYS[0] + 20) is None
+    assert Baselines(street()[:5]).fair_wh(DAYS[0] + 20) is None
 
 
 def test_an_evening_is_an_hour_on_average_and_audits_are_drawn_by_what_happened() -> (

@@ -274,9 +274,10 @@ class ScoreBook:
         judged = [
             one for one in self._all_days() if today - DOUBT_DAYS <= one.day < today
         ]
-        doubted = doubts(
-            [one.day for one in judged], [dict(one.exports) for one in judged]
-        )
+        days = [one.day for one in judged]
+        in_sum = doubts(days, [dict(one.exports) for one in judged])
+        at_best = doubts(days, [dict(one.peaks) for one in judged], over_week=max)
+        doubted = in_sum | at_best
         return Grace(excuses=tuple(excuses), doubted=doubted)
 
     def _all_days(self, grace: Grace = NO_GRACE) -> list[DayRecord]:

@@ -26,6 +26,9 @@ class DayRecord:
     exports: Partners = ()
     """As in the periods it was added up from."""
 
+    peaks: Partners = ()
+    """The most of them in one period."""
+
     @property
     def day(self) -> int:
         """Counted from 1970-01-01."""
@@ -76,13 +79,22 @@ def day_record(day: int, records: Iterable[PeriodRecord], grace: Grace) -> DayRe
     """Add up the periods of a day."""
     own, community, evidence = OwnEnergy(), CommunityEnergy(), []
     exports: Partners = ()
+    peaks: dict[PartyId, int] = {}
     for one in records:
         own, community = own.plus(one.own), community.plus(one.community)
         exports = added(exports, one.exports)
+        for party, share_ppm in one.exports:
+            peaks[party] = max(peaks.get(party, 0), share_ppm)
         evidence.append(one.evidence)
     (whole,) = evidence_by_day(evidence, grace.excuses, doubted=grace.doubted)
     assert whole.day == day, "periods of one day"
-    return DayRecord(evidence=whole, own=own, community=community, exports=exports)
+    return DayRecord(
+        evidence=whole,
+        own=own,
+        community=community,
+        exports=exports,
+        peaks=tuple(sorted(peaks.items())),
+    )
 
 
 def local_share(weeks: Iterable[OwnEnergy]) -> Attainment | None:

@@ -1,11 +1,13 @@
 """Whether a meter can be believed: what homes with panels export, by the panels' size.
 
 A home uses some of what its panels give, so a low export says nothing; one far above
-all others does.  A meter that stands out is not punished: its home gets a request to
-look at the sensor, and meanwhile no points and no good evidence, for nobody knows.
+all others does, added up or at the best moment of a week, when next to nothing is used
+and every battery is full.  A meter that stands out is not punished: its home gets a
+request to look at the sensor, and meanwhile no points and no good evidence, for nobody
+knows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ..model.party import PartyId
@@ -43,7 +45,10 @@ def stands_out(*, own: int, neighbours: Sequence[int]) -> bool | None:
 
 
 def doubted_days(
-    own: Sequence[int], neighbours: Sequence[Sequence[int]]
+    own: Sequence[int],
+    neighbours: Sequence[Sequence[int]],
+    *,
+    over_week: Callable[[Sequence[int]], int] = sum,
 ) -> tuple[bool, ...]:
     """Tell of each day whether the meter was in doubt.
 
@@ -53,19 +58,23 @@ def doubted_days(
     Args:
         own: exports by day, as in ``stands_out``.
         neighbours: for each neighbour, its exports of the same days.
+        over_week: what is compared of seven days.
 
     """
     doubted = [False] * len(own)
     for start in range(len(own) - WINDOW_DAYS + 1):
         days = slice(start, start + WINDOW_DAYS)
-        sums = [sum(one[days]) for one in neighbours]
-        if stands_out(own=sum(own[days]), neighbours=sums):
+        others = [over_week(one[days]) for one in neighbours]
+        if stands_out(own=over_week(own[days]), neighbours=others):
             doubted[days] = [True] * WINDOW_DAYS
     return tuple(doubted)
 
 
 def doubts(
-    days: Sequence[int], exports: Sequence[Mapping[PartyId, int]]
+    days: Sequence[int],
+    exports: Sequence[Mapping[PartyId, int]],
+    *,
+    over_week: Callable[[Sequence[int]], int] = sum,
 ) -> frozenset[tuple[PartyId, int]]:
     """Return which meters were in doubt on which days.
 
@@ -73,6 +82,7 @@ def doubts(
         days: of UTC, ascending.
         exports: of the same days, by party; who is missing on one was not metered and
             is not judged.
+        over_week: what is compared of seven days: their sum, or the best of them.
 
     """
     judged = sorted(set.intersection(*map(set, exports))) if exports else []
@@ -83,7 +93,9 @@ def doubts(
         for day, doubted in zip(
             days,
             doubted_days(
-                series[party], [series[other] for other in judged if other != party]
+                series[party],
+                [series[other] for other in judged if other != party],
+                over_week=over_week,
             ),
             strict=True,
         )

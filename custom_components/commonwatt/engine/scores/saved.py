@@ -33,7 +33,12 @@ def saved_bytes(saved: Saved) -> bytes:
     value: Value = (
         VERSION,
         tuple(
-            (one.day, *_evidence(one.evidence.pairs, one.evidence.lapses), *_sums(one))
+            (
+                one.day,
+                *_evidence(one.evidence.pairs, one.evidence.lapses),
+                *_sums(one),
+                one.peaks,
+            )
             for one in saved.days
         ),
         tuple(
@@ -118,7 +123,7 @@ def _sums(record: DayRecord | PeriodRecord) -> tuple[Value, Value, Value]:
 
 
 def _day(value: Value) -> DayRecord:
-    day, pairs, lapses, own, community, exports = array_of(value, 6)
+    day, pairs, lapses, own, community, exports, *peaks = array(value)
     return DayRecord(
         evidence=DayEvidence(
             day=_int(day), pairs=_read_pairs(pairs), lapses=_read_lapses(lapses)
@@ -126,6 +131,7 @@ def _day(value: Value) -> DayRecord:
         own=_own(own),
         community=_community(community),
         exports=_partners(exports),
+        peaks=tuple(one for found in peaks for one in _partners(found)),
     )
 
 

@@ -65,11 +65,11 @@ def participations(
         joined: days before whose evening the home said that it takes part.
 
     """
-    found = []
+    baselines, found = Baselines(evenings), []
     for one in evenings:
         if season_of(one.day) != season or not is_event(one.day):
             continue
-        baseline_wh = fair_baseline_wh(evenings, one.day)
+        baseline_wh = baselines.fair_wh(one.day)
         if baseline_wh is None or baseline_wh < BASELINE_WH_MIN:
             continue
         takes_part = one.day in joined
@@ -84,44 +84,70 @@ def participations(
     return tuple(found)
 
 
-def fair_baseline_wh(evenings: Sequence[Evening], day: int) -> int | None:
-    """Return what a home would take on an evening, by what audits found of that."""
-    baseline_wh = _baseline_wh(evenings, day)
-    if baseline_wh is None:
-        return None
-    usual = metered = 0
-    for one in evenings:
-        if one.day < monday_of(day) and _is_audit(one) and _is_near(one.day, day):
-            audited_wh = _baseline_wh(evenings, one.day)
-            if audited_wh is not None:
-                usual, metered = usual + audited_wh, metered + one.own_wh
-    if not usual:
-        return baseline_wh
-    return times_ppm(baseline_wh, clip_ppm(ratio_ppm(metered, usual)))
+class Baselines:
+    """What a home would take on the evenings of a week, as known when it began.
 
-
-def _baseline_wh(evenings: Sequence[Evening], day: int) -> int | None:
-    """Return the smaller of two medians from before the week of an evening.
-
-    What the model of all expects is frozen with the season: the home's own evenings
-    before it began, grown as much as the others' have since.
+    The smaller of two medians of evenings that were no events.  What the model of all
+    expects is frozen with the season: the home's own evenings before it began, grown as
+    much as the others' have since.
     """
-    monday = monday_of(day)
-    before = [one for one in evenings if one.day < monday and not is_event(one.day)]
-    recent = [one for one in before if one.day >= monday - DAYS_BEFORE]
-    first = season_days(season_of(monday))[0]
-    frozen = [one for one in before if first - DAYS_BEFORE <= one.day < first]
-    if len(frozen) < EVENINGS_MIN:
-        frozen = before[:DAYS_BEFORE]
-    if len(frozen) < EVENINGS_MIN or not recent:
-        return None
-    known_at = Instant((max(recent[-1].day, frozen[-1].day) + 1) * DAY_MS)
-    return frozen_baseline_wh(
-        community_p50_wh=times_ppm(_usual_wh(frozen), _growth_ppm(frozen, recent)),
-        own_p50_wh=_usual_wh(recent),
-        known_at=known_at,
-        event_at=Instant(monday * DAY_MS),
-    )
+
+    def __init__(self, evenings: Iterable[Evening]) -> None:
+        """Take all ``evenings``, ascending by day."""
+        self._quiet: Final = [one for one in evenings if not is_event(one.day)]
+        self._known: Final[dict[int, int | None]] = {}
+        self._fair: Final[dict[int, int | None]] = {}
+
+    def fair_wh(self, day: int) -> int | None:
+        """Return the baseline of a day's week, by what audits found of earlier ones."""
+        monday = monday_of(day)
+        if monday not in self._fair:
+            self._fair[monday] = self._audited_wh(monday)
+        return self._fair[monday]
+
+    def _audited_wh(self, monday: int) -> int | None:
+        baseline_wh = self._of(monday)
+        if baseline_wh is None:
+            return None
+        usual = metered = 0
+        for one in self._quiet:
+            if (
+                _first_near(monday) <= one.day < monday
+                and one.drawn % AUDIT_ONE_IN == 0
+            ):
+                audited_wh = self._of(monday_of(one.day))
+                if audited_wh is not None:
+                    usual, metered = usual + audited_wh, metered + one.own_wh
+        if not usual:
+            return baseline_wh
+        return times_ppm(baseline_wh, clip_ppm(ratio_ppm(metered, usual)))
+
+    def _of(self, monday: int) -> int | None:
+        if monday not in self._known:
+            self._known[monday] = self._smaller_wh(monday)
+        return self._known[monday]
+
+    def _smaller_wh(self, monday: int) -> int | None:
+        before = [one for one in self._quiet if one.day < monday]
+        recent = [one for one in before if one.day >= monday - DAYS_BEFORE]
+        first = season_days(season_of(monday))[0]
+        frozen = [one for one in before if _first_near(monday) <= one.day < first]
+        if len(frozen) < EVENINGS_MIN:
+            frozen = before[:DAYS_BEFORE]
+        if len(frozen) < EVENINGS_MIN or not recent:
+            return None
+        known_at = Instant((max(recent[-1].day, frozen[-1].day) + 1) * DAY_MS)
+        return frozen_baseline_wh(
+            community_p50_wh=times_ppm(_usual_wh(frozen), _growth_ppm(frozen, recent)),
+            own_p50_wh=_usual_wh(recent),
+            known_at=known_at,
+            event_at=Instant(monday * DAY_MS),
+        )
+
+
+def _first_near(monday: int) -> int:
+    """Return the first day from which a season's baselines are frozen."""
+    return season_days(season_of(monday))[0] - DAYS_BEFORE
 
 
 def _growth_ppm(frozen: Sequence[Evening], recent: Sequence[Evening]) -> int:
@@ -135,15 +161,6 @@ def _growth_ppm(frozen: Sequence[Evening], recent: Sequence[Evening]) -> int:
 
 def _usual_wh(evenings: Iterable[Evening]) -> int:
     return median_low(one.own_wh for one in evenings)
-
-
-def _is_audit(one: Evening) -> bool:
-    return not is_event(one.day) and one.drawn % AUDIT_ONE_IN == 0
-
-
-def _is_near(day: int, event: int) -> bool:
-    """Tell whether an audit is of the event's season or the weeks before it."""
-    return day >= season_days(season_of(event))[0] - DAYS_BEFORE
 
 
 def kept_promises(parts: Iterable[Participation]) -> int:
