@@ -26,6 +26,7 @@ from custom_components.commonwatt.engine.ledger.chain.day import (
     ChainDay,
     chain_day,
 )
+from custom_components.commonwatt.engine.ledger.chain.scores import ScoreSheet
 from custom_components.commonwatt.engine.ledger.chain.structs import Batch
 from custom_components.commonwatt.engine.wire.eip712 import (
     domain_separator,
@@ -190,6 +191,15 @@ class ChainCommunity:
         digest = self.digest(self.settlement, "Settlement", batch.struct_hash)
         approvals = self.approvals(digest, silent=silent)
         return self.chain.send(self.settlement.functions.submit(batch.abi, approvals))
+
+    def anchor(self, sheet: ScoreSheet) -> TxReceipt:
+        """Have scores signed by a quorum, and anchored."""
+        functions = self.community.functions
+        silent = len(functions.seats().call()) - functions.quorum().call()
+        digest = self.digest(self.reputation, "Reputation", sheet.struct_hash)
+        approvals = self.approvals(digest, silent=silent)
+        scores = (sheet.day, sheet.root)
+        return self.chain.send(self.reputation.functions.anchor(scores, approvals))
 
     def settle_root(self, balances: bytes) -> Batch:
         """Settle a day by the root of its balances, whatever lies below it."""

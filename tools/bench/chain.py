@@ -2,9 +2,9 @@
 
 Usage: script/bench chain [--json]
 Real transactions on anvil: a batch a day with the signatures of five seats of seven,
-one claim a month for every home, one draw of the committee a month.  Measured when
-every place the batches use was used before; what the first 64 days cost is told as
-well.
+and, each once a month, a claim for every home, a draw of the committee and the scores
+of all.  Measured when every place the batches use was used before; what the first 64
+days cost is told as well.
 
 Claims are relayed together: one transaction pays a whole community, or a hundred homes
 of a large one.  What a home would pay that claims alone is told as well.
@@ -20,6 +20,10 @@ import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
 from custom_components.commonwatt.engine.ledger.chain.day import FUND, ChainDay
+from custom_components.commonwatt.engine.ledger.chain.scores import (
+    ScoreSheet,
+    score_sheet,
+)
 from tools.anvil import Chain, anvil
 from tools.chain_community import DAY_S, ChainCommunity
 
@@ -45,11 +49,13 @@ class Gas:
     """For one home."""
 
     draw: int
+    anchor: int
+    """Of the scores."""
 
     def household_day(self, homes: int, *, together: bool) -> int:
         """Return the gas of one home and day, rounded up."""
         claims = self.claim_together if together else homes * self.claim_alone
-        month = DAYS_A_MONTH * self.submit + claims + self.draw
+        month = DAYS_A_MONTH * self.submit + claims + self.draw + self.anchor
         return -(-month // (DAYS_A_MONTH * homes))
 
 
@@ -86,16 +92,19 @@ def measure(chain: Chain, homes: int) -> Gas:
             together = _claim_together(world, day)
         else:
             alone = world.claim(day, len(day.balances) // 2, 1)["gasUsed"]
-    draw = 0
+    draw = anchor = 0
     for _ in range(2):
         chain.travel(DAYS_A_MONTH * DAY_S)
         draw = chain.send(world.community.functions.draw())["gasUsed"]
+        world.next_day()
+        anchor = world.anchor(_scores(world))["gasUsed"]
     return Gas(
         submit_first_days=posted[1],
         submit=posted[-1],
         claim_together=together,
         claim_alone=alone,
         draw=draw,
+        anchor=anchor,
     )
 
 
@@ -108,6 +117,11 @@ def _post(world: ChainCommunity, months: int) -> tuple[ChainDay, int]:
     gas = world.submit(day.batch)["gasUsed"]
     world.chain.travel_to(world.head()["finalAt"])
     return day, gas
+
+
+def _scores(world: ChainCommunity) -> ScoreSheet:
+    scores = dict.fromkeys(world.homes, 900_000)
+    return score_sheet(world.today, scores, evidence=bytes(32), secret=b"members")
 
 
 def _claim_together(world: ChainCommunity, day: ChainDay) -> int:
@@ -136,6 +150,7 @@ def _result(measured: dict[int, Gas]) -> dict[str, object]:
                 "claim_together": gas.claim_together,
                 "claim_alone": gas.claim_alone,
                 "draw": gas.draw,
+                "anchor": gas.anchor,
             }
             for homes, gas in measured.items()
         },
