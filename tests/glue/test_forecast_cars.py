@@ -1,11 +1,13 @@
 """Cars: what their stays and charges teach, and what plans expect of them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+import numpy as np
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -19,6 +21,7 @@ from custom_components.commonwatt.engine.devices import (
     ChargerState,
     DeviceId,
     DeviceKind,
+    ProcessImage,
 )
 from custom_components.commonwatt.engine.forecast.cars import CarScenario, Stated
 from custom_components.commonwatt.engine.forecast.series import Series
@@ -39,6 +42,8 @@ from custom_components.commonwatt.forecasting.cars import (
     charging_w,
     draw,
     from_json,
+    going_on_w,
+    habits_of,
 )
 from tests.glue.homes import add_home, adopted, settle
 from tests.glue.pasts import by_hour, flow, utc
@@ -184,6 +189,63 @@ def test_ways_differ_in_what_a_car_wants() -> None:
     assert middle is not None
     assert most is not None
     assert least.energy_wh < middle.energy_wh < most.energy_wh
+
+
+def test_who_wants_nothing_takes_nothing() -> None:
+    absent = CarScenario(probability=1, arrives_h=None, departs_h=None, energy_wh=0.0)
+
+    assert charging_w(absent, power_w=4_000, midnight=DeliveryPeriod(1)) == {}
+    assert draw((), 0.5) is None
+
+
+def test_a_car_that_charges_goes_on_until_it_has_what_it_usually_wants() -> None:
+    now, past = instant_from_datetime(NOW), book().cars[WALLBOX]
+    habits = habits_of(past, PARIS, now)
+    wanted_wh = habits.energy_wh[1]
+    assert wanted_wh == pytest.approx(8_000, rel=0.05)
+    given_wh = round(wanted_wh) - 1_000
+
+    rest = going_on_w(replace(past, given_wh=given_wh), habits, now)
+
+    period = DeliveryPeriod.containing(now)
+    assert [*rest] == [period.next(index) for index in range(len(rest))]
+    assert sum(rest.values()) / 4 == pytest.approx(1_000, abs=1)
+    assert (
+        going_on_w(replace(past, given_wh=9_000), habits_of(past, PARIS, now), now)
+        == {}
+    )
+
+
+def test_what_was_watched_is_believed_before_statistics() -> None:
+    start = instant_from_datetime(NOW)
+    stay = Stay(since=start, until=after(start, 8 * HOUR_MS), energy_wh=9_000)
+    watched = CarPast(watched_since=start, stays=(stay,))
+    found = CarBook(cars={WALLBOX: watched})
+
+    found.fill({WALLBOX: evenings(8)}, PARIS)
+
+    assert found.cars[WALLBOX] is watched
+
+
+@pytest.mark.parametrize("wh", [0.0, 140.0])
+def test_energy_that_fills_no_car_is_no_charge(wh: float) -> None:
+    start = DeliveryPeriod.containing(instant_from_datetime(NOW))
+    found = CarBook()
+    found.fill({WALLBOX: Series.of({start: wh, start.next(): 0.0})}, PARIS)
+    assert found.cars[WALLBOX].stays == ()
+
+    found = CarBook()
+    found.fill({WALLBOX: Series(start, np.array([]))}, PARIS)
+    assert found.cars == {}
+
+
+def test_a_look_takes_in_every_charging_point() -> None:
+    now, found = instant_from_datetime(NOW), CarBook()
+    state = ChargerState(measured_at=now, connected=False, energy_wh=5, power_w=0)
+
+    found.observe(ProcessImage(taken_at=now, chargers={WALLBOX: state}))
+
+    assert found.cars[WALLBOX].is_away
 
 
 @pytest.fixture
