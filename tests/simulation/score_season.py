@@ -345,11 +345,11 @@ def _played(how: Play) -> list[Played]:
     return play((lived(m, one) for m, one in zip(season(), life, strict=True)), how)
 
 
-def outcome(how: Play, *, daily: bool = False) -> Outcome:
+def outcome(how: Play, *, weekly: bool = False) -> Outcome:
     """Play a season, close its days one by one, and return where the player ends up.
 
-    Points and reputation follow from the last look at the book; whoever asks for badges
-    and experience, too, has it looked at ``daily``.
+    Points and reputation follow from the last look at the book; whoever asks for badges,
+    too, has it looked at ``weekly``.
     """
     life, played = lives(how), _played(replace(how, report=honest_report))
     members = [home(index) for index in range(HOMES)]
@@ -366,7 +366,7 @@ def outcome(how: Play, *, daily: bool = False) -> Outcome:
             ))  # fmt: skip
         now = closing(day)
         own.close(now, STORE)
-        if daily:
+        if weekly and (day - FIRST_DAY) % 7 == 0:
             book.turn(now, _facts(own, book, day), members=members)
         else:
             book.turn(now, SeasonFacts(prosumer=True))
