@@ -136,6 +136,24 @@ def test_what_nobody_sent_in_time_expires_and_can_be_signed_anew(
     assert street.credit(3) == COIN
 
 
+def test_what_expired_holds_up_nothing_for_good(
+    street: Street, poor: ChainHome
+) -> None:
+    poor.errands.transfer(street.accounts[3], COIN, "a gift")
+    street.chain.travel(LIFETIME_S)
+    second = poor.errands.pay_in(COIN, "for winter")
+    street.chain.travel(60)
+    assert poor.errands.waiting() == (second,)
+    assert street.home.errands.due([second]) == ()
+
+    again = poor.errands.transfer(street.accounts[3], COIN, "a gift")
+    carry(street, again, second)
+    carry(street, again, second)
+
+    assert poor.errands.waiting() == ()
+    assert (street.credit(3), poor.wallet.balance().deposited_nano) == (COIN, COIN)
+
+
 def test_what_was_signed_is_known_after_a_restart(
     street: Street, poor: ChainHome
 ) -> None:

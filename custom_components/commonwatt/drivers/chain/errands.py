@@ -8,6 +8,7 @@ sent it.  Whoever sends it pays for the gas and can change nothing.
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import count
 from typing import Final
 
 from ...engine.model.errand import (
@@ -213,10 +214,9 @@ class Errands:
         if len(waiting) >= WAITING_MAX:
             raise ChainError(ChainFault.REFUSED, "too many errands are waiting")
         queue = (self._me, kind.is_of_certificates)
-        ahead = (
-            one.errand.nonce + 1 for one in waiting if queue_of(one.errand) == queue
-        )
-        return max(ahead, default=look.taken[queue])
+        given = {one.errand.nonce for one in waiting if queue_of(one.errand) == queue}
+        # The first one free: what expired would hold up all that waits behind it.
+        return next(n for n in count(look.taken[queue]) if n not in given)
 
     def _waiting(self, look: _Look) -> tuple[SignedErrand, ...]:
         return tuple(
