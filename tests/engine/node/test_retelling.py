@@ -27,6 +27,7 @@ from custom_components.commonwatt.engine.node.retelling import (
 )
 from custom_components.commonwatt.engine.wire.canonical import Value, encode
 from custom_components.commonwatt.engine.wire.messages import Message, OrderCommitment
+from tests.engine.node.committee_street import PrivateStreet
 from tests.engine.node.street import ANN, BEN, CAT, FIRST, Street
 from tests.engine.node.test_agreements import agreed, contract
 from tests.engine.node.test_corrections import reading
@@ -165,6 +166,14 @@ def test_a_void_period_is_told_too() -> None:
         tale.came.result is not None and not tale.came.result.trades for tale in told
     )
     assert all(is_true(tale) for tale in told)
+
+
+def test_what_a_committee_knows_is_not_told() -> None:
+    street = PrivateStreet(ANN, BEN, CAT, ("Dan", -700, 1_300))
+    street.run(after(FIRST.next().end, MINUTE_MS))
+
+    assert street.journaled("Ann", EntryKind.SETTLED)
+    assert all(node.facts() == () for node in street.nodes.values())
 
 
 def doctored(tale: Tale) -> Tale:
