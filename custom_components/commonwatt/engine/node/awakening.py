@@ -5,6 +5,7 @@ wakes asks, and signs nothing of any round until enough members have answered.  
 has heard more than the journal knows, the node begins anew, as after a damage.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from ..model.community import Recollection, Waking
@@ -46,8 +47,22 @@ class Awakening:
             self._asked_at = now
             self._outbox.say(Waking(), now)
 
-    def answer(self, party: PartyId, heard: int | None, now: Instant) -> None:
-        """Tell a member that wakes what we last heard from it."""
+    @property
+    def me(self) -> PartyId:
+        """Who wakes here, and answers others."""
+        return self._config.party
+
+    def answer(
+        self,
+        party: PartyId,
+        heard: int | None,
+        now: Instant,
+        *,
+        known: Iterable[bytes] = (),
+    ) -> None:
+        """Tell a member that wakes what we last heard from it, and by which key."""
+        for presence in known:
+            self._outbox.pass_on(presence, now, to=party)
         self._outbox.say(Recollection(sequence=heard), now, to=party)
 
     def take(self, party: PartyId, message: Recollection, now: Instant) -> bool:

@@ -92,7 +92,8 @@ class Reception:
                 self.settling.take_part(envelope, message, now)
             case Waking():
                 heard = self.door.heard_from(envelope.author)
-                self.awakening.answer(envelope.author, heard, now)
+                known = self.door.presences_of(self.awakening.me)[-1:]
+                self.awakening.answer(envelope.author, heard, now, known=known)
             case Recollection():
                 self.awakening.take(envelope.author, message, now)
             case (
