@@ -8,10 +8,9 @@ from .config import NodeConfig
 from .door import Door
 from .outbox import Outbox
 
-
 HELLO_HEARTBEATS: Final = 3
-"""However much a node says, nobody reads it who has missed by which key: once in so many
-heartbeats it says hello all the same."""
+"""Once in so many a node says hello however much it says: who has missed by which key
+cannot read it."""
 
 
 class Greeting:
