@@ -14,6 +14,7 @@ from custom_components.commonwatt.community.watch import (
     CUT_OFF_MS,
     FLOOD,
     FLOOD_MIN,
+    OMISSION,
     REMOVED,
     CommunityWatch,
 )
@@ -24,7 +25,7 @@ from custom_components.commonwatt.diagnostics import (
 from custom_components.commonwatt.drivers.transports import Refusal
 from custom_components.commonwatt.drivers.transports.mqtt import BrokerFault
 from custom_components.commonwatt.engine.model.party import Charter, PartyId
-from custom_components.commonwatt.engine.model.period import Instant
+from custom_components.commonwatt.engine.model.period import HOUR_MS, Instant
 from custom_components.commonwatt.engine.node import (
     CharterChanged,
     MemberOffline,
@@ -78,6 +79,32 @@ async def test_a_fault_of_the_community_is_shown_until_it_is_over(
     assert look(2 + an_hour) == {CUT_OFF, FLOOD}
     circle.hear([MemberOnline(party=ANN.party)], Instant(0))
     assert look(5 + 2 * an_hour) == set()
+
+
+async def test_books_that_lack_orders_again_and_again_are_told_of_and_blamed_on_nobody(
+    hass: HomeAssistant, issue_registry: ir.IssueRegistry
+) -> None:
+    entry = await add_member(hass, ANN)
+    circle, watch = circle_of(entry), CommunityWatch(hass, entry)
+
+    def look(hours: int, count: int) -> set[str]:
+        faults: Faults = {
+            (ANN.party, Fault.WITNESSED_OMISSION): count,
+            (ANN.party, Fault.OMISSION): count,
+        }
+        status = replace(STATUS, at=Instant(hours * HOUR_MS), faults=faults)
+        watch.look(circle, status)
+        (peer,) = circle.peers(status, status.at)
+        assert isinstance(peer, dict)
+        assert peer["faults"] == 0
+        return issues(issue_registry) - {CUT_OFF}
+
+    assert look(100, 7) == set()  # of before the start
+    assert look(101, 8) == look(110, 9) == set()
+    assert look(124, 10) == {OMISSION}
+    assert look(126, 10) == set()  # the first of the three is a day old
+    assert look(127, 13) == {OMISSION}
+    assert look(152, 13) == set()
 
 
 async def test_a_home_that_was_removed_is_told(

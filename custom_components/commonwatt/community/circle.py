@@ -18,6 +18,7 @@ from ..engine.node import (
     NodeStatus,
     SessionsRevoked,
 )
+from ..engine.peer import OF_THE_NETWORK
 from .directory import Directory
 from .settings import CommunitySettings
 from .ways import Ways
@@ -117,8 +118,8 @@ class Circle:
         """Return the health of every connection, for administrators."""
         faults: Counter[str] = Counter()
         if status is not None:
-            for (blamed, _), count in status.faults.items():
-                faults[blamed or ""] += count
+            for (blamed, fault), count in status.faults.items():
+                faults[blamed or ""] += 0 if fault in OF_THE_NETWORK else count
         for (who, _), count in self.ways.refusals.counts.items():
             faults[who] += count
         return [self._peer(party, faults[party], now) for party in self.others]

@@ -14,6 +14,7 @@ from ..engine.model.period import HOUR_MS, MINUTE_MS, Instant, after
 from ..engine.node import NodeStatus
 from ..engine.peer import Fault
 from .circle import Circle
+from .omissions import Omissions
 
 CUT_OFF_MS: Final = HOUR_MS
 """So long nobody may be heard before the owner is told."""
@@ -25,8 +26,9 @@ REMOVED: Final = "community_removed"
 CUT_OFF: Final = "community_cut_off"
 BROKER_REFUSED: Final = "community_broker_refused"
 CONTRADICTION: Final = "community_contradiction"
+OMISSION: Final = "community_omission"
 FLOOD: Final = "community_flood"
-ISSUES: Final = (REMOVED, CUT_OFF, BROKER_REFUSED, CONTRADICTION, FLOOD)
+ISSUES: Final = (REMOVED, CUT_OFF, BROKER_REFUSED, CONTRADICTION, OMISSION, FLOOD)
 
 _OF_STRANGERS: Final = frozenset(
     {
@@ -51,6 +53,7 @@ class CommunityWatch:
         self._counted_at: Instant | None = None
         self._counted = 0
         self._is_flooded = False
+        self._omissions: Final = Omissions()
 
     @callback
     def look(self, circle: Circle, status: NodeStatus) -> None:
@@ -69,6 +72,9 @@ class CommunityWatch:
         self._show(CUT_OFF, wanted=self._is_cut_off(circle, now))
         self._show(BROKER_REFUSED, wanted=_is_refused(circle))
         self._show(CONTRADICTION, wanted=bool(liars), names=", ".join(liars))
+        lacking = self._omissions.look(status.faults, now)
+        names = ", ".join(map(circle.directory.name_of, lacking))
+        self._show(OMISSION, wanted=bool(lacking), names=names)
         self._show(FLOOD, wanted=self._is_flood(circle, now))
 
     def _is_cut_off(self, circle: Circle, now: Instant) -> bool:
@@ -121,7 +127,7 @@ def _liars(status: NodeStatus) -> list[PartyId | None]:
     """Return who has signed what cannot both be honest."""
     counts: Counter[PartyId | None] = Counter()
     for (party, fault), count in status.faults.items():
-        if fault in {Fault.CONTRADICTION, Fault.CENSORSHIP}:
+        if fault is Fault.CONTRADICTION:
             counts[party] += count
     return sorted(counts, key=str)
 

@@ -276,11 +276,11 @@ def omitting(assembly: Assembly, *listeners: int) -> Envelope:
     return book
 
 
-def test_receipts_of_more_voters_than_may_lie_prove_an_omission() -> None:
+def test_receipts_of_more_voters_than_may_lie_witness_an_omission() -> None:
     assembly = Assembly(4)
     book = omitting(assembly, 1, 2, 3)
 
-    proved = [m for _, m in assembly.misdeeds if m.fault is Fault.CENSORSHIP]
+    proved = [m for _, m in assembly.misdeeds if m.fault is Fault.WITNESSED_OMISSION]
     assert {misdeed.party for misdeed in proved} == {assembly.parties[0]}
     assert len(proved) == 3
     for misdeed in proved:
@@ -295,7 +295,7 @@ def test_the_word_of_one_voter_proves_nothing() -> None:
 
     faults = {fault for _, fault in assembly.faults}
     assert Fault.OMISSION in faults
-    assert Fault.CENSORSHIP not in faults
+    assert Fault.WITNESSED_OMISSION not in faults
 
 
 def test_nobody_signs_receipts_while_all_orders_are_in_the_book() -> None:

@@ -5,19 +5,8 @@ from time import thread_time
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.commonwatt.engine.model.community import (
-    Admit,
-    Amend,
-    Assess,
-    Leave,
-    Motion,
-    Pardon,
-    Remove,
-    SessionRevocation,
-    VouchFor,
-)
 from custom_components.commonwatt.engine.model.order import STEPS_MAX, Order, Side, Step
-from custom_components.commonwatt.engine.model.party import CommunityId, Member
+from custom_components.commonwatt.engine.model.party import CommunityId
 from custom_components.commonwatt.engine.model.period import (
     DAY_MS,
     DeliveryPeriod,
@@ -29,18 +18,16 @@ from custom_components.commonwatt.engine.model.units import (
     PRICE_MICRO_PER_KWH_MAX,
 )
 from custom_components.commonwatt.engine.model.vote import VoteStage
-from custom_components.commonwatt.engine.model.zone import ZoneId
-from custom_components.commonwatt.engine.wire.bodies import ENVELOPE_SIZE_MAX, kind_of
+from custom_components.commonwatt.engine.wire.bodies import ENVELOPE_SIZE_MAX
 from custom_components.commonwatt.engine.wire.canonical import decode
 from custom_components.commonwatt.engine.wire.digests import order_digest
 from custom_components.commonwatt.engine.wire.envelope import Envelope, seal, unseal
 from custom_components.commonwatt.engine.wire.fields import array_of, byte_string
 from custom_components.commonwatt.engine.wire.keyring import KeyRing
-from custom_components.commonwatt.engine.wire.keys import SessionKey, party_id
+from custom_components.commonwatt.engine.wire.keys import SessionKey
 from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
     Message,
-    MessageKind,
     OrderCommitment,
     OrderReveal,
     Presence,
@@ -61,12 +48,9 @@ from tests.engine.wire.community import (
     key_ring,
     secret,
 )
-from tests.engine.wire.second_implementation import digest, encoded, envelope
+from tests.engine.wire.second_implementation import encoded
 from tests.engine.wire.strategies import messages
-from tests.engine.wire.vectors import Case, load
 
-VECTORS = load("envelopes")
-PUBLISHED_COMMUNITY = CommunityId(VECTORS.text("community"))
 VOTE = ResultVote(
     period=DeliveryPeriod(1_994_776),
     attempt=0,
@@ -74,23 +58,6 @@ VOTE = ResultVote(
     digest=bytes(32),
 )
 RING = key_ring(ALICE, BOB)
-
-
-def published_ring() -> KeyRing:
-    """Return a ring that has seen the published certificate."""
-    keys = [bytes.fromhex(key) for key in VECTORS.texts("members")]
-    ring = KeyRing(
-        community=PUBLISHED_COMMUNITY,
-        members=[
-            Member(party=party_id(key), zone=ZoneId("lane"), household_key=key)
-            for key in keys
-        ],
-    )
-    shown = opened(VECTORS.bytes("certificate_shown"), ring)
-    assert isinstance(shown.message, Presence)
-    learnt = ring.learn(shown.message.certificate, at=shown.sent_at, verify=verify)
-    assert learnt is None
-    return ring
 
 
 def opened(data: bytes, ring: KeyRing = RING) -> Envelope:
@@ -109,84 +76,6 @@ def reason(
 
 def refuse_to_verify(**_: bytes) -> bool:
     raise AssertionError("no signature should be checked")
-
-
-@pytest.mark.parametrize("case", VECTORS.cases("messages"), ids=str)
-def test_a_published_envelope_opens_and_is_sealed_again(case: Case) -> None:
-    unsealed = opened(case.bytes("envelope"), published_ring())
-
-    assert unsealed.sequence == case.integer("sequence")
-    assert unsealed.sent_at == case.integer("sent_at")
-    assert unsealed.data == case.bytes("envelope")
-    assert unsealed.digest.hex() == case.text("digest")
-    sealed = seal(
-        unsealed.message,
-        community=PUBLISHED_COMMUNITY,
-        author=unsealed.author,
-        sequence=unsealed.sequence,
-        sent_at=unsealed.sent_at,
-        key=SessionKey(VECTORS.bytes("session_secret")),
-    )
-    assert sealed == case.bytes("envelope")
-
-
-@pytest.mark.parametrize("case", VECTORS.cases("messages"), ids=str)
-def test_the_second_implementation_seals_alike(case: Case) -> None:
-    author = bytes.fromhex(party_id(bytes.fromhex(VECTORS.texts("members")[0])))
-    community = VECTORS.bytes("community")
-    sealed = envelope(
-        VECTORS.bytes("session_secret"),
-        community=community,
-        head=(
-            1,
-            community[:4],
-            author,
-            case.integer("kind"),
-            case.integer("sequence"),
-            case.integer("sent_at"),
-            encoded(case.value("body")),
-        ),
-    )
-
-    assert sealed == case.bytes("envelope")
-    assert digest("sealed/1", sealed).hex() == case.text("digest")
-
-
-def test_every_kind_of_message_and_of_change_is_published() -> None:
-    ring = published_ring()
-    published = [opened(c.bytes("envelope"), ring) for c in VECTORS.cases("messages")]
-
-    assert {kind_of(one.message) for one in published} == set(MessageKind)
-    assert {
-        type(one.message.change) for one in published if isinstance(one.message, Motion)
-    } == {Admit, Remove, Leave, Amend, VouchFor, Pardon, Assess}
-
-
-def test_a_published_revocation_is_its_households_word() -> None:
-    ring = published_ring()
-    (said,) = (
-        one
-        for case in VECTORS.cases("messages")
-        if isinstance(
-            (one := opened(case.bytes("envelope"), ring)).message, SessionRevocation
-        )
-    )
-    assert isinstance(said.message, SessionRevocation)
-
-    assert ring.revoke(said.author, said.message, verify=verify)
-    assert ring.revoked == {said.author: said.message.before}
-
-
-@pytest.mark.parametrize("case", VECTORS.cases("refused"), ids=str)
-def test_a_published_forgery_is_refused_for_its_reason(case: Case) -> None:
-    assert reason(case.bytes("envelope"), published_ring()) == case.text("reason")
-
-
-def test_the_forgeries_cover_every_reason() -> None:
-    published = {case.text("reason") for case in VECTORS.cases("refused")}
-    of_what_went_before = {RejectionReason.CERTIFICATE_REVOKED}
-
-    assert published == set(RejectionReason) - of_what_went_before
 
 
 @given(

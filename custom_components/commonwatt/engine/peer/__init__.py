@@ -7,7 +7,7 @@ of a result is handed in.
 from .agreement import Agreement, Choice
 from .book import Book, RevealedOrder, order_wh_max
 from .electorate import Electorate, electorate_of
-from .fault import Fault, Misdeed
+from .fault import OF_THE_NETWORK, Fault, Misdeed
 from .motions import OpenMotion, applied, needs_ballots
 from .phase import Phase
 from .presence import Presence
@@ -30,6 +30,7 @@ from .tally import Quorum, Vote
 from .timing import RoundTiming
 
 __all__ = [
+    "OF_THE_NETWORK",
     "VOID",
     "Agreement",
     "Answer",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from ..model.party import PartyId
 from ..wire.envelope import Envelope
@@ -31,8 +32,11 @@ class Fault(StrEnum):
     OMISSION = "omission"
     """A book without an order that was revealed in time."""
 
-    CENSORSHIP = "censorship"
-    """The same, proved by receipts of more voters than may lie; kept as evidence."""
+    WITNESSED_OMISSION = "witnessed_omission"
+    """The same, by receipts of more voters than may lie; kept, but no proof of intent.
+
+    The order was there; whether it ever reached the proposer nobody can know.
+    """
 
     WRONG_RESULT = "wrong_result"
     """A vote for something else than what follows from the book."""
@@ -42,6 +46,10 @@ class Fault(StrEnum):
 
     CONTRADICTION = "contradiction"
     """Two signed messages that cannot both be honest; kept as evidence."""
+
+
+OF_THE_NETWORK: Final = frozenset({Fault.OMISSION, Fault.WITNESSED_OMISSION})
+"""Wrongs that lost letters explain as well as a liar does; nobody is blamed for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

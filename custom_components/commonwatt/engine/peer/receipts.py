@@ -1,7 +1,8 @@
 """Receipts: which orders voters had in time, signed when a book leaves one out.
 
-One receipt may be a lie, and one order may have got lost on its way to the proposer.
-When more voters than may lie had it, somebody honest had.
+One receipt may be a lie.  When more voters than may lie had an order, somebody honest
+had.  That the proposer had it does not follow: who omits and who never heard look alike
+(``PeerReview``, Haeberlen et al., 2007, tells the suspected from the exposed).
 """
 
 from collections import Counter
@@ -36,15 +37,15 @@ class Omission:
 
 
 class Receipts:
-    """What voters have signed about one round, and the books it convicts."""
+    """What voters have signed about one round, and the books that lack something."""
 
-    __slots__ = ("_convicted", "_electorate", "_omissions", "_receipts")
+    __slots__ = ("_electorate", "_omissions", "_receipts", "_witnessed")
 
     def __init__(self, electorate: Electorate) -> None:
         self._electorate: Final = electorate
         self._receipts: Final[dict[PartyId, tuple[frozenset[PartyId], bytes]]] = {}
         self._omissions: Final[dict[PartyId, Omission]] = {}
-        self._convicted: Final[set[PartyId]] = set()
+        self._witnessed: Final[set[PartyId]] = set()
 
     def is_owed(self, voter: PartyId) -> bool:
         """Tell whether a voter has seen an omission and signed no receipt yet."""
@@ -61,19 +62,19 @@ class Receipts:
             self._receipts.setdefault(voter, (frozenset(receipt.parties), data))
 
     def verdict(self, excused: Collection[PartyId] = ()) -> Misdeed | None:
-        """Return, once for each proposer, the proof that it left out an order.
+        """Return, once for each proposer, that its book lacks an order, with receipts.
 
         Nobody owes a place to the ``excused``: they have signed two orders.
         """
         for proposer, omission in sorted(self._omissions.items()):
-            if proposer in self._convicted:
+            if proposer in self._witnessed:
                 continue
             proof = self._proof(omission, omission.missing - frozenset(excused))
             if proof is not None:
-                self._convicted.add(proposer)
+                self._witnessed.add(proposer)
                 evidence = (omission.data, *proof)
                 return Misdeed(
-                    party=proposer, fault=Fault.CENSORSHIP, evidence=evidence
+                    party=proposer, fault=Fault.WITNESSED_OMISSION, evidence=evidence
                 )
         return None
 
