@@ -69,6 +69,7 @@ from .actions.social import (
     show_score,
     thank,
 )
+from .actions.standing import APPEAL, VOUCH, appeal, vouch
 from .actions.votes import PROPOSE, VOTE, propose, vote
 from .const import DOMAIN
 from .data import CommonWattConfigEntry
@@ -89,6 +90,8 @@ ANSWERED: Final = (
     ("thank", thank, THANK, SupportsResponse.OPTIONAL),
     ("propose", propose, PROPOSE, SupportsResponse.OPTIONAL),
     ("vote", vote, VOTE, SupportsResponse.OPTIONAL),
+    ("vouch", vouch, VOUCH, SupportsResponse.OPTIONAL),
+    ("appeal", appeal, APPEAL, SupportsResponse.OPTIONAL),
     ("show_score", show_score, SHOW_SCORE, SupportsResponse.OPTIONAL),
     ("get_report", get_report, GET_REPORT, SupportsResponse.ONLY),
     ("get_trades", get_trades, GET_TRADES, SupportsResponse.ONLY),

@@ -14,6 +14,7 @@ from ..data import CommonWattConfigEntry
 from ..engine.model.community import Amend, Change, Remove
 from ..engine.model.party import MEMBERS_MAX, Admission, BillingBasis, FaultModel
 from ..engine.model.period import HOUR_MS, Instant, after
+from ..engine.model.standing import CREDIT_WH
 from ..engine.model.tariff import Tariff
 from ..engine.model.units import MICRO_PER_UNIT, PPM, PRICE_MICRO_PER_KWH_MAX
 from ..engine.model.zone import FeeTree
@@ -53,6 +54,7 @@ PROPOSE: Final = schema(
         vol.Optional("admission"): vol.In([*Admission]),
         vol.Optional("fault_model"): vol.In([*FaultModel]),
         vol.Optional("billing_basis"): vol.In([*BillingBasis]),
+        vol.Optional("reputation"): cv.boolean,
         vol.Optional("committee_size"): vol.All(
             vol.Coerce(int), vol.Range(min=1, max=MEMBERS_MAX)
         ),
@@ -135,6 +137,7 @@ def _amended(known: Amend, wish: Wish) -> Amend:
             committee_size=int(wish.get("committee_size", known.committee_size)),
             reference_tariff=_tariff(known.reference_tariff, wish),
             fee_tree=_fees(known.fee_tree, wish),
+            credit_wh=_credit_wh(known, wish),
             settlement=replace(
                 known.settlement,
                 spread_micro_per_kwh=int(
@@ -146,6 +149,15 @@ def _amended(known: Amend, wish: Wish) -> Amend:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="propose_impossible"
         ) from err
+
+
+def _credit_wh(known: Amend, wish: Wish) -> int | None:
+    """Return the ordinary line: as it is, the default, or none at all."""
+    if "reputation" not in wish:
+        return known.credit_wh
+    if not wish["reputation"]:
+        return None
+    return CREDIT_WH if known.credit_wh is None else known.credit_wh
 
 
 def _tariff(known: Tariff | None, wish: Wish) -> Tariff | None:

@@ -27,7 +27,7 @@ class VoteBoard:
         """What is or was put to the vote: open motions first, then the last closed."""
         status = self._data.market.status
         views = () if status is None else status.motions
-        return tuple(view for view in views if view.asks_people)
+        return tuple(view for view in views if view.is_for_people)
 
     def find(self, motion: str) -> MotionView | None:
         """Return a motion that is or was put to the vote."""

@@ -69,7 +69,7 @@ def test_homes_that_saw_the_same_agree_and_nobody_is_asked() -> None:
         view for name in ALL for view in street.nodes[name].community.motion_views()
     ]
     assert views
-    assert not any(view.asks_people or view.awaits_me for view in views)
+    assert not any(view.is_for_people or view.awaits_me for view in views)
 
 
 def test_terms_follow_from_what_was_agreed_and_are_everybodys() -> None:

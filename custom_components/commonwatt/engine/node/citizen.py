@@ -37,6 +37,7 @@ from .config import NodeConfig
 from .door import Door
 from .early_ballots import EarlyBallots
 from .governance import Governance
+from .lawful import is_timely
 from .motion_views import MotionView, view_of
 from .outbox import Outbox
 
@@ -142,15 +143,9 @@ class Citizen:
         self, change: Change, now: Instant, *, deadline: Instant
     ) -> bytes | Hindered:
         """Put a change to the vote, in favour of it; return the motion's digest."""
-        charter = self._config.statutes.latest
-        if (obstacle := self._hindrance) is not None:
+        obstacle = self._hindrance or self._obstacle(change, now, deadline)
+        if obstacle is not None:
             return Hindered(obstacle)
-        if not now < deadline <= after(now, MOTION_MS_MAX):
-            return Hindered(Obstacle.OUT_OF_BOUNDS)
-        if isinstance(change, Leave) and len(charter.members) == 1:
-            return Hindered(Obstacle.LAST_MEMBER)
-        if applied(charter, self._config.party, change) is None:
-            return Hindered(Obstacle.DOES_NOT_FIT)
         message = Motion(change=change, deadline=deadline)
         envelope = self._outbox.say(message, now)
         self._governance.take_motion(envelope, now)
@@ -203,6 +198,21 @@ class Citizen:
         if not self.is_member:
             return Obstacle.NOT_A_MEMBER
         return Obstacle.WAKING if self._outbox.is_waking else None
+
+    def _obstacle(
+        self, change: Change, now: Instant, deadline: Instant
+    ) -> Obstacle | None:
+        """Return why a change cannot be proposed."""
+        charter = self._config.statutes.latest
+        if not now < deadline <= after(now, MOTION_MS_MAX):
+            return Obstacle.OUT_OF_BOUNDS
+        if not is_timely(change, now):
+            return Obstacle.TOO_LATE
+        if isinstance(change, Leave) and len(charter.members) == 1:
+            return Obstacle.LAST_MEMBER
+        if applied(charter, self._config.party, change) is None:
+            return Obstacle.DOES_NOT_FIT
+        return None
 
     def take(
         self, envelope: Envelope, message: CommunityMessage, now: Instant

@@ -1,12 +1,23 @@
 """Whether a motion may be made at all, before anybody votes on it."""
 
-from ..model.community import Admit, Pardon, VouchFor
-from ..model.period import DAY_MS, after
+from ..model.community import Admit, Change, Pardon, VouchFor
+from ..model.period import DAY_MS, Instant, after
 from ..model.units import div_floor
 from ..peer import OpenMotion, Statutes
 from ..scores.evidence import APPEAL_MS
 from ..wire.envelope import Envelope
 from .door import Door
+
+
+def is_timely(change: Change, at: Instant) -> bool:
+    """Tell whether a change can be proposed at ``at``: appeals have to come soon."""
+    match change:
+        case Pardon(excuse=excuse):
+            return at < after(excuse.first.start, APPEAL_MS)
+        case VouchFor(day=day):
+            return day == div_floor(at, DAY_MS)
+        case _:
+            return True
 
 
 def is_lawful(
@@ -18,12 +29,8 @@ def is_lawful(
     the motion was signed.
     """
     change = known.motion.change
-    if isinstance(change, Pardon):
-        return envelope.sent_at < after(change.excuse.first.start, APPEAL_MS)
-    if isinstance(change, VouchFor):
-        return change.day == div_floor(envelope.sent_at, DAY_MS)
     if not isinstance(change, Admit):
-        return True
+        return is_timely(change, envelope.sent_at)
     if statutes.is_used(change.invitation):
         return False
     invited = door.invited(change.invitation)

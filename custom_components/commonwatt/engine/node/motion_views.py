@@ -12,7 +12,7 @@ from ..model.community import Amend, Change
 from ..model.party import Charter, PartyId
 from ..model.period import Instant
 from ..peer import OpenMotion
-from ..peer.motions import asks_people, needs_ballots
+from ..peer.motions import is_for_people, needs_ballots
 
 CLOSED_MAX: Final = 16
 """Motions that are remembered once they are closed."""
@@ -55,15 +55,15 @@ class MotionView:
     state: MotionState
 
     @property
-    def asks_people(self) -> bool:
+    def is_for_people(self) -> bool:
         """Tell whether it is for people to vote on."""
-        return self.needs_ballots and asks_people(self.change)
+        return self.needs_ballots and is_for_people(self.change)
 
     @property
     def awaits_me(self) -> bool:
         """Tell whether this home's people can vote on it, and have not."""
         is_open = self.state is MotionState.OPEN
-        return is_open and self.asks_people and self.mine is None
+        return is_open and self.is_for_people and self.mine is None
 
 
 class ClosedMotions:

@@ -101,7 +101,7 @@ def applied(charter: Charter, author: PartyId, change: Change) -> Charter | None
         return None
 
 
-def asks_people(change: Change) -> bool:
+def is_for_people(change: Change) -> bool:
     """Tell whether people think about a change; homes assess by themselves."""
     return not isinstance(change, Assess)
 

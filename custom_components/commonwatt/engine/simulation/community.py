@@ -9,6 +9,7 @@ from ..ledger.rules import SettlementRules
 from ..model.party import BillingBasis, Charter, Member, PartyId
 from ..model.schemes import SCHEMES
 from ..model.sharing_key import CollectiveAsset, CollectiveKey, KeyShare, ProRataKey
+from ..model.standing import Standing
 from ..model.tariff import Tariff
 from ..model.units import PPM
 from ..model.zone import FeeTree
@@ -86,6 +87,7 @@ def found_community(
         fee_tree=tree,
         billing_basis=BillingBasis.SHARING,
         settlement=rules,
+        standing=Standing(),
     )
     community = community_id(charter)
     return tuple(

@@ -14,6 +14,7 @@ from ..model.community import Amend
 from ..model.party import Admission, Charter
 from ..model.period import DAY_MS, HOUR_MS, MINUTE_MS, Instant, after
 from ..node import Hindered
+from ..peer.motions import is_for_people
 from .community import HOUSEHOLD_TARIFF
 from .events import EventQueue
 from .homes.dice import Dice
@@ -62,7 +63,8 @@ class Opinions:
         speaker = self._residents[self._asked % len(self._residents)]
         members = len(speaker.node.charter(self._queue.now).members)
         motions = speaker.node.community.motions
-        if all(len(motion.ballots) == members for motion in motions):
+        questions = [one for one in motions if is_for_people(one.motion.change)]
+        if all(len(motion.ballots) == members for motion in questions):
             self._ask(speaker)
         self._queue.plan(after(self._queue.now, MEETING_MS), self._meet)
 

@@ -23,6 +23,7 @@ from ...engine.model.party import (
 )
 from ...engine.model.schemes import SCHEMES, SharingScheme
 from ...engine.model.settlement_rules import SettlementRules
+from ...engine.model.standing import Standing
 from ...engine.model.tariff import Tariff
 from ...engine.wire.digests import community_id
 from ...engine.wire.keys import HouseholdKey
@@ -46,6 +47,7 @@ CONF_BILLING_BASIS: Final = "billing_basis"
 CONF_PRIVACY: Final = "privacy"
 CONF_MECHANISM: Final = "mechanism"
 CONF_SCHEME: Final = "scheme"
+CONF_REPUTATION: Final = "reputation"
 CONF_REFERENCE: Final = "reference"
 CONF_GRID: Final = "grid"
 
@@ -138,6 +140,7 @@ class CreateSteps(WaySteps):
             settlement=SettlementRules(
                 scheme=SCHEME_OPTIONS[text(user_input, CONF_SCHEME)]
             ),
+            standing=Standing() if user_input[CONF_REPUTATION] else None,
         )
 
     def _tariff(self) -> Tariff | None:
@@ -174,6 +177,7 @@ class CreateSteps(WaySteps):
                     "scheme", SCHEME_OPTIONS
                 ),
                 vol.Required(CONF_REFERENCE, default=True): BooleanSelector(),
+                vol.Required(CONF_REPUTATION, default=True): BooleanSelector(),
                 vol.Required(CONF_GRID, default={}): section(
                     vol.Schema(grid), {"collapsed": True}
                 ),

@@ -190,6 +190,9 @@ class JoinSteps(WaySteps):
             "billing_basis": word("billing_basis", charter.billing_basis),
             "privacy": word("privacy", charter.privacy),
             "mechanism": word("mechanism", charter.mechanism),
+            "reputation": word(
+                "reputation", "shown" if charter.standing is None else "counts"
+            ),
             "tariff": "-" if price is None else f"{price / MICRO_PER_UNIT:.4f} {unit}",
         }
 
