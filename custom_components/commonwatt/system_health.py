@@ -1,4 +1,4 @@
-"""What the repairs dashboard shows at a glance: how many homes and devices answer."""
+"""What the repairs dashboard shows at a glance: who answers, and what is settled."""
 
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
@@ -23,8 +23,15 @@ async def _info(hass: HomeAssistant) -> dict[str, object]:
     devices = [d for entry in entries for d in entry.runtime_data.home.devices]
     fresh = sum(device.coordinator.fresh for device in devices)
     armed = sum(d.control is not None and d.control.armed for d in devices)
+    known = (entry.runtime_data.market.status for entry in entries)
+    statuses = [status for status in known if status is not None]
+    settled = [one.last_settled for one in statuses if one.last_settled is not None]
+    online = sum(status.members_online for status in statuses)
+    members = sum(status.members for status in statuses)
     return {
         "homes": len(entries),
         "devices_answering": f"{fresh}/{len(devices)}",
         "devices_armed": armed,
+        "members_online": f"{online}/{members}",
+        "last_settled": str(max(settled)) if settled else None,
     }

@@ -20,6 +20,7 @@ from custom_components.commonwatt.engine.devices import DeviceKind
 from custom_components.commonwatt.engine.model.period import Instant
 from tests.glue.homes import add_home, adopted, modbus
 from tests.glue.simulated_home import SimulatedHome, simulated_home
+from tests.glue.statuses import STATUS
 
 __all__ = ["simulated_home"]
 
@@ -129,7 +130,7 @@ async def test_the_health_of_the_system_counts_homes_and_devices(
 ) -> None:
     assert await async_setup_component(hass, "system_health", {})
     hass.states.async_set("sensor.soc", "unavailable")
-    await add_home(
+    entry = await add_home(
         hass,
         [
             modbus(DeviceKind.METER, simulated_home.port, 200),
@@ -141,4 +142,10 @@ async def test_the_health_of_the_system_counts_homes_and_devices(
         "homes": 1,
         "devices_answering": "1/2",
         "devices_armed": 0,
+        "members_online": "1/1",
+        "last_settled": None,
     }
+    entry.runtime_data.market.publish(STATUS)
+    known = await get_system_health_info(hass, DOMAIN)
+    assert known["members_online"] == f"{STATUS.members_online}/{STATUS.members}"
+    assert known["last_settled"] == str(STATUS.last_settled)

@@ -329,12 +329,15 @@ async def test_the_dashboard_is_set_up_when_the_owner_says_so_and_counts_once(
     client = await hass_ws_client(hass)
     await client.send_json_auto_id({"type": "energy/validate"})
     verdict = await client.receive_json()
-    issues = [
-        found["type"] for one in verdict["result"]["energy_sources"] for found in one
-    ]
+    retailer_issues, neighbours_issues = verdict["result"]["energy_sources"]
+    assert neighbours_issues == []
     # The power sensor is the owner's, and does not exist in this test.
-    assert set(issues) <= {"entity_not_defined", "statistics_not_defined"}
-    assert statistic_id(entry.entry_id, Flow.NEIGHBOURS_BOUGHT) not in str(issues)
+    affected = {
+        entity
+        for found in retailer_issues
+        for entity, _detail in found["affected_entities"]
+    }
+    assert affected <= {METER["stat_rate"]}
     await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -370,8 +373,8 @@ async def test_among_several_meters_the_homes_own_is_found(
 ) -> None:
     shed = {**METER, "stat_energy_from": "sensor.shed", "stat_energy_to": None}
     power = {"stat_rate": "sensor.meter_power"}
-    own = {key: value for key, value in METER.items() if key != "stat_rate"}
-    own["power_config"] = power
+    own: dict[str, object] = {**METER, "power_config": power}
+    del own["stat_rate"]
     assert await async_setup_component(hass, "energy", {})
     manager = await async_get_manager(hass)
     await manager.async_update(
