@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ..model.period import Instant, after
+from ..model.period import MINUTE_MS, Instant, after
 from ..peer import Presence
 from .config import NodeConfig
 from .door import Door
@@ -11,6 +11,9 @@ from .outbox import Outbox
 HELLO_HEARTBEATS: Final = 3
 """Once in so many a node says hello however much it says: who has missed by which key
 cannot read it."""
+
+WAKING_MS: Final = MINUTE_MS
+"""So often while it wakes: nobody answers a question that nobody can read."""
 
 
 class Greeting:
@@ -29,7 +32,10 @@ class Greeting:
         certificate = self._outbox.session(now).certificate
         said_at = self._outbox.said_at
         is_silent = said_at is None or now >= after(said_at, self._heartbeat_ms)
-        is_due = now >= after(self._greeted_at, HELLO_HEARTBEATS * self._heartbeat_ms)
+        rest_ms = HELLO_HEARTBEATS * self._heartbeat_ms
+        if self._outbox.is_waking:
+            rest_ms = WAKING_MS
+        is_due = now >= after(self._greeted_at, rest_ms)
         if is_silent or is_due or certificate.session_key != self._announced:
             self._announced = certificate.session_key
             self._greeted_at = now
