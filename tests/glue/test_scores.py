@@ -128,7 +128,7 @@ async def test_a_settled_period_shows_in_every_sensor(hass: HomeAssistant) -> No
     await settle_one(hass, entry)
 
     assert state_of(hass, "sensor.home_reliability").state == "1.1"
-    assert state_of(hass, "sensor.home_reliability").attributes["prepaid"] is True
+    assert "prepaid" not in state_of(hass, "sensor.home_reliability").attributes
     score = state_of(hass, "sensor.home_season_score")
     assert score.attributes["local_share"] == 100
     assert score.attributes["reliability"] == 21

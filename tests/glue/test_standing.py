@@ -17,14 +17,17 @@ from custom_components.commonwatt.engine.model.community import (
     Pardon,
     VouchFor,
 )
-from custom_components.commonwatt.engine.model.period import DeliveryPeriod
+from custom_components.commonwatt.engine.model.period import DeliveryPeriod, Instant
 from custom_components.commonwatt.engine.model.standing import (
+    Belief,
     Cause,
     Excuse,
     Standing,
 )
+from custom_components.commonwatt.engine.node import Node
 from tests.glue.statuses import NEIGHBOUR
-from tests.glue.test_scores import add_sharing_home, data_of
+from tests.glue.test_appliances import state_of
+from tests.glue.test_scores import add_sharing_home, data_of, settle_one
 from tests.glue.test_votes import MOTION, OLD, add_voter, call
 
 FIRST = DeliveryPeriod(1_984_000)
@@ -149,3 +152,27 @@ async def test_what_homes_assess_by_themselves_is_put_to_nobody(
     entry = await add_voter(hass, replace(MOTION, change=change))
 
     assert data_of(entry).shown["votes"]() == []
+
+
+async def test_what_was_agreed_is_told_with_what_it_changes(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_sharing_home(hass)
+    me = data_of(entry).market.party
+    believed = Belief(party=me, good_micro=1_000_000, bad_micro=3_000_000)
+
+    def believe(node: Node, _: Instant) -> None:
+        charter = replace(
+            node.community.charter, standing=Standing(day=20_000, beliefs=(believed,))
+        )
+        node._config.statutes._charters[:] = [(DeliveryPeriod(0), charter)]
+
+    await data_of(entry).ask(believe)
+    await settle_one(hass, entry)
+    told = state_of(hass, "sensor.home_reliability").attributes
+
+    assert told["agreed"] == 0.8
+    assert told["prepaid"] is True
+    assert told["contracts"] is True
+    assert told["credit_kwh"] == 0.08
+    assert told["deposit_percent"] == 100

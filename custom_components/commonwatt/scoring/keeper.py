@@ -39,7 +39,7 @@ from ..engine.scores.records import OwnEnergy, PeriodRecord, record_of
 from ..engine.scores.saved import read_saved, saved_bytes
 from ..engine.scores.season import season_of
 from .evening import is_evening
-from .known import Known, known_of, newcomers_helped
+from .known import Agreed, Known, known_of, newcomers_helped
 from .own import OwnRecords, Work, own_store
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ class Scores:
 
     week_days: int
     """Of how many of them anything is known."""
+
+    agreed: Agreed | None = None
+    """On what terms the others deal with this home; None: on everybody's."""
 
 
 class ScoreKeeper:
@@ -261,6 +264,7 @@ class ScoreKeeper:
             day=day,
             week=week,
             week_days=week_days,
+            agreed=known.agreed,
         )
 
     def _write_down(

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ..engine.market import Terms
 from ..engine.model.origin import EnergySource
-from ..engine.model.party import PartyId
+from ..engine.model.party import Charter, PartyId
 from ..engine.model.period import Instant
 from ..engine.model.standing import Excuse, Vouch
 from ..engine.node import Node
-from ..engine.scores.reputation import Reputation
+from ..engine.node.terms import terms_of
+from ..engine.scores.reputation import Reputation, reputation_of
 
 HELPED_DAYS: Final = 28
 """So long after somebody was vouched for it shows whether that was a help."""
@@ -19,17 +21,29 @@ HELPED_TRUST_PPM: Final = 450_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What all members believe of this home since the last week they assessed."""
+
+    trust_ppm: int
+    terms: Terms
+    """On which it deals with the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """A part of the charter, and who has panels."""
 
     panels_w: Mapping[PartyId, int]
     vouches: tuple[Vouch, ...] = ()
     excuses: tuple[Excuse, ...] = ()
+    agreed: Agreed | None = None
+    """None where reputations change nothing, or nothing yet."""
 
 
 def known_of(node: Node, now: Instant) -> Known:
     """Read what a node knows."""
-    standing = node.charter(now).standing
+    charter = node.charter(now)
+    standing = charter.standing
     panels_w: dict[PartyId, int] = {}
     for plant in node.rules.plants:
         if plant.source is EnergySource.SOLAR:
@@ -38,7 +52,16 @@ def known_of(node: Node, now: Instant) -> Known:
         panels_w=panels_w,
         vouches=() if standing is None else standing.vouches,
         excuses=() if standing is None else standing.excuses,
+        agreed=_agreed(charter, node.party),
     )
+
+
+def _agreed(charter: Charter, party: PartyId) -> Agreed | None:
+    terms = terms_of(charter).get(party)
+    if terms is None or charter.standing is None:
+        return None
+    trusted = reputation_of(charter.standing.belief(party))
+    return Agreed(trust_ppm=trusted.trust_ppm, terms=terms)
 
 
 def newcomers_helped(

@@ -19,6 +19,7 @@ from ..engine.scores.reputation import Reputation, stars_tenths
 from ..engine.scores.season import Part, weights_of
 from .entity import ScoreEntity
 from .keeper import Scores
+from .known import Agreed
 
 type Attributes = dict[str, str | int | float | bool | None]
 
@@ -53,14 +54,25 @@ def _reasons(scores: Scores, party: PartyId) -> Attributes:
     mine = _mine(scores, party)
     if mine is None:
         return {}
-    terms = privileges_of(mine.trust_ppm)
     return {
         "promised_kwh": mine.promised_wh / _WH_PER_KWH,
         "failed_kwh": mine.failed_wh / _WH_PER_KWH,
         **{lapse.value: count for lapse, count in mine.lapses.items()},
         "vouched": mine.vouched,
-        "deposit_percent": terms.deposit_ppm / _PPM_PER_PERCENT,
-        "prepaid": terms.prepaid,
+        **_terms(scores.agreed),
+    }
+
+
+def _terms(agreed: Agreed | None) -> Attributes:
+    """Return what the reputation changes for this home; nothing where it does not."""
+    if agreed is None:
+        return {}
+    return {
+        "agreed": stars_tenths(agreed.trust_ppm) / _TENTHS,
+        "credit_kwh": agreed.terms.credit_wh / _WH_PER_KWH,
+        "deposit_percent": agreed.terms.deposit_ppm / _PPM_PER_PERCENT,
+        "prepaid": privileges_of(agreed.trust_ppm).prepaid,
+        "contracts": agreed.terms.may_contract,
     }
 
 
