@@ -45,7 +45,10 @@ from custom_components.commonwatt.engine.ledger.journal import EntryKind, Journa
 from custom_components.commonwatt.engine.model.social import League, ScoreCard
 from custom_components.commonwatt.engine.scores.leaderboard import pseudonym
 from custom_components.commonwatt.home import wall_clock
-from custom_components.commonwatt.scoring.pseudonyms import async_pseudonym_key
+from custom_components.commonwatt.scoring.pseudonyms import (
+    async_forget_pseudonyms,
+    async_pseudonym_key,
+)
 from tests.glue.statuses import NEIGHBOUR, STATUS
 from tests.glue.test_scores import Storage, add_sharing_home, data_of, settle_one
 
@@ -276,6 +279,23 @@ async def test_a_home_that_comes_back_is_somebody_else(hass: HomeAssistant) -> N
     assert await hass.config_entries.async_reload(entry.entry_id)
 
     assert await async_pseudonym_key(hass, entry.entry_id) != first
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_damaged_key_is_drawn_anew(
+    hass: HomeAssistant, hass_storage: Storage
+) -> None:
+    entry = await add_sharing_home(hass)
+    first = await async_pseudonym_key(hass, entry.entry_id)
+    for damaged in ("no hexadecimal", "abcd"):
+        await async_forget_pseudonyms(hass, entry.entry_id)
+        hass_storage[f"{DOMAIN}.pseudonyms.{entry.entry_id}"] = {
+            "version": 1,
+            "data": damaged,
+        }
+        key = await async_pseudonym_key(hass, entry.entry_id)
+        assert len(key) == len(first)
+        assert key != first
     await hass.config_entries.async_unload(entry.entry_id)
 
 
