@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from tools.node import main
+
+KEY = "1f" * 32
+"""The private key of nobody."""
 
 
 def test_founders_agree_on_a_community(
@@ -67,3 +71,20 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(
     assert said in capsys.readouterr().err
     now = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert now == files
+
+
+def test_a_member_may_be_an_account_its_owner_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tools.node.getpass", lambda _: f" 0x{KEY.upper()}\n")
+    assert main(["init", "A", "--own-key"]) == 0
+    public = HouseholdKey(bytes.fromhex(KEY)).public
+    assert capsys.readouterr().out.strip() == public.hex()
+
+    for wrong in ("0" * 64, KEY[1:], f"{KEY[1:]}g", "f" * 64, ""):
+        monkeypatch.setattr("tools.node.getpass", lambda _, said=wrong: said)
+        assert main(["init", "B", "--own-key"]) == 1
+        said = capsys.readouterr().err
+        assert KEY[1:20] not in said
+        assert not (tmp_path / "B").exists()

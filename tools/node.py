@@ -10,6 +10,7 @@ session key that may have leaked.
 import argparse
 import asyncio
 from collections.abc import Callable, Sequence
+from getpass import getpass
 import json
 from pathlib import Path
 import shutil
@@ -51,6 +52,7 @@ from custom_components.commonwatt.engine.model.party import (
 from custom_components.commonwatt.engine.model.standing import Standing
 from custom_components.commonwatt.engine.model.zone import FeeTree
 from custom_components.commonwatt.engine.wire.digests import community_id
+from custom_components.commonwatt.engine.wire.keys import household_secret
 
 SETTINGS: Final = """\
 # Settings of this member; docs/how-to/run-a-node.md explains them.
@@ -85,13 +87,22 @@ class CommandError(Exception):
 # -- a folder becomes a member ---------------------------------------------------------
 
 
-def init(folder: Folder, _wishes: argparse.Namespace) -> None:
+def init(folder: Folder, wishes: argparse.Namespace) -> None:
     """Make a new member."""
+    household = _asked_key() if wishes.own_key else None
     folder.path.mkdir(parents=True, exist_ok=True)
-    identity = create_identity(folder.identity)
+    identity = create_identity(folder.identity, household=household)
     if not folder.settings.exists():
         folder.settings.write_text(SETTINGS)
     print(identity.key.public.hex())
+
+
+def _asked_key() -> bytes:
+    """Ask for a private key; it is never an argument, which others could read."""
+    try:
+        return household_secret(getpass("Private key: "))
+    except ValueError as err:
+        raise CommandError(str(err)) from err
 
 
 def found(folder: Folder, wishes: argparse.Namespace) -> None:
@@ -276,6 +287,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _init_details(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--own-key",
+        action="store_true",
+        help="ask for the private key of an Ethereum account this member shall be",
+    )
+
+
 def _found_details(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--with",
@@ -329,6 +348,7 @@ def _days(sub: argparse.ArgumentParser) -> None:
 
 
 _DETAILS: Final[dict[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "init": _init_details,
     "found": _found_details,
     "enter": _enter_details,
     "join": _join_details,

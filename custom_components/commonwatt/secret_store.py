@@ -33,10 +33,13 @@ class HomeSecrets:
     """The salts of commitments are derived from it."""
 
     @classmethod
-    def create(cls) -> Self:
-        """Make new secrets from the operating system's randomness (may block)."""
+    def create(cls, household: bytes | None = None) -> Self:
+        """Make new secrets from the operating system's randomness (may block).
+
+        A home that has a private key already brings it along.
+        """
         return cls(
-            household=secrets.token_bytes(SECRET_BYTES),
+            household=household or secrets.token_bytes(SECRET_BYTES),
             sessions=secrets.token_bytes(SECRET_BYTES),
             salts=secrets.token_bytes(SECRET_BYTES),
         )

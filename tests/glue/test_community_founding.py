@@ -19,6 +19,7 @@ from custom_components.commonwatt.engine.model.party import (
     PrivacyMode,
 )
 from custom_components.commonwatt.engine.model.schemes import SCHEMES
+from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from tests.glue.communities import (
     Values,
     answer,
@@ -51,6 +52,28 @@ async def test_a_name_is_enough_to_found_a_community(
     assert subentry is not None
     assert subentry.title == "Mill Lane"
     assert settings.party == member(home).feed.party
+
+
+async def test_a_home_may_be_an_account_its_owner_has(
+    hass: HomeAssistant, home: MockConfigEntry
+) -> None:
+    key = "1f" * 32
+    wrong = {
+        "household_key_invalid": {"household_key": f"{key}00"},
+        "identity_twice": {"household_key": key, "sealed": "AAAA"},
+    }
+    for error, identity in wrong.items():
+        form = await rules(hass, home, identity=identity)
+        assert errors_of(form) == {"base": error}
+        assert key not in str(form)
+
+    form = await rules(hass, home, identity={"household_key": f" 0x{key}\n"})
+    settings = await go_on(hass, home, form)
+
+    assert settings.party == HouseholdKey(bytes.fromhex(key)).party
+    subentry = membership_of(home)
+    assert subentry is not None
+    assert key not in str(subentry.data)
 
 
 async def test_the_grid_may_be_described(

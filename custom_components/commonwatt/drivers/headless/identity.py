@@ -32,11 +32,16 @@ class Identity:
         return HouseholdKey(self.household)
 
 
-def create_identity(path: Path) -> Identity:
-    """Draw an identity and write it down; FolderError if there is one already."""
+def create_identity(path: Path, *, household: bytes | None = None) -> Identity:
+    """Draw an identity and write it down; FolderError if there is one already.
+
+    Whoever has a private key already brings it along as ``household``.
+    """
     if path.exists():
         raise FolderError(f"{path} is there already: a member keeps its identity")
     drawn = {name: secrets.token_bytes(SECRET_BYTES) for name in _NAMES}
+    if household is not None:
+        drawn["household"] = household
     stored = {name: secret.hex() for name, secret in drawn.items()}
     write_whole(path, json.dumps(stored, indent=2) + "\n", mode=0o600)
     return Identity(**drawn)

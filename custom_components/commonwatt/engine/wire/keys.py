@@ -5,6 +5,7 @@ little else than certify session keys; a session key (Ed25519) signs messages.  
 here is random: ECDSA takes its nonce from key and message (RFC 6979).
 """
 
+from string import hexdigits
 from typing import Final, override
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -76,6 +77,19 @@ class HouseholdKey:
     @override
     def __repr__(self) -> str:
         return f"HouseholdKey(party={self.party!r})"
+
+
+def household_secret(text: str) -> bytes:
+    """Return the private key that wallets show as 64 hexadecimal digits.
+
+    ValueError: it is none; the message does not repeat what may be a secret.
+    """
+    digits = text.strip().removeprefix("0x")
+    if len(digits) != 2 * SECRET_BYTES or not set(digits) <= set(hexdigits):
+        raise ValueError("a private key has 64 hexadecimal digits")
+    secret = bytes.fromhex(digits)
+    HouseholdKey(secret)
+    return secret
 
 
 class SessionKey:

@@ -17,12 +17,14 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...community.identity import async_unseal
+from ...engine.wire.keys import household_secret
 from ...engine.wire.vault import VaultError, VaultFault
 from ...secret_store import HomeSecrets
 from ...settings import optional_text, section_of, text
 
 CONF_IDENTITY: Final = "identity"
 CONF_SEALED: Final = "sealed"
+CONF_HOUSEHOLD_KEY: Final = "household_key"
 CONF_PASSPHRASE: Final = "passphrase"  # noqa: S105  # the name of a field
 
 VAULT_ERRORS: Final[Mapping[VaultFault, str]] = {
@@ -55,12 +57,13 @@ def long_text() -> TextSelector:
 
 
 def identity_section() -> section:
-    """Return the part of a form for who was a member before, elsewhere."""
+    """Return the part of a form for whoever brings keys along."""
     return section(
         vol.Schema(
             {
                 vol.Optional(CONF_SEALED): long_text(),
                 vol.Optional(CONF_PASSPHRASE): password(),
+                vol.Optional(CONF_HOUSEHOLD_KEY): password(),
             }
         ),
         {"collapsed": True},
@@ -73,11 +76,25 @@ async def async_read_identity(
     """Return the identity that was brought along, or a new one, or an error's key."""
     entered = section_of(user_input, CONF_IDENTITY)
     sealed = optional_text(entered, CONF_SEALED)
+    key = optional_text(entered, CONF_HOUSEHOLD_KEY)
+    if sealed is not None and key is not None:
+        return "identity_twice"
     if sealed is None:
-        return await hass.async_add_executor_job(HomeSecrets.create)
+        return await hass.async_add_executor_job(_new_identity, key)
     return await async_open_sealed(
         hass, sealed, optional_text(entered, CONF_PASSPHRASE) or ""
     )
+
+
+def _new_identity(key: str | None) -> HomeSecrets | str:
+    """Return a new identity, under a private key its owner has already (may block)."""
+    if key is None:
+        return HomeSecrets.create()
+    try:
+        household = household_secret(key)
+    except ValueError:
+        return "household_key_invalid"
+    return HomeSecrets.create(household)
 
 
 async def async_open_sealed(
