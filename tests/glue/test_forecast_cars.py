@@ -1,6 +1,6 @@
 """Cars: what their stays and charges teach, and what plans expect of them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -45,6 +45,7 @@ from custom_components.commonwatt.forecasting.cars import (
     going_on_w,
     habits_of,
 )
+from custom_components.commonwatt.planning.expectation import LoneCar, _of_car
 from tests.glue.homes import add_home, adopted, settle
 from tests.glue.pasts import by_hour, flow, utc
 
@@ -214,6 +215,57 @@ def test_a_car_that_charges_goes_on_until_it_has_what_it_usually_wants() -> None
         going_on_w(replace(past, given_wh=9_000), habits_of(past, PARIS, now), now)
         == {}
     )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a home knows of its cars."""
+
+    cars: CarBook
+    calendar: HomeCalendar = PARIS
+
+
+def lone(
+    connected: bool | None,  # noqa: FBT001  # a column of the table
+    power_w: int | None = None,
+    back_at: Instant | None = None,
+    device: DeviceId = WALLBOX,
+) -> LoneCar:
+    """Return a car nobody steers."""
+    now = instant_from_datetime(NOW)
+    state = ChargerState(measured_at=now, connected=connected, power_w=power_w)
+    return LoneCar(device=device, state=state, back_at=back_at)
+
+
+@pytest.mark.parametrize(
+    ("car", "first_hour"),
+    [
+        (lone(connected=True, power_w=7_000), 12),
+        (lone(connected=True, power_w=0), None),
+        (lone(connected=True), None),
+        (lone(connected=None), None),
+        (lone(connected=False), 19.5),
+        (
+            lone(
+                connected=False,
+                back_at=after(instant_from_datetime(NOW), 3 * HOUR_MS),
+            ),
+            15,
+        ),
+        (lone(connected=False, device=DeviceId("another")), None),
+    ],
+)
+def test_a_car_nobody_steers_is_expected_where_it_is(
+    car: LoneCar, first_hour: float | None
+) -> None:
+    now = instant_from_datetime(NOW)
+
+    taken = _of_car(Known(book()), car, now, 0.5)  # type: ignore[arg-type]  # no more is asked of it
+
+    midnight = PARIS.midnight(PARIS.day_of(now))
+    begins = min(taken, default=None)
+    hour = None if begins is None else (begins.start - midnight.start) / HOUR_MS
+    assert hour == first_hour
 
 
 def test_what_was_watched_is_believed_before_statistics() -> None:
