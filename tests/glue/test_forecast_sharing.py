@@ -155,3 +155,15 @@ async def test_the_node_bids_by_the_forecast(entry: MockConfigEntry) -> None:
     assert found is not None
     assert found.load_wh == pytest.approx(450, rel=0.1)
     assert found.production_wh == 0
+
+
+async def test_a_home_that_taught_has_a_week_of_teaching(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    feed, book = entry.runtime_data.market, entry.runtime_data.scoring.own.book
+    await switch(hass, "turn_on")
+    for week in (2900, 2901):
+        feed.publish(feed.status, (NeighboursLearned(week=week, homes=5),))
+        await settle(hass)
+
+    assert [taught for _, taught in book.trainings] == [True], "it was the same week"

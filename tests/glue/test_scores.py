@@ -263,3 +263,11 @@ async def test_the_street_of_the_demo_keeps_score(hass: HomeAssistant) -> None:
         STATE_UNAVAILABLE,
     }
     assert data_of(entry).scoring._store is None
+    own = data_of(entry).scoring.own
+    saved = own.book.save()
+    assert len(saved.seen) >= 2
+    assert all(one.used_wh > 0 and one.carbon_g_per_kwh for one in saved.seen)
+    assert {one.period for one in saved.seen} & dict(saved.metered).keys()
+    assert any(one.guesses_wh[1] is not None for one in saved.sayings)
+    assert own.store() is not None
+    assert own._store is None, "the days of the demo are lived anew each time"
