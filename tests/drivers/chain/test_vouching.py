@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from custom_components.commonwatt.drivers.chain import ChainHome, Heard
-from custom_components.commonwatt.drivers.chain.batches import Committee
+from custom_components.commonwatt.drivers.chain.batch_state import Committee
 from custom_components.commonwatt.drivers.chain.vouching import vouchers
 from custom_components.commonwatt.engine.ledger.chain.day import ChainDay
 from custom_components.commonwatt.engine.ledger.chain.drafts import draft_of

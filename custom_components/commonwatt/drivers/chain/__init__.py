@@ -4,7 +4,8 @@ Owns connections, transactions, gas and the outbox.  Refuses to say who owes wha
 that is the ledger's.  Importing this package loads no web3; opening a home does.
 """
 
-from .batches import Batches, Head
+from .batch_state import Head
+from .batches import Batches
 from .client import ChainClient
 from .deploying import DeploymentTerms
 from .deployment import Deployment

@@ -4,7 +4,6 @@ Whoever has coins can post and claim for all: it matters to no contract who send
 """
 
 from collections.abc import Mapping, Sequence, Set as AbstractSet
-from dataclasses import dataclass
 from typing import Final
 
 from ...engine.ledger.chain.cover import covered
@@ -22,19 +21,29 @@ from ...engine.ledger.chain.structs import Batch
 from ...engine.wire.eip712 import domain_separator, typed_digest
 from ...engine.wire.ethereum import Address, compact, sign_recoverable
 from ...engine.wire.keys import HouseholdKey
+from .batch_state import (
+    HEAD,
+    MEMBERS,
+    QUORUM,
+    SEATS,
+    Committee,
+    Head,
+    addresses_of,
+    digest_of,
+    head_of,
+    ledger_of,
+)
 from .contracts import Contracts
 from .deploying import NO_BACKING
 from .marks import Marks
 from .outbox_file import Job
 from .values import (
-    Answer,
     At,
     ContractName,
     Question,
     as_address,
     as_bytes,
     as_int,
-    as_items,
 )
 
 DAY_S: Final = 86_400
@@ -43,40 +52,6 @@ CLAIMS_MAX: Final = 100
 
 SIGNING_NAME: Final = "CommonWatt Settlement"
 _SILENT: Final = bytes(32)
-
-
-_HEAD: Final = Question(ContractName.SETTLEMENT, "chainHead")
-_SEATS: Final = Question(ContractName.COMMUNITY, "seats")
-_QUORUM: Final = Question(ContractName.COMMUNITY, "quorum")
-_MEMBERS: Final = Question(ContractName.COMMUNITY, "members")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Committee:
-    """Who signs: the keys in the order of their seats, and how many have to."""
-
-    seats: tuple[Address, ...]
-    quorum: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The state of the chain of batches; instants in seconds since the epoch."""
-
-    number: int
-    standing: int
-    day: int
-    standing_day: int
-    final_at: int
-    standing_at: int
-    demands: int
-    is_void: bool
-    has_escaped: bool
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether a batch can still be undone, and so no other be posted."""
-        return self.number != self.standing and not self.is_void
 
 
 class Batches:
@@ -90,18 +65,18 @@ class Batches:
 
     def head(self, at: At = At.LATEST) -> Head:
         """Return the state of the chain of batches, as of now."""
-        (found,) = self._contracts.read_all(_HEAD, at=at)
-        return _head(found)
+        (found,) = self._contracts.read_all(HEAD, at=at)
+        return head_of(found)
 
     def look(self) -> tuple[Head, tuple[Address, ...]]:
         """Return the state of the batches, and the accounts of all members."""
-        found, members = self._contracts.read_all(_HEAD, _MEMBERS)
-        return _head(found), _addresses(members)
+        found, members = self._contracts.read_all(HEAD, MEMBERS)
+        return head_of(found), addresses_of(members)
 
     def committee(self) -> Committee:
         """Return the committee in office."""
-        seats, quorum = self._contracts.read_all(_SEATS, _QUORUM)
-        return Committee(seats=_addresses(seats), quorum=as_int(*quorum))
+        seats, quorum = self._contracts.read_all(SEATS, QUORUM)
+        return Committee(seats=addresses_of(seats), quorum=as_int(*quorum))
 
     def seats(self) -> tuple[Address, ...]:
         """Return the keys of the committee in office, in the order of their seats."""
@@ -226,7 +201,7 @@ class Batches:
             for leaf in day.balances
             if leaf.released_nano and leaf.account not in {FUND, NETWORK}
         }
-        ledgers = self._contracts.read_all(*map(_ledger_of, released))
+        ledgers = self._contracts.read_all(*map(ledger_of, released))
         return any(
             amount > as_int(claimed)
             for amount, (_, claimed) in zip(released.values(), ledgers, strict=True)
@@ -239,7 +214,7 @@ class Batches:
         many there were to learn from.
         """
         new = [day for day in days if self._marks.day(day.batch.struct_hash) is None]
-        found = self._contracts.read_all(*(_digest_of(one.batch.number) for one in new))
+        found = self._contracts.read_all(*(digest_of(one.batch.number) for one in new))
         learned = [
             day
             for day, digest in zip(new, found, strict=True)
@@ -310,8 +285,8 @@ class Batches:
 
     def members(self) -> tuple[Address, ...]:
         """Return the accounts of all members."""
-        (found,) = self._contracts.read_all(_MEMBERS)
-        return _addresses(found)
+        (found,) = self._contracts.read_all(MEMBERS)
+        return addresses_of(found)
 
     def _accounts(self, others: AbstractSet[Address]) -> AbstractSet[Address]:
         """Return which of these are accounts though no members: they were."""
@@ -323,7 +298,7 @@ class Batches:
 
     def ledger(self, account: Address) -> tuple[int, int]:
         """Return what an account paid in and what it claimed, in nano-currency."""
-        ((deposited, claimed),) = self._contracts.read_all(_ledger_of(account))
+        ((deposited, claimed),) = self._contracts.read_all(ledger_of(account))
         return as_int(deposited), as_int(claimed)
 
     def _covered(
@@ -351,7 +326,7 @@ class Batches:
             Question(ContractName.COMMUNITY, "lineOf", (account,))
             for account in accounts
         )
-        answers = self._contracts.read_all(*map(_ledger_of, accounts), *lines)
+        answers = self._contracts.read_all(*map(ledger_of, accounts), *lines)
         deposited, granted = answers[: len(accounts)], answers[len(accounts) :]
         return {
             account: before.get(account, 0) - as_int(*line) - as_int(ledger[0])
@@ -362,34 +337,5 @@ class Batches:
         """Return the struct hash of the batch that stands."""
         if not number:
             return GENESIS
-        (found,) = self._contracts.read_all(_digest_of(number))
+        (found,) = self._contracts.read_all(digest_of(number))
         return as_bytes(*found)
-
-
-def _digest_of(number: int) -> Question:
-    return Question(ContractName.SETTLEMENT, "digestAt", (number,))
-
-
-def _ledger_of(account: Address) -> Question:
-    return Question(ContractName.SETTLEMENT, "ledgers", (account,))
-
-
-def _addresses(answer: Answer) -> tuple[Address, ...]:
-    (found,) = answer
-    return tuple(map(as_address, as_items(found)))
-
-
-def _head(answer: Answer) -> Head:
-    (found,) = answer
-    values = [as_int(value) for value in as_items(found)]
-    return Head(
-        number=values[0],
-        standing=values[1],
-        day=values[2],
-        standing_day=values[3],
-        final_at=values[4],
-        standing_at=values[5],
-        demands=values[6],
-        is_void=bool(values[7]),
-        has_escaped=bool(values[8]),
-    )

@@ -16,7 +16,8 @@ from ...engine.ledger.chain.drafts import day_of_draft, draft_of
 from ...engine.model.batch import BatchApproval, BatchDraft, BatchMessage
 from ...engine.model.errand import SignedErrand
 from ...engine.wire.ethereum import Address
-from .batches import Batches, Head
+from .batch_state import Head
+from .batches import Batches
 from .errands import Errands
 from .errors import ChainError, ChainFault
 from .turns import Turns

@@ -11,7 +11,8 @@ from ...engine.ledger.chain.day import ChainDay
 from ...engine.ledger.chain.drafts import day_of_draft
 from ...engine.model.batch import BatchApproval, BatchDraft, BatchMessage
 from ...engine.wire.ethereum import Address
-from .batches import DAY_S, Batches, Committee, Head
+from .batch_state import Committee, Head
+from .batches import DAY_S, Batches
 from .errors import ChainError, ChainFault
 from .relay import Heard
 
