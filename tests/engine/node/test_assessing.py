@@ -52,7 +52,7 @@ def assessed(street: Judged) -> list[int | None]:
 
 def until_assessed(street: Judged) -> None:
     """Let time pass until the home that has the turn is heard, and enacted."""
-    street.run(after(street.now, 2 * MINUTE_MS))
+    street.run(after(street.now, 4 * MINUTE_MS))
 
 
 def test_homes_that_saw_the_same_agree_and_nobody_is_asked() -> None:

@@ -52,9 +52,16 @@ class Assessing:
         self._opinion: tuple[tuple[bytes, int, int], Assess | None] | None = None
         """What was last recomputed, and from what."""
 
+        self._looked_in: int | None = None
+        """Once a minute is often enough, and costs nothing."""
+
     def drive(self, now: Instant) -> None:
         """Vote on what the others found, and tell them what was found here."""
         self.witness.drive(now)
+        minute = div_floor(now, MINUTE_MS)
+        if minute == self._looked_in:
+            return
+        self._looked_in = minute
         charter = self._config.statutes.latest
         standing = charter.standing
         day = _due_day(now)

@@ -4,6 +4,7 @@ Every period is in the journal as soon as it is settled or corrected; whole days
 written once more when nothing of them changes any more, and outlast the rest.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -52,6 +53,9 @@ class Witness:
         self._outbox: Final = outbox
         self._outcome_of: Final = outcome_of
         self._said: Final[dict[DeliveryPeriod, bytes]] = {}
+        self._periods: Final[Counter[int]] = Counter()
+        """How many periods are known of a day."""
+
         self._met: Final[dict[int, PeriodEvidence]] = {}
         """Of days too old to be assessed: who dealt with whom."""
 
@@ -65,12 +69,12 @@ class Witness:
 
     def resume(self, body: bytes) -> None:
         """Take a period the journal tells of."""
-        self._said[period_of(body)] = body
+        self._note(period_of(body), body)
 
     def resume_day(self, body: bytes) -> None:
         """Take a whole day the journal tells of."""
         for one in read_day(body):
-            self._said.setdefault(period_of(one), one)
+            self._note(period_of(one), one)
             day = day_of(period_of(one))
             self._written_until = max(self._written_until or 0, day + 1)
 
@@ -101,7 +105,7 @@ class Witness:
 
     def known(self, first_day: int, until_day: int) -> int:
         """Return of how many periods anything is known."""
-        return sum(first_day <= day_of(period) < until_day for period in self._said)
+        return sum(self._periods[day] for day in range(first_day, until_day))
 
     def meetings(self, first_day: int, until_day: int) -> list[PeriodEvidence]:
         """Return who dealt with whom on some days, ascending."""
@@ -126,8 +130,12 @@ class Witness:
         if not self._config.committee.settles(event.period):
             return
         body = written(testimony_of(settlement, outcome.result))
-        self._said[event.period] = body
+        self._note(event.period, body)
         self._news.append(body)
+
+    def _note(self, period: DeliveryPeriod, body: bytes) -> None:
+        self._periods[day_of(period)] += period not in self._said
+        self._said[period] = body
 
     def _bodies(self, day: int) -> list[bytes]:
         first = DeliveryPeriod(day * PERIODS_A_DAY)
@@ -143,5 +151,6 @@ class Witness:
                 self._met[day] = meeting
             for period in [p for p in self._said if day_of(p) == day]:
                 del self._said[period]
+            del self._periods[day]
         for day in [day for day in self._met if day < today - KEPT_DAYS]:
             del self._met[day]
