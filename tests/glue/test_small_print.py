@@ -168,7 +168,10 @@ class Settings:
 
 
 class Visit:
-    """A visit that has come to its end."""
+    """A visit that has come to its end: the members have let the home in."""
+
+    is_member = True
+    is_spent = False
 
     async def async_until(self, _condition: object) -> None:
         """Wait for nothing."""
