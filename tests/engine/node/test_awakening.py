@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.commonwatt.engine.model.community import Recollection
 from custom_components.commonwatt.engine.model.federation import Enrolment
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,
@@ -109,3 +110,45 @@ def test_a_home_alone_has_nobody_to_ask() -> None:
     street = Street(ANN)
 
     assert not street.status("Ann").is_waking
+
+
+def test_who_comes_back_from_a_backup_is_told_and_stays_silent_in_that_round() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST, before_start_ms=7 * MINUTE_MS)
+    kept = len(street.homes["Ben"].journal)
+    street.run_until(FIRST, before_start_ms=5 * MINUTE_MS + SECOND_MS)
+    restored(street, "Ben", kept=kept)
+    already = len(street.homes["Ben"].sent)
+    street.run(after(FIRST.end, -SECOND_MS))
+
+    outcome = street.nodes["Ben"].outcome(FIRST)
+    assert outcome is not None
+    assert outcome.has_forgotten
+    said = [street.opened(data) for data in street.homes["Ben"].sent[already:]]
+    assert not any(
+        isinstance(one.message, OrderCommitment | ResultVote)
+        and one.author == street.parties["Ben"]
+        and one.message.period == FIRST
+        for one in said
+    )
+    assert street.reported("Ben", PeriodFinal)[-1].period == FIRST.next()
+
+
+def test_an_answer_is_remembered_however_long_somebody_wakes() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST, before_start_ms=7 * MINUTE_MS)
+    kept = len(street.homes["Ben"].journal)
+    street.run_until(FIRST, before_start_ms=5 * MINUTE_MS + SECOND_MS)
+    restored(street, "Ben", kept=kept)
+    street.lost = lambda _, receiver, message: (
+        receiver == "Ben" and isinstance(message, Recollection)
+    )
+    street.run(after(street.now, HOUR_MS))
+    assert street.status("Ben").is_waking
+    street.lost = lambda *_: False
+    street.run(after(street.now, MINUTE_MS))
+
+    outcome = street.nodes["Ben"].outcome(FIRST)
+    assert not street.status("Ben").is_waking
+    assert outcome is not None
+    assert outcome.has_forgotten

@@ -54,7 +54,7 @@ def test_in_clear_weather_every_period_is_final_at_once() -> None:
     report = lived(CLEAR)
 
     assert report.breaches == ()
-    assert report.periods_final == 5
+    assert report.periods_final == 3
     assert report.periods_void == report.liars == 0
     assert report.recovered_within_periods == 1
 
@@ -96,7 +96,8 @@ def test_the_line_of_json_has_what_a_reader_looks_for(
 
     assert line["seeds"] == 1
     assert line["violations"] == 0
-    assert line["periods_final"] + line["periods_void"] == 9
+    assert line["periods_final"] + line["periods_void"] >= 3
+    assert line["periods_forgotten"] == 0
     assert line["recovered_within_periods_max"] <= 2
 
 
@@ -105,6 +106,7 @@ def test_without_anybody_who_hears_anybody_nothing_is_decided_but_later() -> Non
     report = lived(deaf)
 
     assert report.breaches == ()
+    assert report.periods_final >= 1
     assert 1 <= report.recovered_within_periods <= 2
 
 
@@ -123,13 +125,16 @@ def test_as_many_liars_as_the_charter_bears_lie() -> None:
     [
         (2, {Trick.FLOOD, Trick.DOUBLE_ORDER}),
         (3, {Trick.GARBAGE, Trick.USED_SEQUENCE}),
+        (4, {Trick.DOUBLE_READING, Trick.DOUBLE_VOTE}),
         (5, {Trick.TWO_BOOKS}),
         (6, {Trick.OMIT_ORDER, Trick.GARBAGE, Trick.WRONG_RESULT}),
         (9, {Trick.FALSE_MEMORY, Trick.REPLAY}),
         (12, {Trick.FORGED_RECEIPT, Trick.SILENCE}),
         (16, {Trick.FORGED_READING}),
+        (26, {Trick.DOUBLE_ORDER, Trick.DOUBLE_READING}),
         (33, {Trick.WRONG_RESULT, Trick.LATE_ORDER, Trick.USED_SEQUENCE}),
         (35, {Trick.DOUBLE_VOTE, Trick.GARBAGE}),
+        (37, {Trick.DOUBLE_READING, Trick.FORGED_RECEIPT, Trick.OMIT_ORDER}),
     ],
 )
 def test_a_liar_changes_nothing_for_the_honest(seed: int, tricks: set[Trick]) -> None:
@@ -138,7 +143,7 @@ def test_a_liar_changes_nothing_for_the_honest(seed: int, tricks: set[Trick]) ->
     assert report.liars == 1
     assert report.tale[0].endswith(f"lies: {', '.join(sorted(tricks))}")
     assert report.breaches == ()
-    assert report.periods_final == 5
+    assert report.periods_final == 3
 
 
 @pytest.mark.parametrize("homes", [4, 7])
@@ -235,3 +240,17 @@ def test_members_on_two_islands_do_not_hear_each_other() -> None:
 
     assert heard == [b"heard"]
     assert post.lost == 1
+
+
+def test_what_too_many_have_forgotten_stays_open_and_is_counted() -> None:
+    weather = Weather(
+        loss_ppm=500_000,
+        split_ppm=EVERY_TIME,
+        crash_ppm=EVERY_TIME,
+        torn_ppm=EVERY_TIME,
+        away_ms_max=600_000,
+    )
+    report = lived(weather)
+
+    assert report.breaches == ()
+    assert report.periods_forgotten == 2

@@ -59,7 +59,7 @@ MESSAGES: list[Message] = [
     SyncRequest(number=2, period=PERIOD),
     SyncPage(number=0, founding=CHARTER, records=(RECORD,)),
     SyncPage(number=4, founding=None, records=()),
-    Waking(),
+    Waking(before=1_728_030_600_429),
     Recollection(sequence=None),
     Recollection(sequence=7),
     SessionRevocation(before=NOW, signature=bytes(64)),

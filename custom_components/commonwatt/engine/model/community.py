@@ -204,12 +204,20 @@ class CharterRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waking:
-    """I have just started: what did you last hear from me?"""
+    """I have just started: what did you hear from me before that?"""
+
+    before: int
+    """The first number of this life: all that is lower is of an earlier one."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        if self.before < 0:
+            raise ValueError("numbers begin at 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recollection:
-    """The highest sequence I have heard from you; None: I have heard nothing."""
+    """The highest number I have heard of an earlier life of yours; None: not one."""
 
     sequence: int | None
 

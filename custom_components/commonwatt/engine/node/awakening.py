@@ -29,15 +29,17 @@ class Awakening:
         self._known = outbox.last_sequence
         self._answered: Final[set[PartyId]] = set()
         self._asked_at: Instant | None = None
-        self._begun_at: Instant | None = None
+        self._first: int | None = None
+        """The first number of this life."""
+
         outbox.is_waking = self._is_lacking
 
     def begin(self, now: Instant) -> None:
         """Use no number from now on that anybody can have heard before."""
-        if self._begun_at is None:
-            self._begun_at = now
+        if self._first is None:
             if self._outbox.is_waking or not self._is_member:
                 self._outbox.jump(now)  # who has left says farewell, and asks nobody
+            self._first = self._outbox.last_sequence + 1
 
     def drive(self, now: Instant) -> None:
         """Ask everybody, if it is time to."""
@@ -45,7 +47,8 @@ class Awakening:
             return
         if self._asked_at is None or now >= after(self._asked_at, ASK_MS):
             self._asked_at = now
-            self._outbox.say(Waking(), now)
+            assert self._first is not None, "begun"
+            self._outbox.say(Waking(before=self._first), now)
 
     @property
     def me(self) -> PartyId:
@@ -70,8 +73,8 @@ class Awakening:
         if not self._outbox.is_waking:
             return False
         heard = message.sequence
-        begun_at = now if self._begun_at is None else self._begun_at
-        if heard is not None and self._known < heard < begun_at:
+        first = self._outbox.last_sequence if self._first is None else self._first
+        if heard is not None and self._known < heard < first:
             self._known = heard
             self._begin_anew(now)
         self._answered.add(party)

@@ -47,6 +47,9 @@ class Door:
         self._presences: Final[dict[PartyId, dict[bytes, bytes]]] = {}
         self._revocations: Final[dict[PartyId, bytes]] = {}
         self._sequences: Final[dict[PartyId, OrderedDict[int, bytes]]] = {}
+        self._recalled: Final[dict[PartyId, tuple[int, int | None]]] = {}
+        """What we have told members about the life before the one that begins there."""
+
         self._faults: Final[Counter[tuple[PartyId | None, Fault]]] = Counter()
 
     @property
@@ -98,9 +101,17 @@ class Door:
         for data in self.presences_of(party):
             self._outbox.pass_on(data, now)
 
-    def heard_from(self, party: PartyId) -> int | None:
-        """Return the highest sequence a member has used in our hearing."""
-        return max(self._sequences.get(party, ()), default=None)
+    def heard_from(self, party: PartyId, before: int) -> int | None:
+        """Return the highest sequence below ``before`` that a member used in hearing.
+
+        Once asked about a life of a member, we do not forget the answer.
+        """
+        used = (one for one in self._sequences.get(party, ()) if one < before)
+        asked, answered = self._recalled.get(party, (before, None))
+        known = [] if asked != before or answered is None else [answered]
+        heard = max([*known, *used], default=None)
+        self._recalled[party] = (before, heard)
+        return heard
 
     def note_presence(self, envelope: Envelope) -> None:
         """Keep the Presence by which its author is known, one for each of its keys."""
@@ -157,6 +168,10 @@ class Door:
         count = self._count(misdeed.party, misdeed.fault)
         for envelope in misdeed.evidence if count <= EVIDENCE_MAX else ():
             self._outbox.keep(EntryKind.RECEIVED, envelope, now)
+
+    def turn_away(self, fault: Fault) -> None:
+        """Count what somebody did who is nobody here."""
+        self._count(None, fault)
 
     def _unseal(self, data: bytes, now: Instant) -> Envelope | None:
         opened = unseal(data, keys=self._keys, verify=self._verify)

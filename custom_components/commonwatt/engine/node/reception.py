@@ -91,7 +91,7 @@ class Reception:
             case Attestation() | SettlementExtract():
                 self.settling.take_part(envelope, message, now)
             case Waking():
-                heard = self.door.heard_from(envelope.author)
+                heard = self.door.heard_from(envelope.author, message.before)
                 known = self.door.presences_of(self.awakening.me)[-1:]
                 self.awakening.answer(envelope.author, heard, now, known=known)
             case Recollection():

@@ -263,12 +263,12 @@ class Settling:
         before = self.totals.settled_periods
         oldest = DeliveryPeriod.containing(now).next(-PERIODS_BEHIND_MAX)
         for period in sorted(p for p in self._unsettled if p.end <= now):
-            outcome = outcome_of(period)
-            is_decided = outcome is not None and outcome.phase.decided
             if period < oldest or not self._is_ours(period):
                 self._drop(period)
-            elif outcome is not None and is_decided and self._is_ripe(period, now):
-                self._settle(self._dockets[period], outcome, now)
+            elif self._is_ripe(period, now):
+                outcome = outcome_of(period)
+                if outcome is not None and outcome.phase.decided:
+                    self._settle(self._dockets[period], outcome, now)
         return self.totals.settled_periods > before
 
     @property
@@ -312,11 +312,12 @@ class Settling:
         return charter.member(self._config.party) is not None
 
     def _is_ripe(self, period: DeliveryPeriod, now: Instant) -> bool:
+        docket = self._dockets[period]
         if not self._config.committee.settles(period):
-            return self._dockets[period].entrusted.part is not None
-        members = self._config.charter_at(period).members
-        complete = len(self._dockets[period].reports) == len(members)
-        return complete or now >= self._config.timing.readings_due(period)
+            return docket.entrusted.part is not None
+        if now >= self._config.timing.readings_due(period):
+            return True
+        return len(docket.reports) == len(self._config.charter_at(period).members)
 
     def _settle(self, docket: Docket, outcome: Outcome, now: Instant) -> None:
         settlement = docket.booked = docket.settle(outcome, self._config)

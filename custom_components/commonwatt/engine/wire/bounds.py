@@ -93,7 +93,7 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.SYNC_PAGE: BodyBounds(
         size_max=ENVELOPE_SIZE_MAX - 512, items_max=16 * 1024
     ),
-    MessageKind.WAKING: BodyBounds(size_max=16, items_max=1),
+    MessageKind.WAKING: BodyBounds(size_max=16, items_max=2),
     MessageKind.RECOLLECTION: BodyBounds(size_max=16, items_max=2),
     MessageKind.SESSION_REVOCATION: BodyBounds(size_max=96, items_max=3),
     MessageKind.RECEIPT: BodyBounds(size_max=18 * 1024, items_max=REVEALS_MAX + 3),

@@ -94,7 +94,7 @@ def community_value(message: CommunityMessage) -> Value:  # noqa: C901, PLR0911 
         case Invitation():
             return (message.zone, message.expires_at, message.nonce)
         case Waking():
-            return ()
+            return (message.before,)
         case Recollection():
             return (message.sequence,)
         case SessionRevocation():
@@ -219,8 +219,8 @@ def _sync_page(value: Value, _author: PartyId) -> SyncPage:
 
 
 def _waking(value: Value, _author: PartyId) -> Waking:
-    array_of(value, 0)
-    return Waking()
+    (before,) = array_of(value, 1)
+    return Waking(before=integer(before, least=0, most=INTEGER_MAX))
 
 
 def _recollection(value: Value, _author: PartyId) -> Recollection:

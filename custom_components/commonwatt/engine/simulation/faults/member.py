@@ -48,6 +48,9 @@ class Member:
         self.dies_next = False
         """Its power fails in the middle of the next thing it does."""
 
+        self.lost_at = Instant(-1)
+        """When it last lost what was on its disk, or some of it."""
+
         self.guest: Guest | None = None
         self._home: Final = home
         self._verify: Final = verify

@@ -67,9 +67,11 @@ class Misfortunes:
         street, now = self._street, self._street.now
         if happens(self._dice, self._weather.torn_ppm):
             member.disk.tear(self._dice, now)
+            member.lost_at = now
             street.diary.write(now, f"{member.name} has lost the end of its journal")
         elif happens(self._dice, self._weather.backup_ppm):
             member.disk.restore_backup()
+            member.lost_at = now
             street.diary.write(now, f"{member.name} comes back from a backup")
         street.watch.forget_after(member.party, len(member.disk))
         street.start(member)

@@ -43,11 +43,17 @@ def forgotten_periods(
 
 def _is_forgotten(street: Street, period: DeliveryPeriod) -> bool:
     """Tell whether fewer honest members than a quorum remember what they signed."""
-    honest = [node for m, node in street.honest if _took_part(m, node, period)]
-    outcomes = [node.outcome(period) for node in honest]
-    forgetful = sum(known is not None and known.has_forgotten for known in outcomes)
-    quorums = [node.charter(period.start).quorum for node in honest]
+    honest = [(m, node) for m, node in street.honest if _took_part(m, node, period)]
+    forgetful = sum(_has_forgotten(m, node, period) for m, node in honest)
+    quorums = [node.charter(period.start).quorum for _, node in honest]
     return forgetful > 0 and len(honest) - forgetful < max(quorums)
+
+
+def _has_forgotten(member: Member, node: Node, period: DeliveryPeriod) -> bool:
+    known = node.outcome(period)
+    if known is not None:
+        return known.has_forgotten
+    return member.identity.config.timing.bidding(period) <= member.lost_at
 
 
 def _waiting(street: Street, period: DeliveryPeriod) -> Iterator[PartyId]:
