@@ -132,6 +132,7 @@ def test_one_liar_cannot_have_its_opinion_followed() -> None:
 
 def test_what_was_seen_outlasts_a_restart_as_whole_days() -> None:
     first = Judged(dict.fromkeys(ALL, week()))
+    until_assessed(first)
     days = first.journaled("Ann", EntryKind.WITNESSED)
     assert len(days) == 7
 
