@@ -3,6 +3,8 @@
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -11,12 +13,24 @@ from custom_components.commonwatt.community.circle import Standing
 from custom_components.commonwatt.community.settings import (
     membership_of,
 )
+from custom_components.commonwatt.community.visit import Visit
+from custom_components.commonwatt.community.watch import (
+    SPENT,
+    forget_issues,
+    show_spent,
+)
+from custom_components.commonwatt.const import DOMAIN
+from custom_components.commonwatt.engine.model.community import Invitation
 from custom_components.commonwatt.engine.model.party import (
     CommunityId,
 )
+from custom_components.commonwatt.engine.model.period import Instant
+from custom_components.commonwatt.engine.model.zone import ZoneId
 from custom_components.commonwatt.engine.wire.invite import Invite
 from custom_components.commonwatt.flows.community import join as joining
+from tests.engine.wire.community import ALICE, NOW
 from tests.glue.communities import (
+    Values,
     answer,
     choose,
     circle_of,
@@ -55,6 +69,53 @@ async def test_what_is_no_invitation_is_refused(
         {"name": "Mill Lane", "link": link, "identity": {"sealed": "AAAA"}},
     )
     assert errors_of(form) == {"base": "identity_not_a_vault"}
+
+
+async def test_an_invitation_that_has_expired_is_for_those_who_come_back(
+    hass: HomeAssistant, home: MockConfigEntry
+) -> None:
+    sealed = ALICE.seal(
+        Invitation(zone=ZoneId("lane"), expires_at=NOW, nonce=bytes(16))
+    )
+    link = Invite(community=CommunityId("ab" * 32), invitation=sealed).link
+    form = await open_community(hass, home, "join")
+
+    def entered(**identity: str) -> Values:
+        return {"name": "Mill Lane", "link": link, "identity": identity}
+
+    with patch.object(joining, "wall_clock", return_value=Instant(NOW - 1)):
+        shown = await answer(hass, form, entered())
+        assert shown["step_id"] == "ways"
+    form = await open_community(hass, home, "join")
+    with patch.object(joining, "wall_clock", return_value=NOW):
+        form = await answer(hass, form, entered())
+        assert errors_of(form) == {"link": "link_expired"}
+        form = await answer(hass, form, entered(household_key="1f" * 32))
+        assert form["step_id"] == "ways"
+
+
+async def test_an_invitation_that_let_in_another_home_is_told(
+    hass: HomeAssistant, home: MockConfigEntry, issue_registry: ir.IssueRegistry
+) -> None:
+    link = Invite(community=CommunityId("ab" * 32), invitation=b"sealed").link
+    with (
+        patch.object(Visit, "async_until"),
+        patch.object(Visit, "charter", new=object()),
+        patch.object(Visit, "is_spent", new=True),
+    ):
+        form = await open_community(hass, home, "join")
+        form = await answer(hass, form, {"name": "Mill Lane", "link": link})
+        step = await answer(hass, form, {"ways": ["http"]})
+        if step["type"] is FlowResultType.SHOW_PROGRESS:
+            step = await opened(hass, step)
+
+    assert step["type"] is FlowResultType.ABORT
+    assert step["reason"] == "invitation_used"
+
+    show_spent(hass, home)
+    assert issue_registry.async_get_issue(DOMAIN, f"{SPENT}_{home.entry_id}")
+    forget_issues(hass, home.entry_id)
+    assert not issue_registry.async_get_issue(DOMAIN, f"{SPENT}_{home.entry_id}")
 
 
 async def test_the_broker_of_an_invitation_is_suggested(

@@ -66,6 +66,11 @@ class Visit:
         return self._guest.is_member
 
     @property
+    def is_spent(self) -> bool:
+        """Tell whether the invitation has let somebody else in."""
+        return self._guest.is_spent
+
+    @property
     def ways(self) -> Ways | None:
         """How the guest is connected, while it is."""
         return self._ways

@@ -20,6 +20,7 @@ from ..journal_file import journal_path
 from .identity import async_member_secrets
 from .settings import CommunitySettings, membership_of
 from .visit import Visit
+from .watch import show_spent
 
 RETRY_SECONDS: Final = 60.0
 
@@ -75,7 +76,10 @@ class Waiting:
 
     async def _wait(self) -> None:
         while True:
-            await self.visit.async_until(lambda visit: visit.is_member)
+            await self.visit.async_until(lambda one: one.is_member or one.is_spent)
+            if self.visit.is_spent:
+                show_spent(self._hass, self._entry)
+                return
             try:
                 await self._hass.async_add_executor_job(
                     _begin_journal,

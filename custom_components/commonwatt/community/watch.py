@@ -28,7 +28,16 @@ BROKER_REFUSED: Final = "community_broker_refused"
 CONTRADICTION: Final = "community_contradiction"
 OMISSION: Final = "community_omission"
 FLOOD: Final = "community_flood"
-ISSUES: Final = (REMOVED, CUT_OFF, BROKER_REFUSED, CONTRADICTION, OMISSION, FLOOD)
+SPENT: Final = "community_invitation_used"
+ISSUES: Final = (
+    REMOVED,
+    CUT_OFF,
+    BROKER_REFUSED,
+    CONTRADICTION,
+    OMISSION,
+    FLOOD,
+    SPENT,
+)
 
 _OF_STRANGERS: Final = frozenset(
     {
@@ -97,19 +106,17 @@ class CommunityWatch:
 
     @callback
     def _show(self, issue: str, *, wanted: bool, names: str = "") -> None:
-        issue_id = _issue_id(self._entry.entry_id, issue)
-        if not wanted:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        if wanted:
+            _show(self._hass, self._entry, issue, names=names)
             return
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=issue,
-            translation_placeholders={"home": self._entry.title, "names": names},
-        )
+        issue_id = _issue_id(self._entry.entry_id, issue)
+        ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+
+
+@callback
+def show_spent(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Say that the invitation a home waits with has let in somebody else."""
+    _show(hass, entry, SPENT)
 
 
 @callback
@@ -117,6 +124,20 @@ def forget_issues(hass: HomeAssistant, entry_id: str) -> None:
     """Say no more about a community the home does not belong to."""
     for issue in ISSUES:
         ir.async_delete_issue(hass, DOMAIN, _issue_id(entry_id, issue))
+
+
+def _show(
+    hass: HomeAssistant, entry: ConfigEntry, issue: str, *, names: str = ""
+) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(entry.entry_id, issue),
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue,
+        translation_placeholders={"home": entry.title, "names": names},
+    )
 
 
 def _issue_id(entry_id: str, issue: str) -> str:

@@ -148,6 +148,9 @@ async def test_a_revoked_key_ends_the_link_and_its_owner_comes_back(
         link = (await want(first, "invite"))["link"]
         assert isinstance(link, str)
         await asyncio.wait_for(join(second, link, on_charter=lambda _: None), 60)
+        late = new_member(tmp_path / "late", port=free_ports(1)[0])
+        with pytest.raises(FolderError, match="somebody else"):
+            await asyncio.wait_for(join(late, link, on_charter=lambda _: None), 60)
         async with running(second):
             await until_done(second, "revoke")
             await until_hung_up_and_back(first)

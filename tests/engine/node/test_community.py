@@ -172,6 +172,9 @@ def test_an_invitation_is_good_for_one_home() -> None:
     street.run(after(street.now, 40 * MINUTE_MS))
 
     assert not second.is_member
+    assert second.is_spent
+    assert not first.is_spent
+    assert (None, "spent_invitation") in street.faults("Ben")
     assert len(street.members("Ben")) == 5
 
 

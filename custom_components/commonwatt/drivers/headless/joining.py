@@ -51,7 +51,9 @@ async def join(
             raise FolderError("no member answers at the link's addresses") from err
         assert caller.guest.charter is not None, "that was waited for"
         on_charter(caller.guest.charter)
-        await caller.knock(client, lambda guest: guest.is_member)
+        await caller.knock(client, lambda guest: guest.is_member or guest.is_spent)
+    if caller.guest.is_spent:
+        raise FolderError("this invitation has let in somebody else: ask for another")
     return await asyncio.to_thread(_move_in, folder, settings, caller.guest)
 
 

@@ -27,7 +27,7 @@ from ..model.community import (
 from ..model.party import Charter, Member, PartyId
 from ..model.period import DAY_MS, MINUTE_MS, DeliveryPeriod, Instant, after
 from ..model.zone import ZoneId
-from ..peer import OpenMotion, applied
+from ..peer import Fault, OpenMotion, applied
 from ..wire.canonical import encode
 from ..wire.community import CommunityMessage, record_value
 from ..wire.envelope import Envelope
@@ -256,9 +256,12 @@ class Citizen:
             return
         inviter, invitation = invited
         patience = KNOCKS_TO_INVITER if inviter == self._config.party else KNOCKS_TO_ALL
-        if now >= invitation.expires_at or knocks < patience:
+        if knocks < patience:
             return
-        if statutes.is_used(message.invitation) or self._is_proposed(message):
+        if now >= invitation.expires_at or statutes.is_used(message.invitation):
+            self._door.turn_away(Fault.SPENT_INVITATION)
+            return
+        if self._is_proposed(message):
             return
         member = Member(
             party=party,

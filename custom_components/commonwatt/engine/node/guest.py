@@ -55,6 +55,13 @@ class Guest:
         charter = self.charter
         return charter is not None and charter.member(self._party) is not None
 
+    @property
+    def is_spent(self) -> bool:
+        """Tell whether somebody else has come in by our invitation."""
+        statutes = self._statutes
+        was_used = statutes is not None and statutes.is_used(self._invite.invitation)
+        return was_used and not self.is_member
+
     def entries(self, now: Instant) -> tuple[JournalEntry, ...]:
         """Return what the journal of the new member's node begins with."""
         records = () if self._statutes is None else self._statutes.records

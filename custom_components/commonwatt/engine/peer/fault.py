@@ -44,6 +44,9 @@ class Fault(StrEnum):
     UNLAWFUL = "unlawful"
     """A motion, a ballot or an enactment that the charter does not allow for."""
 
+    SPENT_INVITATION = "spent_invitation"
+    """A request to join by an invitation that was used or has expired."""
+
     CONTRADICTION = "contradiction"
     """Two signed messages that cannot both be honest; kept as evidence."""
 

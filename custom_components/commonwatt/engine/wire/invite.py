@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..model.community import Invitation
 from ..model.party import CommunityId
+from ..model.period import Instant
 from .canonical import decode, encode
+from .envelope import peek
 from .fields import array, array_of, byte_string, community_bytes, integer, text
+from .rejection import Rejected
 
 PREFIX: Final = "commonwatt:join?i="
 LINK_LENGTH_MAX: Final = 2_048
@@ -44,6 +48,14 @@ class Invite:
             invitation=self.invitation,
             addresses=tuple(addresses),
         )
+
+    @property
+    def expires_at(self) -> Instant | None:
+        """When the invitation expires, by its own words; None if it says nothing."""
+        opened = peek(self.invitation)
+        if isinstance(opened, Rejected) or not isinstance(opened.message, Invitation):
+            return None
+        return opened.message.expires_at
 
     @property
     def link(self) -> str:

@@ -20,7 +20,7 @@ from ...engine.model.units import MICRO_PER_UNIT
 from ...engine.wire.invite import Invite, read_invite
 from ...home import wall_clock
 from ...secret_store import HomeSecrets
-from ...settings import text
+from ...settings import section_of, text
 from ..device import UserInput, name_errors
 from .fields import (
     CONF_IDENTITY,
@@ -77,9 +77,17 @@ class JoinSteps(WaySteps):
         await self._knocking
         self._knocking = None
         answered = self._visit is not None and self._visit.charter is not None
-        return self.async_show_progress_done(
-            next_step_id="charter" if answered else "silence"
-        )
+        following = "charter" if answered else "silence"
+        if self._visit is not None and self._visit.is_spent:
+            following = "spent"
+        return self.async_show_progress_done(next_step_id=following)
+
+    async def async_step_spent(
+        self,
+        user_input: UserInput | None = None,  # noqa: ARG002  # a step's signature
+    ) -> SubentryFlowResult:
+        """Say that somebody else has come in by this invitation."""
+        return self.async_abort(reason="invitation_used")
 
     async def async_step_silence(
         self,
@@ -125,6 +133,11 @@ class JoinSteps(WaySteps):
             invite = read_invite(text(user_input, CONF_LINK))
         except ValueError:
             return {CONF_LINK: "link_invalid"}
+        expires_at = invite.expires_at
+        is_new = not any(section_of(user_input, CONF_IDENTITY).values())
+        if is_new and expires_at is not None and wall_clock() >= expires_at:
+            # Whoever comes back with its identity is a member still.
+            return {CONF_LINK: "link_expired"}
         joiner = await async_read_identity(self.hass, user_input)
         if isinstance(joiner, str):
             return {"base": joiner}
