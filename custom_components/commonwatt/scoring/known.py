@@ -11,7 +11,7 @@ from ..engine.model.period import Instant
 from ..engine.model.standing import Excuse, Vouch
 from ..engine.node import Node
 from ..engine.node.terms import terms_of
-from ..engine.scores.reputation import Reputation, reputation_of
+from ..engine.scores.reputation import Reputation
 
 HELPED_DAYS: Final = 28
 """So long after somebody was vouched for it shows whether that was a help."""
@@ -60,8 +60,8 @@ def _agreed(charter: Charter, party: PartyId) -> Agreed | None:
     terms = terms_of(charter).get(party)
     if terms is None or charter.standing is None:
         return None
-    trusted = reputation_of(charter.standing.belief(party))
-    return Agreed(trust_ppm=trusted.trust_ppm, terms=terms)
+    trust_ppm = charter.standing.belief(party).trust_ppm
+    return Agreed(trust_ppm=trust_ppm, terms=terms)
 
 
 def newcomers_helped(

@@ -21,7 +21,6 @@ from custom_components.commonwatt.engine.model.standing import (
 from custom_components.commonwatt.engine.node import Hindered, MotionOpened, Obstacle
 from custom_components.commonwatt.engine.node.terms import terms_of
 from custom_components.commonwatt.engine.node.testimony import read, written
-from custom_components.commonwatt.engine.scores.reputation import reputation_of
 from tests.engine.node.judged import (
     PERIODS,
     UNTIL,
@@ -42,7 +41,7 @@ TODAY = START // DAY_MS
 
 def trust(street: Judged, name: str) -> int:
     """Return how far a home is trusted, as agreed."""
-    return reputation_of(street.agreed("Ann").belief(party(name))).trust_ppm
+    return street.agreed("Ann").belief(party(name)).trust_ppm
 
 
 def assessed(street: Judged) -> list[int | None]:
@@ -147,8 +146,19 @@ def test_what_was_seen_outlasts_a_restart_as_whole_days() -> None:
     assert street.agreed("Ben").beliefs == first.agreed("Ben").beliefs
 
 
+TRUSTED = Standing(
+    beliefs=tuple(
+        sorted(
+            (Belief(party=party(name), good_micro=5_000_000) for name in ALL[:3]),
+            key=lambda belief: belief.party,
+        )
+    )
+)
+"""A community in which Dan is new."""
+
+
 def test_two_who_vouch_lend_a_newcomer_its_first_evidence_once() -> None:
-    street = Judged({})
+    street = Judged({}, standing=TRUSTED)
     change = VouchFor(newcomer=party("Dan"), day=TODAY)
     for name in ("Ann", "Ben"):
         motion = street.nodes[name].community.propose(
@@ -158,7 +168,7 @@ def test_two_who_vouch_lend_a_newcomer_its_first_evidence_once() -> None:
         street.run(after(street.now, 2 * MINUTE_MS))
 
     belief = Belief(party=party("Dan"), good_micro=VOUCHED_GOOD_MICRO, vouched=True)
-    assert {street.agreed(name).beliefs for name in ALL} == {(belief,)}
+    assert {street.agreed(name).belief(party("Dan")) for name in ALL} == {belief}
     again = street.nodes["Cat"].community.propose(
         change, street.now, deadline=after(street.now, DAY_MS)
     )
@@ -167,12 +177,17 @@ def test_two_who_vouch_lend_a_newcomer_its_first_evidence_once() -> None:
 
 @pytest.mark.parametrize(
     ("by", "newcomer", "day"),
-    [("Ann", "Ann", TODAY), ("Ann", "Eve", TODAY), ("Ann", "Dan", TODAY - 1)],
+    [
+        ("Ann", "Ann", TODAY),
+        ("Ann", "Eve", TODAY),
+        ("Ann", "Dan", TODAY - 1),
+        ("Dan", "Ann", TODAY),
+    ],
 )
-def test_nobody_vouches_for_itself_a_stranger_or_in_the_past(
+def test_nobody_vouches_for_itself_a_stranger_late_or_as_a_newcomer(
     by: str, newcomer: str, day: int
 ) -> None:
-    street = Judged({})
+    street = Judged({}, standing=TRUSTED)
     change = VouchFor(newcomer=party(newcomer), day=day)
     deadline = after(street.now, DAY_MS)
 

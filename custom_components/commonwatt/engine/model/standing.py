@@ -6,10 +6,12 @@ follows from them is for ``engine.scores`` and ``engine.market`` to say.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isqrt
 from typing import Final
 
 from .party_id import PartyId
 from .period import DeliveryPeriod
+from .units import PPM, div_floor
 
 CREDIT_WH: Final = 8_000
 """Default ordinary line: what 32 kW take in a quarter of an hour."""
@@ -22,6 +24,9 @@ BELIEFS_MAX: Final = 1_200
 """Members of the largest community that agrees on reputations: what a motion holds."""
 
 VOUCHERS_NEEDED: Final = 2
+VOUCHER_TRUST_PPM: Final = 350_000
+"""Who is trusted less answers for nobody: newcomers cannot vouch for each other."""
+
 VOUCHES_MAX: Final = 2
 """How many newcomers a member can answer for at a time."""
 
@@ -93,6 +98,20 @@ class Excuse:
         return self.party in {None, party} and self.first <= period < self.until
 
 
+def mean_ppm(*, good_micro: int, bad_micro: int) -> int:
+    """Return the expected share of kept promises; one kept and one broken are given."""
+    return div_floor((PPM + good_micro) * PPM, 2 * PPM + good_micro + bad_micro)
+
+
+def trust_ppm(*, good_micro: int, bad_micro: int) -> int:
+    """Return that share less one standard deviation of the Beta distribution."""
+    good, bad = PPM + good_micro, PPM + bad_micro
+    total = good + bad
+    deviation_ppm = isqrt(good * bad * PPM**3 // (total * total * (total + PPM)))
+    mean = mean_ppm(good_micro=good_micro, bad_micro=bad_micro)
+    return max(0, mean - deviation_ppm)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belief:
     """What is believed of one party at the start of a day."""
@@ -109,6 +128,11 @@ class Belief:
 
     vouched: bool = False
     """The evidence it was lent is in ``good_micro``."""
+
+    @property
+    def trust_ppm(self) -> int:
+        """How far the party is trusted."""
+        return trust_ppm(good_micro=self.good_micro, bad_micro=self.bad_micro)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

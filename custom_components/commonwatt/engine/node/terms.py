@@ -11,7 +11,6 @@ from ..model.standing import Standing
 from ..model.units import PPM, div_floor
 from ..peer.standings import PERIODS_A_DAY, WEEK_DAYS
 from ..scores.effects import credit_wh, privileges_of
-from ..scores.reputation import reputation_of
 
 
 def terms_of(charter: Charter) -> dict[PartyId, Terms]:
@@ -24,11 +23,10 @@ def terms_of(charter: Charter) -> dict[PartyId, Terms]:
 
 def _terms(standing: Standing, party: PartyId) -> Terms:
     belief = standing.belief(party)
-    trust_ppm = reputation_of(belief).trust_ppm
-    privileges = privileges_of(trust_ppm)
+    privileges = privileges_of(belief.trust_ppm)
     return Terms(
         credit_wh=credit_wh(
-            trust_ppm,
+            belief.trust_ppm,
             line_wh=standing.credit_wh,
             given_wh=belief.given_wh,
             periods=WEEK_DAYS * PERIODS_A_DAY,

@@ -14,6 +14,7 @@ from ..model.period import DAY_MS, PERIOD_MS, DeliveryPeriod
 from ..model.standing import (
     EXCUSES_MAX,
     VOUCHED_GOOD_MICRO,
+    VOUCHER_TRUST_PPM,
     VOUCHERS_NEEDED,
     VOUCHES_MAX,
     Belief,
@@ -56,6 +57,8 @@ def vouched(charter: Charter, author: PartyId, change: VouchFor) -> Standing | N
     """
     standing, newcomer = charter.standing, change.newcomer
     if standing is None or charter.member(newcomer) is None or author == newcomer:
+        return None
+    if standing.belief(author).trust_ppm < VOUCHER_TRUST_PPM:
         return None
     known = standing.belief(newcomer)
     answering = [one for one in standing.vouches if one.liable_on(change.day)]

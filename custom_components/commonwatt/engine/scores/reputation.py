@@ -14,11 +14,16 @@ forgetting); the weights are the community's rules, docs/reference/reputation.md
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import isqrt
 from typing import Final
 
 from ..model.party import PartyId
-from ..model.standing import VOUCHED_GOOD_MICRO, VOUCHERS_NEEDED, Belief
+from ..model.standing import (
+    VOUCHED_GOOD_MICRO,
+    VOUCHERS_NEEDED,
+    Belief,
+    mean_ppm,
+    trust_ppm,
+)
 from ..model.units import PPM, div_floor
 from .evidence import DayEvidence, Lapse, PairEvidence
 from .fixed import clip_ppm, inverse_root_ppm, power_ppm, ratio_ppm, times_ppm
@@ -68,23 +73,12 @@ class Reputation:
     @property
     def mean_ppm(self) -> int:
         """Expected share of kept promises, where one kept and one broken are given."""
-        return ratio_ppm(PPM + self.good_micro, 2 * PPM + self._evidence_micro)
-
-    @property
-    def _evidence_micro(self) -> int:
-        return self.good_micro + self.bad_micro
-
-    @property
-    def deviation_ppm(self) -> int:
-        """Standard deviation of that share, rounded down."""
-        good, bad = PPM + self.good_micro, PPM + self.bad_micro
-        total = good + bad
-        return isqrt(good * bad * PPM**3 // (total * total * (total + PPM)))
+        return mean_ppm(good_micro=self.good_micro, bad_micro=self.bad_micro)
 
     @property
     def trust_ppm(self) -> int:
         """Mean less one standard deviation: the figure that is shown and used."""
-        return max(0, self.mean_ppm - self.deviation_ppm)
+        return trust_ppm(good_micro=self.good_micro, bad_micro=self.bad_micro)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
