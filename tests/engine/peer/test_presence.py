@@ -8,7 +8,7 @@ ME, ANN, BEN = PartyId("00" * 20), PartyId("aa" * 20), PartyId("bb" * 20)
 
 
 def presence() -> Presence:
-    return Presence(me=ME, members=(ME, ANN, BEN), silence_ms=1000)
+    return Presence(me=ME, members=(ME, ANN, BEN), silence=lambda _: 1000)
 
 
 def test_who_has_not_been_heard_is_not_online_but_oneself_is() -> None:
@@ -44,3 +44,27 @@ def test_an_older_sign_of_life_changes_nothing() -> None:
     members.heard(ANN, Instant(100))
 
     assert members.deadline() == 1500
+
+
+def test_who_joins_or_leaves_changes_how_long_silence_may_be() -> None:
+    members = Presence(
+        me=ME, members=(ME, ANN, BEN), silence=lambda count: 1000 * count
+    )
+    members.heard(ANN, Instant(0))
+    assert members.silenced(Instant(2000)) == ()
+
+    members.replace([ME, ANN])
+
+    assert members.silenced(Instant(2000)) == (ANN,)
+
+
+def test_a_member_heard_late_is_missed_in_its_own_time() -> None:
+    members = presence()
+    members.heard(ANN, Instant(0))
+    assert members.silenced(Instant(10)) == ()
+    members.heard(BEN, Instant(20))
+    members.heard(ANN, Instant(500))
+
+    assert members.silenced(Instant(1019)) == ()
+    assert members.silenced(Instant(1020)) == (BEN,)
+    assert members.silenced(Instant(1500)) == (ANN,)

@@ -65,6 +65,15 @@ def test_an_attempt_ends_when_the_next_begins(
     assert timing.attempt(PERIOD, ends) == attempt + 1
 
 
+@given(members=st.integers(1, 800))
+def test_hearts_beat_more_slowly_the_more_there_are(members: int) -> None:
+    beats = members * 15 * MINUTE_MS / TIMING.heartbeat(members)
+
+    assert TIMING.silence(members) > 2 * TIMING.heartbeat(members)
+    assert TIMING.heartbeat(members) <= TIMING.heartbeat(members + 1)
+    assert beats < 60, "in one period, from all together"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

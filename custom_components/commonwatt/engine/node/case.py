@@ -242,9 +242,11 @@ class Case:
     ) -> Misdeed | None:
         """Keep our part in a result until that result is decided, or another one."""
         period, me = self.round.period, self._config.party
-        root = root_shown(message.proved)
-        if root is None or self._config.committee.settles(period):
+        committee, root = self._config.committee, root_shown(message.proved)
+        if root is None or committee.at(period) is None:
             return Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
+        if committee.settles(period):
+            return None  # on its way to somebody outside
         if root in self._results or len(self._results) >= PARTS_MAX:
             return None
         try:

@@ -17,13 +17,14 @@ OUTSIDE_FEW: Final = 25
 class Committee:
     """The committee of a private community, as one member knows it."""
 
-    __slots__ = ("_drawn", "_me", "_statutes")
+    __slots__ = ("_drawn", "_me", "_places", "_statutes")
 
     def __init__(self, me: PartyId, statutes: Statutes) -> None:
         """Go by the charter in force in each period."""
         self._me: Final = me
         self._statutes: Final = statutes
         self._drawn: Final[dict[DeliveryPeriod, tuple[Charter, Electorate | None]]] = {}
+        self._places: tuple[Charter, dict[PartyId, int]] | None = None
 
     def at(self, period: DeliveryPeriod) -> Electorate | None:
         """Return the committee of a period; None where everybody settles."""
@@ -53,12 +54,11 @@ class Committee:
 
     def members(self, period: DeliveryPeriod) -> tuple[PartyId, ...]:
         """Return all members in a period, ascending."""
-        return tuple(sorted(m.party for m in self._statutes.at(period).members))
+        return tuple(self._ranking(period))
 
     def place(self, party: PartyId, period: DeliveryPeriod) -> int | None:
         """Return where a party stands among all members; None for a stranger."""
-        members = self.members(period)
-        return members.index(party) if party in members else None
+        return self._ranking(period).get(party)
 
     def wards(self, period: DeliveryPeriod) -> tuple[PartyId, ...]:
         """Return whom this member of the committee is to show their parts.
@@ -79,6 +79,14 @@ class Committee:
             for number, party in enumerate(outside)
             if (mine - number - period.number) % len(voters) < speakers
         )
+
+    def _ranking(self, period: DeliveryPeriod) -> dict[PartyId, int]:
+        """Return everybody's place; asked for in every turn, so it is kept."""
+        charter = self._statutes.at(period)
+        if self._places is None or self._places[0] is not charter:
+            parties = sorted(member.party for member in charter.members)
+            self._places = charter, {party: n for n, party in enumerate(parties)}
+        return self._places[1]
 
 
 def _drawn(

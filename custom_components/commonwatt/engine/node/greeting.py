@@ -21,17 +21,28 @@ class Greeting:
 
     def __init__(self, config: NodeConfig, outbox: Outbox, door: Door) -> None:
         """Begin with nothing said."""
-        self._heartbeat_ms: Final = config.timing.heartbeat_ms
+        self._config: Final = config
         self._outbox: Final = outbox
         self._door: Final = door
         self._announced: bytes | None = None
         self._greeted_at = Instant(0)
 
+    @property
+    def deadline(self) -> Instant | None:
+        """When to say hello again unless something else is said; None: nothing yet."""
+        said_at = self._outbox.said_at
+        return None if said_at is None else after(said_at, self._heartbeat_ms)
+
+    @property
+    def _heartbeat_ms(self) -> int:
+        members = len(self._config.statutes.latest.members)
+        return self._config.timing.heartbeat(members)
+
     def drive(self, now: Instant) -> None:
         """Say hello, if it is time to."""
         certificate = self._outbox.session(now).certificate
-        said_at = self._outbox.said_at
-        is_silent = said_at is None or now >= after(said_at, self._heartbeat_ms)
+        due = self.deadline
+        is_silent = due is None or now >= due
         rest_ms = HELLO_HEARTBEATS * self._heartbeat_ms
         if self._outbox.is_waking:
             rest_ms = WAKING_MS
@@ -48,5 +59,5 @@ def watch_members(config: NodeConfig) -> Presence:
     return Presence(
         me=config.party,
         members=(member.party for member in config.charter.members),
-        silence_ms=config.timing.presence_ms,
+        silence=config.timing.silence,
     )

@@ -14,7 +14,7 @@ from ..ledger.journal import JournalEntry
 from ..ledger.rules import SettlementRules
 from ..model.origin import EnergySource, ProductionDevice
 from ..model.party import Charter, PartyId
-from ..model.period import DeliveryPeriod, Instant, after
+from ..model.period import DeliveryPeriod, Instant
 from ..model.reading import MeterReading
 from ..model.tariff import Tariff
 from ..wire.messages import Presence
@@ -274,11 +274,11 @@ class Node:
 
     def deadline(self) -> Instant | None:
         """Return when to tick next; None before the first tick."""
-        said_at = self._outbox.said_at
-        if said_at is None:
+        hello_due = self._greeting.deadline
+        if hello_due is None:
             return None
         due: list[Instant | None] = [
-            after(said_at, self._config.timing.heartbeat_ms),
+            hello_due,
             self._members.deadline(),
             self._awakening.deadline(),
         ]

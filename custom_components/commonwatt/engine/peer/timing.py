@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 import itertools
+from typing import Final
 
 from ..model.period import MINUTE_MS, SECOND_MS, DeliveryPeriod, Instant, after
+
+FEW: Final = 10
+"""Up to twice as many members give signs of life as often as they can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +33,10 @@ class RoundTiming:
     """How long after the period's end a meter reading is waited for."""
 
     heartbeat_ms: int = 5 * MINUTE_MS
-    """Longest silence of a member that is online."""
+    """Longest silence of a member that is online, in a small community."""
 
     presence_ms: int = 11 * MINUTE_MS
-    """Silence after which a member counts as offline."""
+    """Silence after which a member counts as offline, in a small community."""
 
     def __post_init__(self) -> None:
         """Refuse a round whose steps do not follow each other."""
@@ -57,6 +61,18 @@ class RoundTiming:
     def reveal_closure(self, period: DeliveryPeriod) -> Instant:
         """Return the first instant at which a reveal is too late; proposing begins."""
         return after(period.start, -self.reveal_closure_ms)
+
+    def heartbeat(self, members: int) -> int:
+        """Return the longest silence of a member of so large a community, in ms.
+
+        Everybody hears everybody's heart beat: in a large community it beats slowly,
+        lest there be more of that than of all else.
+        """
+        return self.heartbeat_ms * max(1, members // FEW)
+
+    def silence(self, members: int) -> int:
+        """Return after how long a silence a member counts as offline, in ms."""
+        return self.presence_ms * max(1, members // FEW)
 
     def readings_due(self, period: DeliveryPeriod) -> Instant:
         """Return when settlement goes ahead without the readings that are missing."""
