@@ -15,12 +15,15 @@ from custom_components.commonwatt.drivers.transports import Credentials, Roster
 from custom_components.commonwatt.drivers.transports.beacon import light, read_beacon
 from custom_components.commonwatt.drivers.transports.box import BoxKey
 from custom_components.commonwatt.drivers.transports.frames import (
+    Direct,
     Greeting,
     Have,
     Here,
+    Linked,
     Want,
     decode_frame,
     encode_frame,
+    packed_frame,
 )
 from custom_components.commonwatt.drivers.transports.parcel import (
     Parcel,
@@ -148,6 +151,8 @@ def seeds() -> Iterator[bytes]:
     for each in (Greeting(bytes(8), bytes(8), 7), Have(3, (bytes(8),))):
         yield encode_frame(each)
     yield encode_frame(Want((bytes(8), bytes(8))))
+    yield encode_frame(Linked((bytes(8),)))
+    yield packed_frame(Direct(bytes(2_000)))
     yield encode_frame(Here(4, Parcel(ParcelKind.LETTER, GOOD[0])))
 
 

@@ -16,15 +16,18 @@ from custom_components.commonwatt.drivers.transports.frames import (
     Greeting,
     Have,
     Here,
+    Linked,
     Want,
     decode_frame,
     encode_frame,
+    packed_frame,
 )
 from custom_components.commonwatt.drivers.transports.http import clean_address
 from custom_components.commonwatt.drivers.transports.http.handshake import (
     Handshake,
     HandshakeError,
 )
+from custom_components.commonwatt.drivers.transports.http.press import Press
 from custom_components.commonwatt.drivers.transports.mqtt.topics import Topics
 from custom_components.commonwatt.drivers.transports.parcel import (
     Parcel,
@@ -57,12 +60,14 @@ frames = st.one_of(
     st.builds(Want, names),
     st.builds(Here, st.none() | numbers, parcels),
     st.builds(Direct, st.binary(max_size=200)),
+    st.builds(Linked, names),
 )
 
 
 @given(frames)
 def test_a_frame_is_read_as_it_was_written(frame: Frame) -> None:
     assert decode_frame(encode_frame(frame)) == frame
+    assert decode_frame(packed_frame(frame)) == frame
 
 
 @given(frames, st.data())
@@ -82,13 +87,44 @@ def test_a_damaged_frame_is_another_frame_or_none(
 
 def test_a_large_frame_is_compressed_and_no_larger_one_unpacked() -> None:
     repeated = Direct(b"a reveal " * 4_000)
-    assert len(encode_frame(repeated)) < 1_000
-    assert decode_frame(encode_frame(repeated)) == repeated
+    assert len(packed_frame(repeated)) < 1_000
+    assert decode_frame(packed_frame(repeated)) == repeated
 
     bomb = encode((5, zlib.compress(bytes(20 * FRAME_SIZE_MAX))))
     for data in (bomb, encode((5, b"garbage")), encode((5, zlib.compress(b"")[:-1]))):
         with pytest.raises(ValueError):  # noqa: PT011  # three reasons
             decode_frame(data)
+
+
+@given(st.lists(st.binary(max_size=200), max_size=10))
+def test_what_one_end_packs_the_other_unpacks_in_order(plain: list[bytes]) -> None:
+    ours, theirs = Press(), Press()
+
+    assert [theirs.unpack(ours.pack(each)) for each in plain] == plain
+
+
+def test_what_was_said_before_is_not_said_again() -> None:
+    ours, theirs = Press(), Press()
+    circle = bytes(range(256)) + LETTER
+    first, second = ours.pack(circle), ours.pack(circle)
+
+    assert len(second) < 20 < len(first)
+    assert [theirs.unpack(first), theirs.unpack(second)] == [circle, circle]
+
+
+def test_the_largest_frame_is_unpacked_and_no_larger_one() -> None:
+    ours, theirs = Press(), Press()
+    largest = bytes(FRAME_SIZE_MAX)
+
+    assert theirs.unpack(ours.pack(largest)) == largest
+    assert theirs.unpack(ours.pack(bytes(20 * FRAME_SIZE_MAX))) is None
+
+
+@given(st.binary(max_size=400))
+def test_other_bytes_are_refused_or_unpack_to_something_small(data: bytes) -> None:
+    frame = Press().unpack(data)
+
+    assert frame is None or len(frame) <= FRAME_SIZE_MAX + 1
 
 
 @given(st.binary(max_size=400))

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from custom_components.commonwatt.drivers.transports.circles import carried
 from custom_components.commonwatt.drivers.transports.frames import (
     Direct,
     Here,
@@ -129,3 +130,54 @@ def test_a_round_robin_comes_back_from_its_bytes() -> None:
 
     assert read_parcel(parcel.encoded()) == parcel
     assert parcel.name != Parcel(ParcelKind.LETTER, b"letter").name
+
+
+async def test_a_letter_for_one_outside_goes_by_one_that_is_linked_with_it() -> None:
+    village = Village("Ann", "Ben", "Cat", "Dan")
+    circle = tuple(map(village.party, ("Ann", "Ben", "Cat")))
+    async with loopback(village) as world:
+        ann = await home_with_address(world, "Ann")
+        ben = await home_with_address(world, "Ben", ann)
+        cat = await world.home("Cat", ann, ben, answers=False)
+        dan = await world.home("Dan", ann, ben, answers=False)
+        homes = (ann, ben, cat)
+        await until(lambda: all(h.is_linked_with(ann, ben) for h in (cat, dan)), 60)
+        for home in homes:
+            await send_round(home, circle)
+        between = [
+            cat.transport.gossip.linked[village.party(n)] for n in ("Ann", "Ben")
+        ]
+        await until(lambda: all(link.neighbours for link in between), 60)
+        letter = village.letter("Cat")
+
+        await cat.transport.send(
+            Outgoing(data=letter, to=village.party("Dan"), circle=circle)
+        )
+
+        await until(lambda: letter in dan.heard, 60)
+        other = await cat.say()
+        await until(lambda: all(other in home.heard for home in (ann, ben)), 60)
+        assert sum(letter in home.heard for home in (ann, ben)) == 1
+
+
+async def test_of_several_that_could_hand_it_over_the_addressee_draws_one() -> None:
+    village = Village("Ann", "Ben", "Cat", *map(str, range(20)))
+    circle = tuple(map(village.party, ("Ann", "Ben")))
+    gossip = village.gossip("Cat")
+    for name in ("Ann", "Ben"):
+        link = gossip.meet(village.gossip(name).beacon(), wake=lambda: None, now=0.0)
+        link.neighbours = frozenset(
+            bytes.fromhex(village.party(str(n)))[:8] for n in range(20)
+        )
+    drawn = [
+        carried(
+            Outgoing(data=b"letter", to=village.party(str(n)), circle=circle),
+            gossip.linked,
+        )
+        for n in range(20)
+    ]
+
+    assert all(parcel is not None and len(parcel.circle) == 2 for parcel in drawn)
+    assert {p.circle[0] for p in drawn if p is not None} == set(circle)
+    known = Outgoing(data=b"letter", to=village.party("Ann"), circle=circle)
+    assert carried(known, gossip.linked) is None

@@ -16,6 +16,7 @@ from custom_components.commonwatt.drivers.transports.frames import (
 )
 from custom_components.commonwatt.drivers.transports.http.handshake import Handshake
 from custom_components.commonwatt.drivers.transports.http.link import shake_hands
+from custom_components.commonwatt.drivers.transports.http.press import Press
 from custom_components.commonwatt.drivers.transports.http.transport import PATH
 from custom_components.commonwatt.drivers.transports.parcel import Parcel, ParcelKind
 from custom_components.commonwatt.drivers.transports.refusals import Refusal
@@ -44,6 +45,7 @@ class Attacker:
         _, self._cipher = await shake_hands(
             self.socket, self.gossip, is_dialler=True, guests_welcome=True
         )
+        self._press = Press()
         await self.say(encode_frame(Greeting(bytes(8), bytes(8), 0)))
         return self
 
@@ -53,11 +55,17 @@ class Attacker:
 
     async def say(self, plain: bytes) -> None:
         """Send any bytes as a frame."""
-        await self.socket.send_bytes(self._cipher.close(plain))
+        await self.send(self._press.pack(plain))
+
+    async def send(self, packed: bytes) -> None:
+        """Send any bytes in the place of a frame that was packed."""
+        await self.socket.send_bytes(self._cipher.close(packed))
 
     def open(self, sealed: bytes) -> bytes:
         """Return the frame in a message of the victim."""
-        plain = self._cipher.open(sealed)
+        packed = self._cipher.open(sealed)
+        assert packed is not None
+        plain = self._press.unpack(packed)
         assert plain is not None
         return plain
 
@@ -85,9 +93,20 @@ async def test_a_message_ten_times_too_large_ends_the_link_and_nothing_else() ->
         ann = await world.home("Ann")
         ben = await world.home("Ben", ann)
         async with Attacker(world, "Eve", ann) as eve:
-            await eve.say(bytes(10 * FRAME_SIZE_MAX))
+            await eve.send(bytes(10 * FRAME_SIZE_MAX))
 
             await until(lambda: refused(ann, Refusal.TOO_LONG, eve.party) == 1)
+            assert await carries_on(ann, ben)
+
+
+async def test_a_frame_that_unpacks_to_too_much_ends_the_link() -> None:
+    async with loopback(Village("Ann", "Ben", "Eve")) as world:
+        ann = await world.home("Ann")
+        ben = await world.home("Ben", ann)
+        async with Attacker(world, "Eve", ann) as eve:
+            await eve.say(bytes(100 * FRAME_SIZE_MAX))
+
+            await until(lambda: refused(ann, Refusal.MALFORMED, eve.party) == 1)
             assert await carries_on(ann, ben)
 
 

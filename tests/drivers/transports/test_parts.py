@@ -27,6 +27,7 @@ from custom_components.commonwatt.drivers.transports.http import (
     server_tls,
 )
 from custom_components.commonwatt.drivers.transports.limits import TokenBucket
+from custom_components.commonwatt.drivers.transports.missing import Missing
 from custom_components.commonwatt.drivers.transports.parcel import Parcel, ParcelKind
 from custom_components.commonwatt.drivers.transports.refusals import (
     EVERYBODY_ELSE,
@@ -257,3 +258,28 @@ async def test_members_on_one_network_find_each_other() -> None:
         await asyncio.gather(ann.stop(), ben.stop())
         for zeroconf in zeroconfs:
             await zeroconf.async_close()
+
+
+def test_who_does_not_answer_is_asked_less_and_less_often() -> None:
+    missing = Missing()
+    ann, ben = PartyId("aa" * 20), PartyId("bb" * 20)
+    assert missing.note(b"name", ann, 0.0)
+    assert not missing.note(b"name", ben, 0.0)
+    asked = [
+        (second, holder)
+        for second in range(100)
+        for _, holder in missing.ask_again({ann, ben}, float(second))
+    ]
+
+    assert asked == [(4, ben), (11, ann), (24, ben), (49, ann), (98, ben)]
+
+
+def test_who_is_gone_is_not_waited_for() -> None:
+    missing = Missing()
+    ann, ben = PartyId("aa" * 20), PartyId("bb" * 20)
+    missing.note(b"name", ann, 0.0)
+    missing.note(b"name", ben, 0.0)
+
+    assert [*missing.ask_again({ben}, 0.5)] == [(b"name", ben)]
+    missing.found(b"name")
+    assert [*missing.ask_again({ann, ben}, 100.0)] == []

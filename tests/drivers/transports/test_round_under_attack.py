@@ -34,7 +34,7 @@ async def flood(world: Loopback, victim: Home) -> None:
 async def shout(world: Loopback, victim: Home) -> None:
     """Say something ten times too large."""
     async with Attacker(world, "Mal", victim) as mal:
-        await mal.say(bytes(10 * FRAME_SIZE_MAX))
+        await mal.send(bytes(10 * FRAME_SIZE_MAX))
         await until(lambda: refused(victim, Refusal.TOO_LONG, mal.party) == 1, 60)
 
 

@@ -79,6 +79,11 @@ class Conversation:
         self.asked: Final = Names(ASKED_MAX)
         """Names of parcels the peer asked for."""
 
+        self.neighbours: frozenset[bytes] = frozenset()
+        """Short names of the members the peer can hand something to."""
+
+        self._told: tuple[bytes, ...] = ()
+        self._is_told = True
         self._wants: Final[deque[bytes]] = deque(maxlen=ASKED_MAX)
         self._direct: Final[deque[bytes]] = deque(maxlen=DIRECT_MAX)
         self._strikes = 0
@@ -113,6 +118,17 @@ class Conversation:
         letters = tuple(self._direct)
         self._direct.clear()
         return letters
+
+    def tell_neighbours(self, names: tuple[bytes, ...]) -> None:
+        """Tell the peer whom we can hand something to, unless it knows."""
+        if names != self._told:
+            self._told, self._is_told = names, False
+            self.wake()
+
+    def next_neighbours(self) -> tuple[bytes, ...] | None:
+        """Return whom we can hand something to, if that is news."""
+        is_news, self._is_told = not self._is_told, True
+        return self._told if is_news else None
 
     def ask(self, name: bytes) -> None:
         """Ask the peer for a parcel."""

@@ -1,4 +1,4 @@
-"""What two members who are linked say to each other: five kinds of frame.
+"""What two members who are linked say to each other: six kinds of frame.
 
 Clauses: ``docs/reference/transports.md``, section 4.
 """
@@ -62,15 +62,27 @@ class Direct:
     letter: bytes
 
 
-type Frame = Greeting | Have | Want | Here | Direct
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Short names of the members the sender can hand something to."""
+
+    names: tuple[bytes, ...]
+
+
+type Frame = Greeting | Have | Want | Here | Direct | Linked
 
 
 def encode_frame(frame: Frame) -> bytes:
-    """Return the bytes of a frame; a large one is compressed.
+    """Return the bytes of a frame."""
+    return encode(_value(frame))
+
+
+def packed_frame(frame: Frame) -> bytes:
+    """Return the bytes of a frame that stands alone; a large one is compressed.
 
     A book repeats itself: of its reveals the signatures alone are new.
     """
-    plain = encode(_value(frame))
+    plain = encode_frame(frame)
     if len(plain) < PACKED_SIZE_MIN:
         return plain
     packed = encode((_PACKED, zlib.compress(plain)))
@@ -112,13 +124,15 @@ def _value(frame: Frame) -> Value:
             value = (3, frame.next, frame.parcel.encoded())
         case Direct():
             value = (4, frame.letter)
+        case Linked():
+            value = (6, b"".join(frame.names))
         case _:
             assert_never(frame)
     return value
 
 
 def _frame(values: tuple[Value, ...]) -> Frame:
-    kind = integer(*values[:1], least=0, most=4) if values else -1
+    kind = integer(*values[:1], least=0, most=6) if values else -1
     match kind:
         case 0:
             _, log_id, known_log_id, known_next = array_of(values, 4)
@@ -140,6 +154,8 @@ def _frame(values: tuple[Value, ...]) -> Frame:
             )
         case 4:
             return Direct(letter=byte_string(array_of(values, 2)[1]))
+        case 6:
+            return Linked(names=_names(array_of(values, 2)[1]))
         case _:
             raise ValueError("no frame")
 

@@ -15,12 +15,11 @@ from typing import Final, assert_never
 
 from ...engine.model.party import PartyId
 from ...engine.node import Outgoing
-from ...engine.wire.fields import party_bytes
 from ...engine.wire.rejection import Rejected
 from .beacon import Beacon, light, read_beacon
 from .beacons import Beacons, Lamp
-from .box import BOX_KEY_BYTES, BoxKey, close_box
-from .circles import goes_round, round_robin
+from .boxes import Boxes
+from .circles import carried, goes_round, round_robin, tell_neighbours
 from .conversation import Conversation, Names
 from .credentials import Credentials
 from .frames import (
@@ -29,6 +28,7 @@ from .frames import (
     Greeting,
     Have,
     Here,
+    Linked,
     Want,
     decode_frame,
     encode_frame,
@@ -45,8 +45,6 @@ from .waiting import Waiting
 
 SEEN_MAX: Final = 65_536
 UNJUDGED_MAX: Final = 8_192
-LINK_OVERHEAD: Final = 24
-"""Bytes of encryption and of a WebSocket around each frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +71,13 @@ class Gossip:
         self.credentials: Final = credentials
         self.refusals: Final = refusals
         self.traffic: Final = Traffic()
-        self.box_key: Final = BoxKey(credentials.random(BOX_KEY_BYTES))
+        self._boxes: Final = Boxes(roster, credentials)
         self.deliver: Callable[[bytes], None] = _nobody_listens
         self.met: Callable[[Beacon], None] = _nobody_cares
         """Called with every new beacon of another member."""
+
+        self.rouse_later: Callable[[], None] = self.rouse
+        """Called when there is something to announce, soon but not at once."""
 
         self.circle: frozenset[PartyId] = frozenset()
         """The members to whom letters of ours lately went round."""
@@ -109,7 +110,7 @@ class Gossip:
         return light(
             self.credentials,
             self.roster,
-            box_key=self.box_key.public,
+            box_key=self._boxes.key,
             addresses=self._addresses,
         )
 
@@ -147,12 +148,15 @@ class Gossip:
             self.circle = frozenset(outgoing.circle)
         if outgoing.to is None:
             self._shelve(Parcel(ParcelKind.LETTER, outgoing.data), is_own=True, now=now)
+        elif (parcel := carried(outgoing, self._conversations)) is not None:
+            self._shelve(parcel, is_own=True, now=now)
         elif goes_round(outgoing, self._conversations):
             self._shelve(round_robin(outgoing), is_own=True, now=now)
         elif (conversation := self._conversations.get(outgoing.to)) is not None:
             conversation.tell(outgoing.data)
         elif outgoing.to in self._beacons:
-            self._shelve(self._boxed(outgoing.data, outgoing.to), is_own=True, now=now)
+            parcel = self._boxes.close(outgoing.data, self._beacons[outgoing.to])
+            self._shelve(parcel, is_own=True, now=now)
         else:
             self._waiting.keep(outgoing.data, outgoing.to)
 
@@ -164,17 +168,14 @@ class Gossip:
             self._shelf.drop(Parcel(ParcelKind.BEACON, beacon.data).name)
         for conversation in self._conversations.values():
             self._welcome(conversation, now)
+        tell_neighbours(self.credentials.party, self.circle, self._conversations)
         for name, holder in self._missing.ask_again(self._conversations, now):
             self._conversations[holder].ask(name)
 
     def next_frame(self, conversation: Conversation, now: float) -> bytes | None:
         """Return what to say next to a peer; None if there is nothing to say now."""
         frame = self._next_frame(conversation, now)
-        if frame is None:
-            return None
-        data = encode_frame(frame)
-        self.traffic.sent += len(data) + LINK_OVERHEAD
-        return data
+        return None if frame is None else encode_frame(frame)
 
     def wait(self, conversation: Conversation, now: float) -> float | None:
         """Return in how many seconds there will be something to say; None: unknown."""
@@ -193,7 +194,6 @@ class Gossip:
         self, conversation: Conversation, data: bytes, now: float
     ) -> Refusal | None:
         """Take a frame from a peer; a refusal is the end of the conversation."""
-        self.traffic.received += len(data) + LINK_OVERHEAD
         if (refusal := self.judge(conversation)) is not None:
             return refusal
         try:
@@ -233,6 +233,8 @@ class Gossip:
                 self._look_for(conversation, frame.names, now)
             case Want():
                 conversation.asked_by_peer(frame.names)
+            case Linked():
+                conversation.neighbours = frozenset(frame.names)
             case Here():
                 self._read_until(conversation, frame.next)
                 self._take_parcel(conversation, frame.parcel, now)
@@ -322,7 +324,7 @@ class Gossip:
             if parcel.to is not None and parcel.to in self.roster:
                 self._shelve(parcel, is_own=False, now=now)
             return
-        letter = self.box_key.open(parcel.data, context=self._box_context(parcel.to))
+        letter = self._boxes.open(parcel)
         if letter is not None:
             self._take_letter(conversation, letter, parcel=None)
 
@@ -361,6 +363,8 @@ class Gossip:
             return Greeting(self._shelf.log_id, log_id, following)
         if (letter := conversation.next_direct()) is not None:
             return Direct(letter)
+        if (neighbours := conversation.next_neighbours()) is not None:
+            return Linked(neighbours)
         if wants := conversation.next_wants():
             return Want(wants)
         while (name := conversation.asked.pop()) is not None:
@@ -376,20 +380,15 @@ class Gossip:
     def _shelve(self, parcel: Parcel, *, is_own: bool, now: float) -> None:
         self._seen.add(parcel.name)
         if self._shelf.put(parcel, is_own=is_own, now=now):
-            for conversation in self._conversations.values():
-                conversation.wake()
+            if is_own or parcel.kind is ParcelKind.BOX:
+                self.rouse()
+            else:
+                self.rouse_later()
 
-    def _boxed(self, letter: bytes, to: PartyId) -> Parcel:
-        box = close_box(
-            letter,
-            to=self._beacons[to].box_key,
-            once=self.credentials.random(BOX_KEY_BYTES),
-            context=self._box_context(to),
-        )
-        return Parcel(ParcelKind.BOX, box, to)
-
-    def _box_context(self, to: PartyId) -> bytes:
-        return bytes.fromhex(self.roster.community) + party_bytes(to)
+    def rouse(self) -> None:
+        """Look on all links whether there is something to say."""
+        for conversation in self._conversations.values():
+            conversation.wake()
 
 
 def _nobody_listens(_letter: bytes) -> None:

@@ -9,7 +9,10 @@ from ...engine.model.party import PartyId
 
 MISSING_MAX: Final = 16_384
 ANSWER_SECONDS_MAX: Final = 3.0
-"""Whoever has not answered by then is not waited for any longer."""
+"""Whoever has not answered by then is not waited for any longer; whoever is asked next
+has twice as long, since asking again makes nobody faster."""
+
+PATIENCE_SECONDS_MAX: Final = 60.0
 
 SEARCH_SECONDS_MAX: Final = 600.0
 
@@ -20,6 +23,7 @@ class _Search:
     holders: list[PartyId] = field(default_factory=list)
     asked: PartyId | None = None
     asked_at: float = 0.0
+    patience: float = ANSWER_SECONDS_MAX
 
 
 class Missing:
@@ -57,12 +61,13 @@ class Missing:
             if now - search.since > SEARCH_SECONDS_MAX:
                 del self._searches[name]
                 continue
-            is_waiting = now - search.asked_at <= ANSWER_SECONDS_MAX
+            is_waiting = now - search.asked_at <= search.patience
             if is_waiting and search.asked in linked:
                 continue
             holder = self._next_holder(search, linked)
             if holder is not None:
                 search.asked, search.asked_at = holder, now
+                search.patience = min(2 * search.patience, PATIENCE_SECONDS_MAX)
                 yield name, holder
 
     def _next_holder(

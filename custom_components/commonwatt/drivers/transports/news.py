@@ -15,6 +15,9 @@ FRESH_SECONDS: Final = 30.0
 ANNOUNCE_SECONDS: Final = 0.15
 """How long we wait before announcing: most peers hear it directly meanwhile."""
 
+GATHER_SECONDS: Final = 0.4
+"""How long what is to be announced waits for more: one frame for many names."""
+
 
 def next_news(
     shelf: Shelf, conversation: Conversation, linked: Container[PartyId], now: float
@@ -32,7 +35,7 @@ def next_news(
             conversation.place = row.number + 1
             conversation.knows.add(row.parcel.name)
             return Here(conversation.place, row.parcel)
-        elif now - row.at < ANNOUNCE_SECONDS or len(names) == NAMES_MAX:
+        elif len(names) == NAMES_MAX or now - row.at < _patience(names):
             break
         else:
             conversation.place = row.number + 1
@@ -45,7 +48,7 @@ def until_news(shelf: Shelf, conversation: Conversation, now: float) -> float | 
     if conversation.place is None:
         return None
     row = next(shelf.read(conversation.place), None)
-    return None if row is None else max(0.0, row.at + ANNOUNCE_SECONDS - now)
+    return None if row is None else max(0.0, row.at + GATHER_SECONDS - now)
 
 
 def _is_news(
@@ -65,3 +68,8 @@ def _is_urgent(row: Shelved, conversation: Conversation, now: float) -> bool:
     if row.parcel.kind is ParcelKind.BOX:
         return row.parcel.to == conversation.peer
     return row.is_own and now - row.at < FRESH_SECONDS
+
+
+def _patience(names: list[bytes]) -> float:
+    """Return how long a name waits: less where others wait for it."""
+    return ANNOUNCE_SECONDS if names else GATHER_SECONDS

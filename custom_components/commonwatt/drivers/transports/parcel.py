@@ -5,6 +5,7 @@ A letter is a sealed envelope, which is looked at only to see whose it claims to
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from ...engine.model.party import PARTY_ID_BYTES, PartyId
@@ -15,6 +16,9 @@ from ...engine.wire.fields import array, array_of, byte_string, integer, party_b
 from .box import BOX_OVERHEAD
 
 NAME_BYTES: Final = 8
+CIRCLES_KEPT: Final = 64
+"""Latest circles that are not read anew: all letters of a period have the same."""
+
 CIRCLE_MAX: Final = 64
 """Members of a circle; a larger one is told one by one."""
 
@@ -92,6 +96,7 @@ def read_parcel(data: bytes) -> Parcel:
     )
 
 
+@lru_cache(maxsize=CIRCLES_KEPT)
 def _circle(joined: bytes) -> tuple[PartyId, ...]:
     count, rest = divmod(len(joined), PARTY_ID_BYTES)
     if rest or not 0 < count <= CIRCLE_MAX:

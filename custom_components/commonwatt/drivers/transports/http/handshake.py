@@ -25,7 +25,7 @@ from ..credentials import Credentials
 from ..refusals import Refusal
 from ..roster import Roster
 
-MAGIC: Final = b"CW\x01"
+MAGIC: Final = b"CW\x02"
 HELLO_BYTES: Final = len(MAGIC) + BOX_KEY_BYTES
 PROOF_SIZE_MAX: Final = 4_096
 

@@ -14,12 +14,16 @@ from ..frames import FRAME_SIZE_MAX
 from ..gossip import Gossip
 from ..refusals import Refusal
 from .handshake import Cipher, Handshake, HandshakeError
+from .press import Press
 
 MESSAGE_SIZE_MAX: Final = FRAME_SIZE_MAX + 64
 HANDSHAKE_SECONDS_MAX: Final = 10.0
 FAREWELL_SECONDS_MAX: Final = 1.0
 HEARTBEAT_SECONDS: Final = 25.0
 """A router that forgets idle connections is reminded; a dead one is noticed."""
+
+LINK_OVERHEAD: Final = 24
+"""Bytes of encryption and of a WebSocket around each frame."""
 
 FRAMES_AT_ONCE: Final = 64
 """Frames handled in one go before others get their turn on the event loop."""
@@ -88,6 +92,7 @@ class Link:
         self._socket: Final = socket
         self._gossip: Final = gossip
         self._cipher: Final = cipher
+        self._press: Final = Press()
         self._beacon: Final = beacon
         self._news: Final = asyncio.Event()
         self.peer: Final = beacon.party
@@ -120,9 +125,13 @@ class Link:
             message = await self._socket.receive()
             if message.type is not WSMsgType.BINARY:
                 return _fault(message)
-            plain = self._cipher.open(message.data)
-            if plain is None:
+            packed = self._cipher.open(message.data)
+            if packed is None:
                 return Refusal.UNPROVED
+            self._gossip.traffic.received += len(packed) + LINK_OVERHEAD
+            plain = self._press.unpack(packed)
+            if plain is None:
+                return Refusal.MALFORMED
             refusal = self._gossip.hear(conversation, plain, loop.time())
             if refusal is not None:
                 return refusal
@@ -139,7 +148,9 @@ class Link:
                 self._news.clear()
                 frame = self._gossip.next_frame(conversation, loop.time())
                 if frame is not None:
-                    await self._socket.send_bytes(self._cipher.close(frame))
+                    packed = self._press.pack(frame)
+                    self._gossip.traffic.sent += len(packed) + LINK_OVERHEAD
+                    await self._socket.send_bytes(self._cipher.close(packed))
                     continue
                 wait = self._gossip.wait(conversation, loop.time())
                 with contextlib.suppress(TimeoutError):

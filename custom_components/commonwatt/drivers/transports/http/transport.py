@@ -20,6 +20,7 @@ from ..beacon import Beacon
 from ..circles import is_missed
 from ..gossip import Gossip
 from ..limits import PENALTY_SECONDS, TokenBucket
+from ..news import GATHER_SECONDS
 from ..refusals import Refusal
 from ..transport import Receive
 from .address import clean_address
@@ -85,6 +86,7 @@ class HTTPTransport:
         self._handshakes = 0
         self._knocks: TokenBucket | None = None
         self._ticking: asyncio.Task[None] | None = None
+        self._rousing: asyncio.TimerHandle | None = None
 
     # -- the promises of a transport -------------------------------------------------
 
@@ -92,6 +94,7 @@ class HTTPTransport:
         """Begin to answer and to dial."""
         self.gossip.deliver = receive
         self.gossip.met = self._met
+        self.gossip.rouse_later = self._rouse_later
         loop = asyncio.get_running_loop()
         self._knocks = TokenBucket(KNOCKS_BURST, refill_s=60.0, now=loop.time())
         self._ticking = loop.create_task(self._tick())
@@ -110,6 +113,9 @@ class HTTPTransport:
     async def stop(self) -> None:
         """Hang up everywhere."""
         self._knocks = None
+        if self._rousing is not None:
+            self._rousing.cancel()
+            self._rousing = None
         tasks = [*self._diallers.values(), *filter(None, [self._ticking])]
         self._diallers.clear()
         self._ticking = None
@@ -241,6 +247,16 @@ class HTTPTransport:
             return
         now = asyncio.get_running_loop().time()
         self._shunned[peer] = now + PENALTY_SECONDS
+
+    def _rouse_later(self) -> None:
+        """Look on all links at once, for all that there is to announce by then."""
+        if self._rousing is None:
+            loop = asyncio.get_running_loop()
+            self._rousing = loop.call_later(GATHER_SECONDS, self._rouse)
+
+    def _rouse(self) -> None:
+        self._rousing = None
+        self.gossip.rouse()
 
     @property
     def _me(self) -> PartyId:

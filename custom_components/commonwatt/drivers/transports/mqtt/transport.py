@@ -11,11 +11,10 @@ from typing import Final
 
 from ....engine.model.party import PartyId
 from ....engine.node import Outgoing
-from ....engine.wire.fields import party_bytes
 from ....engine.wire.rejection import Rejected
 from ..beacon import BEACON_SIZE_MAX, Beacon, light, read_beacon
 from ..beacons import Beacons, Lamp
-from ..box import BOX_KEY_BYTES, BoxKey, close_box
+from ..boxes import Boxes
 from ..conversation import STRIKES_MAX, Names
 from ..credentials import Credentials
 from ..frames import (
@@ -26,7 +25,7 @@ from ..frames import (
     Here,
     Want,
     decode_frame,
-    encode_frame,
+    packed_frame,
 )
 from ..limits import PENALTY_SECONDS, Allowance, Limits
 from ..parcel import Parcel, ParcelKind, author_of
@@ -73,7 +72,7 @@ class MQTTTransport:
         self._credentials: Final = credentials
         self._broker: Final = broker
         self._topics: Final = Topics(roster.meeting_place, credentials.party)
-        self._box_key: Final = BoxKey(credentials.random(BOX_KEY_BYTES))
+        self._boxes: Final = Boxes(roster, credentials)
         self._receive: Receive | None = None
         self._shelf: Final = Shelf(credentials.random(LOG_ID_BYTES))
         self._place = 0
@@ -148,13 +147,7 @@ class MQTTTransport:
             return Parcel(ParcelKind.LETTER, outgoing.data)
         if to not in self._beacons:
             return None
-        box = close_box(
-            outgoing.data,
-            to=self._beacons[to].box_key,
-            once=self._credentials.random(BOX_KEY_BYTES),
-            context=self._box_context(to),
-        )
-        return Parcel(ParcelKind.BOX, box, to)
+        return self._boxes.close(outgoing.data, self._beacons[to])
 
     def _connected(self) -> None:
         self._subscribed = frozenset()
@@ -178,7 +171,7 @@ class MQTTTransport:
             self._has_arrived = True
         while (publication := self._next_publication()) is not None:
             topic, frame = publication
-            data = encode_frame(frame)
+            data = packed_frame(frame)
             if not await self._broker.publish(topic, data, retain=False):
                 return False
             self.traffic.sent += len(data) + len(topic) + PACKET_OVERHEAD
@@ -206,20 +199,20 @@ class MQTTTransport:
         beacon = light(
             self._credentials,
             self.roster,
-            box_key=self._box_key.public,
+            box_key=self._boxes.key,
             addresses=(),
         )
         self._lamp.lit(beacon, asyncio.get_running_loop().time())
         if self.is_guest:
             parcel = Parcel(ParcelKind.BEACON, beacon.data)
             arrived = await self._broker.publish(
-                self._topics.door, encode_frame(Here(None, parcel)), retain=False
+                self._topics.door, packed_frame(Here(None, parcel)), retain=False
             )
         else:
             arrived = await self._broker.publish(
                 self._topics.beacon, beacon.data, retain=True
             )
-        have = encode_frame(self._said(None))
+        have = packed_frame(self._said(None))
         return arrived and await self._broker.publish(
             self._speaking, have, retain=False
         )
@@ -379,7 +372,7 @@ class MQTTTransport:
             me = self._credentials.party
             if parcel.to != me:
                 return None  # what a guest says at the door is for one of us
-            letter = self._box_key.open(parcel.data, context=self._box_context(me))
+            letter = self._boxes.open(parcel)
         if letter is None:
             return Refusal.MALFORMED
         # To one of us a member may hand on what others have signed: what we missed.
@@ -393,6 +386,3 @@ class MQTTTransport:
         if self._receive is not None:
             self._receive(letter)
         return None
-
-    def _box_context(self, to: PartyId) -> bytes:
-        return bytes.fromhex(self.roster.community) + party_bytes(to)
