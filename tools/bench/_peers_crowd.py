@@ -10,20 +10,23 @@ from collections.abc import Callable, Iterable
 import contextlib
 import random
 import time
-from typing import Final
+from typing import Final, override
 
 import aiohttp
 
 from ._peers_regulars import Regulars
-from ._peers_stage import TIMING, Script, Stage
+from ._peers_stage import TARIFF, TIMING, Script, Stage
 
 # isort: split
 from custom_components.commonwatt.drivers.transports import Gossip, Refusals
+from custom_components.commonwatt.drivers.transports.beacon import Beacon
+from custom_components.commonwatt.drivers.transports.circles import short_names
 from custom_components.commonwatt.drivers.transports.http import HTTPTransport
 from custom_components.commonwatt.drivers.transports.mqtt import (
     BrokerSettings,
     OwnBroker,
 )
+from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.period import (
     MINUTE_MS,
     DeliveryPeriod,
@@ -35,6 +38,10 @@ from custom_components.commonwatt.engine.wire.verifier import MemoVerifier
 
 NEIGHBOURS_EACH: Final = 4
 """Links of every full node with members of the crowd."""
+
+WARDS_EACH: Final = 12
+"""Members linked with a full voter to whom it hands what the other voters have for
+them.  Each of 185 looks for three links among 15 voters, one of whom does it."""
 
 PUBLISHERS: Final = 8
 """How many of the crowd's messages are on their way to the broker at once."""
@@ -52,8 +59,13 @@ class Voters:
         verify = MemoVerifier(entries_max=65_536)
         self._stage: Final = stage
         self._nodes: Final = [stage.node(index, verify) for index in indices]
+        for node in self._nodes:
+            node.set_tariff(TARIFF, stage.clock())
+        self._looked_at = 0.0
         self._speak: Final = speak
-        self._full: Final = {stage.party(index) for index in stage.full}
+        self.reach: Final = {stage.party(index) for index in stage.full}
+        """Who is told what is said to one."""
+
         self._heard: Final[set[bytes]] = set()
         self._inbox: list[bytes] = []
 
@@ -75,7 +87,12 @@ class Voters:
     def _turn(self, letters: list[bytes]) -> list[Outgoing]:
         said: list[Outgoing] = []
         now = self._stage.clock()
+        looks = time.monotonic() - self._looked_at >= self._stage.look_seconds
+        if looks:
+            self._looked_at = time.monotonic()
         for node in self._nodes:
+            if looks:
+                node.observe(self._stage.meter(now), now)
             for letter in letters:
                 node.receive(letter, now)
             node.tick(now)
@@ -84,7 +101,27 @@ class Voters:
             for node in self._nodes:
                 if outgoing.to in {None, node.party}:
                     node.receive(outgoing.data, now)
-        return [one for one in said if one.to is None or one.to in self._full]
+        return [one for one in said if one.to is None or one.to in self.reach]
+
+
+class Hub(Gossip):
+    """Speaks for all voters that are no full nodes, who are linked with the rest."""
+
+    far: tuple[PartyId, ...] = ()
+    """Members to whom one of them can hand something."""
+
+    @override
+    def say(self, outgoing: Outgoing, now: float) -> None:
+        """Send what one of them said."""
+        super().say(outgoing, now)
+        self.circle = frozenset()  # its own links are not what the voters have
+
+    @override
+    def tick(self, now: float) -> None:
+        """Tell the others whom the voters are linked with."""
+        super().tick(now)
+        for conversation in self.linked.values():
+            conversation.tell_neighbours(short_names(self.far))
 
 
 class Crowd:
@@ -105,47 +142,75 @@ class Crowd:
             self._cue(now, index, script.hello(now))
             later = after(now, 3 * MINUTE_MS)
             self._cue(later, index, script.recollection(later))
+            self._hearten(script, index, now, DeliveryPeriod(periods[-1]).end)
             for number in periods:
                 period = DeliveryPeriod(number)
                 commitment, reveal = script.bid(period)
                 bids, shows = TIMING.bidding(period), TIMING.gate_closure(period)
-                self._cue(bids, index, commitment, is_order=True)
-                self._cue(shows, index, reveal, is_order=True)
+                self._cue(bids, index, commitment, is_private=True)
+                self._cue(shows, index, reveal, is_private=True)
+                told = script.reading(period)
+                self._cue(period.end, index, told, is_private=True)
         self._lines.sort()
 
-    def _cue(
-        self, at: Instant, index: int, letter: bytes, *, is_order: bool = False
+    def _hearten(
+        self, script: Script, index: int, now: Instant, until: Instant
     ) -> None:
-        self._lines.append((self._stage.real(at), index, letter, is_order))
+        """Give signs of life to all, as often as members of such a community do."""
+        members = len(self._stage.charter.members)
+        beat_ms = TIMING.heartbeat(members)
+        at = after(now, beat_ms * index // members)
+        while at < until:
+            self._cue(at, index, script.hello(at))
+            at = after(at, beat_ms)
+
+    def _cue(
+        self, at: Instant, index: int, letter: bytes, *, is_private: bool = False
+    ) -> None:
+        self._lines.append((self._stage.real(at), index, letter, is_private))
 
     async def perform(self, speak: Callable[[int, Outgoing], None]) -> None:
         """Let everybody say its lines at their time."""
         circle = self._stage.circle
-        for at, index, letter, is_order in self._lines:
+        for at, index, letter, is_private in self._lines:
             wait = at - time.time()
             if wait > 0:
                 await asyncio.sleep(wait)
-            for party in circle if is_order and circle else (None,):
+            for party in circle if is_private and circle else (None,):
                 speak(index, Outgoing(data=letter, to=party, circle=circle))
 
     async def over_http(self, ports: list[int]) -> None:
         """Speak over a few links with each of the full nodes, until cancelled."""
         addresses = [f"http://127.0.0.1:{port}" for port in ports]
         async with contextlib.AsyncExitStack() as stack:
-            client = await stack.enter_async_context(aiohttp.ClientSession())
-            count = NEIGHBOURS_EACH * len(addresses)
-            at_home = [i for i in self._stage.full if i in self._stage.voters]
+            # The one client of so many members has no bound on its connections.
+            connector = aiohttp.TCPConnector(limit=0)
+            client = await stack.enter_async_context(
+                aiohttp.ClientSession(connector=connector)
+            )
+            voters_at_home = sum(
+                index in self._stage.voters for index in self._stage.full
+            )
+            inside = addresses[:voters_at_home]
+            few = NEIGHBOURS_EACH * len(addresses)
+            count = max(WARDS_EACH * len(inside), few)
             neighbours = [
                 await self._neighbour(
                     stack,
                     client,
                     index,
-                    [addresses[n % len(addresses)], addresses[n % len(at_home)]],
+                    [
+                        inside[n % len(inside)],
+                        *([addresses[n % len(addresses)]] if n < few else []),
+                    ],
                 )
                 for n, index in enumerate(self._absent[:count])
             ]
             indices = [v for v in self._stage.voters if v not in self._stage.full]
-            hub = await self._neighbour(stack, client, indices[0], addresses)
+            far = tuple(map(self._stage.party, self._absent[count:]))
+            hub = await self._neighbour(stack, client, indices[0], addresses, kind=Hub)
+            assert isinstance(hub.gossip, Hub), "as asked for"
+            hub.gossip.far = far
             loop = asyncio.get_running_loop()
             voters = Voters(
                 self._stage,
@@ -153,6 +218,8 @@ class Crowd:
                 lambda outgoing: hub.gossip.say(outgoing, loop.time()),
             )
             hub.gossip.deliver = _judging(hub, voters.hear)
+            near = map(self._stage.party, self._absent[:count])
+            voters.reach.update(near)
 
             def speak(index: int, outgoing: Outgoing) -> None:
                 neighbour = neighbours[self._absent.index(index) % count]
@@ -166,8 +233,9 @@ class Crowd:
         client: aiohttp.ClientSession,
         index: int,
         addresses: list[str],
+        kind: type[Gossip] = Gossip,
     ) -> HTTPTransport:
-        gossip = Gossip(
+        gossip = kind(
             roster=self._stage.roster(),
             credentials=self._stage.credentials(index),
             refusals=Refusals(),
@@ -179,6 +247,7 @@ class Crowd:
             chance=random.Random(index).random,
         )
         await transport.start(lambda _: None)
+        gossip.met = _content  # with the links it was given: few members have more
         gossip.deliver = _judging(transport, lambda _: None)
         stack.push_async_callback(transport.stop)
         return transport
@@ -209,6 +278,10 @@ class Crowd:
             )
         finally:
             await broker.stop()
+
+
+def _content(_beacon: Beacon) -> None:
+    """Dial nobody else."""
 
 
 def _judging(transport: HTTPTransport, hear: Hear) -> Hear:

@@ -17,7 +17,8 @@ from typing import Final
 
 import aiohttp
 
-from ._peers_stage import PACE, TIMING, Stage
+from ._peers_stage import TARIFF, TIMING, Stage
+from ._peers_tally import TalliedBroker, TalliedGossip, TalliedNode, Tally
 
 # isort: split
 from custom_components.commonwatt.drivers.journal import SQLiteJournal
@@ -33,26 +34,15 @@ from custom_components.commonwatt.drivers.transports.mqtt import (
     OwnBroker,
 )
 from custom_components.commonwatt.drivers.transports.traffic import Traffic
-from custom_components.commonwatt.engine.devices import (
-    DeviceId,
-    MeterState,
-    ProcessImage,
-)
 from custom_components.commonwatt.engine.model.party import PrivacyMode
 from custom_components.commonwatt.engine.model.period import (
-    HOUR_MS,
     PERIOD_MS,
     SECOND_MS,
     DeliveryPeriod,
     Instant,
 )
-from custom_components.commonwatt.engine.model.tariff import Tariff
-from custom_components.commonwatt.engine.node import PeriodFinal
+from custom_components.commonwatt.engine.node import Node, PeriodFinal
 from custom_components.commonwatt.engine.wire.verifier import verify
-
-LOOK_SECONDS: Final = 2.0
-POWER_W: Final = 700
-TARIFF: Final = Tariff(energy_micro_per_kwh=270_000, feed_in_micro_per_kwh=75_000)
 
 
 class FullNode:
@@ -62,14 +52,19 @@ class FullNode:
         began_at_ms, number = wishes["began_at_ms"], wishes["number"]
         assert isinstance(began_at_ms, int)
         assert isinstance(number, int)
+        pace = wishes["pace"]
+        assert isinstance(pace, int)
         privacy = PrivacyMode(str(wishes["privacy"]))
-        self._stage: Final = Stage.set(began_at_ms=began_at_ms, privacy=privacy)
+        self._stage: Final = Stage.set(
+            began_at_ms=began_at_ms, privacy=privacy, pace=pace
+        )
         self._number: Final = number
         self._index: Final = self._stage.full[number]
         self._wishes: Final = wishes
         self._folder: Final = folder
         self._finals: Final[dict[int, float]] = {}
         self._orders: Final[dict[int, int]] = {}
+        self._tally: Final = Tally() if wishes.get("explain") else None
 
     async def play(self) -> dict[str, object]:
         """Take part until the last period is over; return what it took."""
@@ -80,13 +75,13 @@ class FullNode:
         async with contextlib.AsyncExitStack() as stack:
             transport, traffic = await self._transport(stack)
             pump = Pump(
-                stage.node(self._index, verify),
+                self._node(),
                 journal=journal,
                 transport=transport,
                 clock=stage.clock,
                 day_started_at=lambda now: now,
                 on_turn=self._turned,
-                pace=PACE,
+                pace=stage.pace,
             )
             stack.push_async_callback(pump.stop)
             await pump.start()
@@ -107,6 +102,8 @@ class FullNode:
         closes = opens + count * PERIOD_MS
         await self._sleep_until(Instant(opens))
         cpu_s, sent, received = _cpu_s(), traffic.sent, traffic.received
+        if self._tally is not None:
+            self._tally.is_counting = True
         await self._sleep_until(Instant(closes))
         finality_s = {}
         for number in range(first, first + count):
@@ -122,7 +119,16 @@ class FullNode:
             "cpu_s": (_cpu_s() - cpu_s) / count,
             "sent": (traffic.sent - sent) / count,
             "received": (traffic.received - received) / count,
+            "tally": [] if self._tally is None else [*self._tally.lines(count)],
         }
+
+    def _node(self) -> Node:
+        if self._tally is None:
+            return self._stage.node(self._index, verify)
+        node = self._stage.node(self._index, verify, TalliedNode)
+        assert isinstance(node, TalliedNode), "as asked for"
+        node.tally = self._tally
+        return node
 
     async def _transport(
         self, stack: contextlib.AsyncExitStack
@@ -132,12 +138,14 @@ class FullNode:
         assert isinstance(ports, list)
         chance = random.Random(self._index).random
         if self._wishes["transport"] == "http":
-            gossip = Gossip(
+            gossip = (Gossip if self._tally is None else TalliedGossip)(
                 roster=self._stage.roster(),
                 credentials=credentials,
                 refusals=Refusals(),
                 addresses=(f"http://127.0.0.1:{ports[self._number]}",),
             )
+            if isinstance(gossip, TalliedGossip) and self._tally is not None:
+                gossip.tally = self._tally
             client = await stack.enter_async_context(aiohttp.ClientSession())
             dial = [f"http://127.0.0.1:{port}" for port in ports[: self._number]]
             http = HTTPTransport(gossip, client=client, addresses=dial, chance=chance)
@@ -145,11 +153,13 @@ class FullNode:
             await server.start()
             stack.push_async_callback(server.stop)
             return http, gossip.traffic
-        broker = OwnBroker(
+        broker = (OwnBroker if self._tally is None else TalliedBroker)(
             BrokerSettings(host="127.0.0.1", port=ports[0]),
             identifier=f"full-{self._number}",
             chance=chance,
         )
+        if isinstance(broker, TalliedBroker) and self._tally is not None:
+            broker.tally = self._tally
         mqtt = MQTTTransport(
             roster=self._stage.roster(),
             credentials=credentials,
@@ -167,15 +177,8 @@ class FullNode:
 
     async def _look(self, pump: Pump) -> None:
         while True:
-            now = self._stage.clock()
-            import_wh = POWER_W * (now - self._stage.began_at_ms) // HOUR_MS
-            meter = MeterState(
-                measured_at=now, power_w=POWER_W, import_wh=import_wh, export_wh=0
-            )
-            await pump.observe(
-                ProcessImage(taken_at=now, meters={DeviceId("meter"): meter})
-            )
-            await asyncio.sleep(LOOK_SECONDS)
+            await pump.observe(self._stage.meter(self._stage.clock()))
+            await asyncio.sleep(self._stage.look_seconds)
 
     async def _sleep_until(self, at: Instant) -> None:
         await asyncio.sleep(max(0.0, self._stage.real(at) - time.time()))

@@ -9,6 +9,11 @@ import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
 from custom_components.commonwatt.drivers.transports import Credentials, Roster
+from custom_components.commonwatt.engine.devices import (
+    DeviceId,
+    MeterState,
+    ProcessImage,
+)
 from custom_components.commonwatt.engine.model.community import Recollection
 from custom_components.commonwatt.engine.model.order import Order, Side, Step
 from custom_components.commonwatt.engine.model.party import (
@@ -19,11 +24,14 @@ from custom_components.commonwatt.engine.model.party import (
     PrivacyMode,
 )
 from custom_components.commonwatt.engine.model.period import (
+    HOUR_MS,
     MINUTE_MS,
     SECOND_MS,
     DeliveryPeriod,
     Instant,
 )
+from custom_components.commonwatt.engine.model.reading import MeterReading
+from custom_components.commonwatt.engine.model.tariff import Tariff
 from custom_components.commonwatt.engine.model.zone import FeeTree
 from custom_components.commonwatt.engine.node import (
     DerivedSessions,
@@ -42,6 +50,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderCommitment,
     OrderReveal,
     Presence,
+    ReadingReport,
 )
 from custom_components.commonwatt.engine.wire.verifier import Verifier
 
@@ -49,7 +58,7 @@ MEMBERS: Final = 200
 FULL: Final = 5
 FULL_VOTERS: Final = 2
 PACE: Final = 30
-"""Thirty seconds of real time are a delivery period."""
+"""Thirty seconds of real time are a delivery period, unless the machine is slow."""
 
 TIMING: Final = RoundTiming(
     bidding_ms=6 * MINUTE_MS,
@@ -57,7 +66,12 @@ TIMING: Final = RoundTiming(
     reveal_closure_ms=2 * MINUTE_MS,
     attempt_ms=90 * SECOND_MS,
 )
-"""In real time: 4 s to bid, 4 s to reveal, 3 s for every proposer."""
+"""At that pace: 4 s to bid, 4 s to reveal, 3 s for every proposer."""
+
+POWER_W: Final = 700
+TARIFF: Final = Tariff(energy_micro_per_kwh=270_000, feed_in_micro_per_kwh=75_000)
+LOOK_MS: Final = MINUTE_MS
+"""How often a home looks at its meter."""
 
 
 def secret(name: str) -> bytes:
@@ -70,6 +84,7 @@ class Stage:
     """Everything all processes of the benchmark agree on."""
 
     began_at_ms: int
+    pace: int
     charter: Charter
     community: CommunityId
     full: tuple[int, ...]
@@ -78,7 +93,7 @@ class Stage:
     voters: tuple[int, ...]
 
     @classmethod
-    def set(cls, *, began_at_ms: int, privacy: PrivacyMode) -> Stage:
+    def set(cls, *, began_at_ms: int, privacy: PrivacyMode, pace: int = PACE) -> Stage:
         """Build the community whose first period begins at ``began_at_ms``."""
         tree = FeeTree.single()
         keys = [HouseholdKey(secret(f"home {n}")) for n in range(MEMBERS)]
@@ -97,6 +112,7 @@ class Stage:
         others = [n for n in range(MEMBERS) if n not in voters]
         return cls(
             began_at_ms=began_at_ms,
+            pace=pace,
             charter=charter,
             community=community,
             full=(*voters[:FULL_VOTERS], *others[: FULL - FULL_VOTERS]),
@@ -106,11 +122,29 @@ class Stage:
     def clock(self) -> Instant:
         """Return the instant it is on stage."""
         real_ms = time.time_ns() // 1_000_000
-        return Instant(self.began_at_ms + PACE * (real_ms - self.began_at_ms))
+        return Instant(self.curtain + self.pace * (real_ms - self.began_at_ms))
 
     def real(self, at: Instant) -> float:
         """Return the real time, in seconds, at which it is ``at`` on stage."""
-        return (self.began_at_ms + (at - self.began_at_ms) / PACE) / SECOND_MS
+        return (self.began_at_ms + (at - self.curtain) / self.pace) / SECOND_MS
+
+    @property
+    def look_seconds(self) -> float:
+        """How often a home looks at its meter, in real time."""
+        return LOOK_MS / SECOND_MS / self.pace
+
+    @property
+    def curtain(self) -> Instant:
+        """When it begins on stage: with a period, so that all runs are alike."""
+        return DeliveryPeriod.containing(Instant(self.began_at_ms)).start
+
+    def meter(self, now: Instant) -> ProcessImage:
+        """Return what a home sees that draws power evenly since the beginning."""
+        import_wh = POWER_W * (now - self.curtain) // HOUR_MS
+        meter = MeterState(
+            measured_at=now, power_w=POWER_W, import_wh=import_wh, export_wh=0
+        )
+        return ProcessImage(taken_at=now, meters={DeviceId("meter"): meter})
 
     @property
     def circle(self) -> tuple[PartyId, ...]:
@@ -143,7 +177,7 @@ class Stage:
             party=self.party(index), sessions=self.sessions(index), clock=self.clock
         )
 
-    def node(self, index: int, verify: Verifier) -> Node:
+    def node(self, index: int, verify: Verifier, kind: type[Node] = Node) -> Node:
         """Return a member's node."""
         config = NodeConfig(
             party=self.party(index),
@@ -152,7 +186,7 @@ class Stage:
             timing=TIMING,
             salt_secret=secret(f"salts {index}"),
         )
-        return Node(
+        return kind(
             config, sessions=self.sessions(index), verify=verify, now=self.clock()
         )
 
@@ -193,6 +227,16 @@ class Script:
                 OrderReveal(order=order, salt=salt), TIMING.gate_closure(period)
             ),
         )
+
+    def reading(self, period: DeliveryPeriod) -> bytes:
+        """Return what its meter counted in a period, as it is told at its end."""
+        told = MeterReading(
+            party=self._stage.party(self._index),
+            period=period,
+            import_wh=100 + self._index,
+            export_wh=self._index % 3 * 50,
+        )
+        return self._sealed(ReadingReport(reading=told), period.end)
 
     def _sealed(self, message: Message, at: Instant) -> bytes:
         self._sequence += 1

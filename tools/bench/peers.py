@@ -27,7 +27,8 @@ from tools._engine import ROOT
 from tools.rehearsal.ports import free_ports
 
 from ._peers_crowd import Crowd
-from ._peers_stage import FULL, MEMBERS, Stage
+from ._peers_refused import refusing_ms
+from ._peers_stage import FULL, MEMBERS, PACE, Stage
 
 # isort: split
 from custom_components.commonwatt.engine.model.party import PrivacyMode
@@ -43,12 +44,12 @@ CURTAIN_SECONDS: Final = 12
 
 
 async def measure(
-    transport: str, *, periods: int, privacy: PrivacyMode
+    transport: str, *, periods: int, privacy: PrivacyMode, pace: int, explain: bool
 ) -> dict[str, float]:
     """Play ``periods`` periods over one transport."""
     ports = free_ports(FULL)
     began_at_ms = time.time_ns() // 1_000_000
-    stage = Stage.set(began_at_ms=began_at_ms, privacy=privacy)
+    stage = Stage.set(began_at_ms=began_at_ms, privacy=privacy, pace=pace)
     first = DeliveryPeriod.containing(Instant(began_at_ms)).number + WARM_UP_PERIODS
     crowd = Crowd(stage, range(first - 1, first + periods + 1))
     async with contextlib.AsyncExitStack() as stack:
@@ -58,7 +59,9 @@ async def measure(
                 mosquitto.running(Path(folder), port=ports[0])
             )
         nodes = [
-            await _start(stage, transport, ports, number, first, periods)
+            await _start(
+                stage, transport, ports, number, first, periods, explain=explain
+            )
             for number in range(FULL)
         ]
         await asyncio.sleep(CURTAIN_SECONDS / 4)
@@ -78,6 +81,8 @@ async def _start(
     number: int,
     first: int,
     periods: int,
+    *,
+    explain: bool,
 ) -> asyncio.subprocess.Process:
     wishes = {
         "began_at_ms": stage.began_at_ms,
@@ -87,6 +92,8 @@ async def _start(
         "number": number,
         "first": first,
         "count": periods,
+        "explain": explain,
+        "pace": stage.pace,
     }
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -104,7 +111,9 @@ def _summary(
         float(span) for each in told for span in _object(each["finality_s"]).values()
     )
     for each in told:
-        print(json.dumps(each), file=sys.stderr)
+        print(json.dumps({**each, "tally": None}), file=sys.stderr)
+        for line in _lines(each["tally"]):
+            print("   ", line, file=sys.stderr)
     voters = [each for each in told if each["is_voter"]]
     others = [each for each in told if not each["is_voter"]]
     share = 15 / MEMBERS
@@ -132,12 +141,24 @@ def _summary(
     }
 
 
+def _refusing(privacy: PrivacyMode) -> dict[str, float]:
+    stage = Stage.set(began_at_ms=time.time_ns() // 1_000_000, privacy=privacy)
+    costs_ms = refusing_ms(stage)
+    print("refusing a message, in ms of CPU time:", costs_ms, file=sys.stderr)
+    return {"rejected_ms_max": max(costs_ms.values())}
+
+
 def _object(value: object) -> dict[str, float]:
     assert isinstance(value, dict), "an object"
     return value
 
 
 def _numbers(value: object) -> list[float]:
+    assert isinstance(value, list), "a list"
+    return value
+
+
+def _lines(value: object) -> list[str]:
     assert isinstance(value, list), "a list"
     return value
 
@@ -153,7 +174,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--json", action="store_true", help="one line of JSON at the end"
     )
+    parser.add_argument(
+        "--pace",
+        type=int,
+        default=PACE,
+        help="how often faster than life it goes; less where others need the machine",
+    )
     parser.add_argument("--periods", type=int, default=PERIODS)
+    parser.add_argument(
+        "--explain", action="store_true", help="tell where the bytes go, on the side"
+    )
     parser.add_argument("--transport", choices=("http", "mqtt"), action="append")
     parser.add_argument(
         "--privacy",
@@ -167,8 +197,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for transport in wishes.transport or ("http", "mqtt"):
         print(f"200 members over {transport}", file=sys.stderr)
         found |= asyncio.run(
-            measure(transport, periods=wishes.periods, privacy=privacy)
+            measure(
+                transport,
+                periods=wishes.periods,
+                privacy=privacy,
+                pace=wishes.pace,
+                explain=wishes.explain,
+            )
         )
+    found |= _refusing(privacy)
     if wishes.json:
         print(json.dumps(found))
     else:
