@@ -1,6 +1,6 @@
 """The score book: what it keeps, what it closes, and that it survives a restart."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Final
 
 import pytest
@@ -28,6 +28,7 @@ from custom_components.commonwatt.engine.scores.records import (
 )
 from custom_components.commonwatt.engine.scores.saved import read_saved, saved_bytes
 from custom_components.commonwatt.engine.scores.season import Part, season_days
+from custom_components.commonwatt.engine.wire.canonical import Value, encode
 from tests.engine.scores.test_evidence import (
     ANN,
     BEN,
@@ -252,3 +253,82 @@ def test_what_a_home_passes_to_and_fro_nets_out_in_a_week() -> None:
 
     assert standing.score is not None
     assert standing.score.parts_ppm[Part.LOCAL_SHARE] == 300 * PPM // 700
+
+
+def test_a_meter_whose_best_moment_no_panels_could_give_is_in_doubt() -> None:
+    """Its battery hides the week's sum, but not the moment in which it is full."""
+    street = {PartyId(f"{n:040x}"): 1_000 * n for n in range(300, 305)}
+    believed, doubted = ScoreBook(ANN), ScoreBook(ANN)
+    for day in range(10):
+        for quarter in range(48, 56):
+            best = quarter == 52
+            for book, peak in ((believed, 300_000), (doubted, 450_000)):
+                exports = {**street, ANN: peak if best else 100_000}
+                found = exporting(day, exports)
+                evidence = replace(found.evidence, period=at(day, quarter))
+                book.add(replace(found, evidence=evidence))
+        for book in (believed, doubted):
+            book.turn(instant(day + 1), FACTS)
+
+    good = believed.standing(instant(10), FACTS, members=MEMBERS)
+    bad = doubted.standing(instant(10), FACTS, members=MEMBERS)
+    assert good.score is not None
+    assert bad.score is None
+
+
+def test_a_season_is_compared_with_the_one_before() -> None:
+    book = filled(91)
+    last = book.standing(Instant(instant(91) - 1), FACTS, members=MEMBERS)
+    assert last.improvement == 0, "there was none before"
+    assert last.score is not None
+
+    book.add(record(91, delivered_wh=0))
+    book.turn(instant(92), FACTS, members=MEMBERS)
+    now = book.standing(instant(92), FACTS, members=MEMBERS)
+    again = ScoreBook(ANN, read_saved(saved_bytes(book.save())))
+    assert now.season == last.season + 1
+    assert now.score is not None
+    assert now.improvement < 0
+    assert again.standing(instant(92), FACTS, members=MEMBERS) == now
+
+
+def test_experience_counts_the_reputation_all_members_find() -> None:
+    with_all, alone = ScoreBook(ANN), ScoreBook(ANN)
+    for day in range(30):
+        for book in (with_all, alone):
+            book.add(record(day, delivered_wh=0))
+        with_all.turn(instant(day + 1), FACTS, members=MEMBERS)
+        alone.turn(instant(day + 1), FACTS)
+
+    assert with_all.save().progress.experience_milli > 0
+    assert alone.save().progress.experience_milli == 0
+
+
+def test_a_book_of_the_first_version_is_read_and_goes_on() -> None:
+    """Written down by hand: a day and a quarter as that version kept them."""
+    party = str(ANN)
+    own: Value = (500, 700, 300, 400, 2, ((party, 5),), (), (), ())
+    community: Value = (9_000, 100, 50, 3)
+    data = encode(
+        (
+            1,
+            ((FIRST_DAY, (), (), own, community, ((party, 7),)),),
+            ((96 * FIRST_DAY + 100, (), (), own, community, ()),),
+            (5_000, 3, 1, 220),
+            tuple(range(len(fields(Career)))),
+            ("giver",),
+            FIRST_DAY + 1,
+        ),
+        size_max=100_000,
+        items_max=100_000,
+    )
+    saved = read_saved(data)
+
+    assert saved.days[0].own.export_wh == 700
+    assert saved.days[0].own.periods == 0, "what it did not know is not known"
+    assert saved.days[0].peaks == ()
+    assert saved.periods[0].community.island_periods == 3
+    assert saved.badges == {Badge.GIVER}
+    assert read_saved(saved_bytes(saved)) == saved
+    with pytest.raises(ValueError, match="version"):
+        read_saved(encode((9, *[()] * 6), size_max=1_000, items_max=1_000))
