@@ -123,7 +123,7 @@ def test_a_period_is_asked_for_as_long_as_somebody_has_settled_it() -> None:
     assert books(street, "Ann", SECOND) == books(street, "Ben", SECOND) != {}
 
 
-def test_whoever_asks_without_end_is_answered_for_a_while() -> None:
+def test_whoever_compares_without_end_is_answered_for_a_while() -> None:
     street = Street(ANN, BEN, CAT, DAN)
     street.run(after(SECOND.end, 2 * MINUTE_MS))
     answers = Counter[int]()
@@ -147,7 +147,8 @@ def test_what_nobody_can_have_settled_is_not_talked_about(
     street.run(after(FIRST.end, 2 * MINUTE_MS))
     readings = ReadingMarks(period=period, marks=bytes(4 * MARK_BYTES))
     exact = Comparison(first=period, count=1, marks=CLOSED)
-    for number, message in enumerate((readings, exact)):
+    messages: tuple[Message, ...] = (readings, exact)
+    for number, message in enumerate(messages):
         data = street.lie("Dan", message, sequence=10_000 + number)
         street.nodes["Ann"].receive(data, street.now)
 

@@ -233,3 +233,24 @@ def test_what_is_no_journal_of_a_node_is_refused() -> None:
             verify=VERIFY,
             now=START,
         )
+
+
+def test_a_decision_that_was_heard_of_late_is_known_after_a_restart() -> None:
+    dan = ("Dan", 300, 0)
+    street = Street(ANN, BEN, CAT, dan)
+
+    def lost(_sender: str, receiver: str, message: Message) -> bool:
+        is_vote = isinstance(message, ResultVote) and message.period == FIRST
+        in_time = street.now < after(FIRST.start, -2 * MINUTE_MS)
+        return receiver == "Ann" and is_vote and in_time
+
+    street.lost = lost
+    street.run(after(FIRST.end, 2 * MINUTE_MS))
+    outcome = street.nodes["Ann"].outcome(FIRST)
+    street.crash("Ann")
+    street.wake("Ann")
+
+    assert outcome is not None
+    assert outcome.phase is Phase.FINAL
+    assert street.nodes["Ann"].outcome(FIRST) == outcome
+    assert street.nodes["Ann"].certificates(FIRST) is not None

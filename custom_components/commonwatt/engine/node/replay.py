@@ -188,6 +188,8 @@ class Replay:
             return
         period = period_of(message)
         if period not in closed:
+            # Time first: a vote of an earlier attempt counts only after it has passed.
+            self.rounds.drive_one(period, at, quorum_online=False)
             self.rounds.take(envelope, message, at)
             self.rounds.drive_one(period, at, quorum_online=False)
 
