@@ -11,6 +11,7 @@ from unittest.mock import patch
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.requirements import RequirementsNotFound
 import pytest
@@ -18,8 +19,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import pytest_socket
 
 from custom_components.commonwatt.chain import library, member as chain_member
+from custom_components.commonwatt.chain.community_books import CommunityBooks
 from custom_components.commonwatt.chain.files import chain_folder
 from custom_components.commonwatt.chain.link import ChainLink
+from custom_components.commonwatt.chain.relaying import RelayPoster
 from custom_components.commonwatt.chain.settings import CommunityChain, community_chain
 from custom_components.commonwatt.chain.settler import Settler
 from custom_components.commonwatt.chain.trouble import Trouble, issue_id
@@ -34,8 +37,19 @@ from custom_components.commonwatt.drivers.chain import (
 )
 from custom_components.commonwatt.drivers.chain.book_file import BookFile
 from custom_components.commonwatt.drivers.chain.home import open_home
-from custom_components.commonwatt.engine.model.party import PrivacyMode
-from custom_components.commonwatt.engine.wire.ethereum import Address, address_of
+from custom_components.commonwatt.engine.ledger.certificates import GranularCertificate
+from custom_components.commonwatt.engine.ledger.chain.consents import NOBODY
+from custom_components.commonwatt.engine.ledger.chain.day import FUND
+from custom_components.commonwatt.engine.ledger.chain.settled_period import (
+    Issued,
+    SettledPeriod,
+)
+from custom_components.commonwatt.engine.ledger.origin import Origin, Parcel
+from custom_components.commonwatt.engine.model.origin import EnergySource
+from custom_components.commonwatt.engine.model.party import PartyId, PrivacyMode
+from custom_components.commonwatt.engine.model.period import DeliveryPeriod, Instant
+from custom_components.commonwatt.engine.node import Node
+from custom_components.commonwatt.engine.wire.ethereum import address_of, checksummed
 from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from custom_components.commonwatt.flows.community import chain as chain_flow
 from custom_components.commonwatt.secret_store import HomeSecrets
@@ -61,7 +75,11 @@ pytestmark = [
 SECRETS = HomeSecrets(household=b"\x07" * 32, sessions=b"\x08" * 32, salts=b"\x09" * 32)
 MEMORY_MB_MAX = 40
 BLOCKED_S_MAX = 0.05
-NOWHERE = Address(b"\x01" * 20)
+LINE_NANO = 10**9
+OWED_NANO = 96 * 7
+DAY_S = 86_400
+SUNNY = 5
+"""The one period in which the home exports."""
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +102,10 @@ def contracts(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Deploym
     try:
         home.deploy(
             DeploymentTerms(
-                charter=bytes(32), founders=(address_of(key.public),), line_nano=1
+                charter=bytes(32),
+                founders=(address_of(key.public),),
+                line_nano=LINE_NANO,
+                window_s=1,
             )
         )
         while home.deployment is None:
@@ -384,3 +405,154 @@ async def test_a_chain_never_holds_up_the_event_loop_and_does_not_grow(
         )
     assert 0 < longest_s <= BLOCKED_S_MAX
     assert memory_mb() - before_mb <= MEMORY_MB_MAX
+
+
+class Lived:
+    """What a node posted that has lived through the day before this one."""
+
+    def __init__(self, entry: MockConfigEntry, day: int) -> None:
+        self.day = day
+        self.me = address_of(HouseholdKey(SECRETS.household).public)
+        self.community = circle_of(entry).settings.community
+        self.charter = (circle_of(entry).charter, DeliveryPeriod(0))
+
+    @property
+    def periods(self) -> tuple[DeliveryPeriod, ...]:
+        """All of the day."""
+        first = self.day * 96
+        return tuple(DeliveryPeriod(first + number) for number in range(96))
+
+    def of(self, period: DeliveryPeriod) -> SettledPeriod:
+        """The home owes the fund a little, and once exports what nobody uses."""
+        free = GranularCertificate(
+            community=self.community,
+            period=period,
+            producer=PartyId("a" * 40),
+            parcel=Parcel(
+                origin=Origin(source=EnergySource.SOLAR), energy_wh=40, carbon_mg=0
+            ),
+        )
+        return SettledPeriod(
+            period=period,
+            digest=b"d" * 32,
+            nets_nano={FUND: 7, self.me: -7},
+            exported_wh=40,
+            issued=(
+                (Issued(certificate=free, holder=self.me),)
+                if period == self.periods[SUNNY]
+                else ()
+            ),
+        )
+
+    def closed_until(self, _now: Instant) -> int:
+        """The day is over for good."""
+        return self.day
+
+
+async def live(entry: MockConfigEntry, chain: Chain) -> Lived:
+    """Let a home have lived yesterday."""
+    lived = Lived(entry, chain.now // DAY_S - 1)
+
+    def replace_past(node: Node, _now: Instant) -> None:
+        node.batches.posted = lived  # type: ignore[misc, assignment]  # a double
+
+    poster = settler_of(entry)._poster
+    assert isinstance(poster, RelayPoster)
+    await entry.runtime_data.ask(replace_past)
+    poster._news = None
+    return lived
+
+
+async def test_a_day_is_posted_kept_and_proved_after_a_restart(
+    hass: HomeAssistant, chain: Chain, contracts: Deployment
+) -> None:
+    entry = await settling(hass, chain, contracts)
+    lived = await live(entry, chain)
+
+    def is_posted() -> bool:
+        settler = entry.runtime_data.chain
+        wallet = None if settler is None else settler.wallet
+        return (
+            wallet is not None
+            and wallet.last_day == lived.day
+            and wallet.is_caught_up
+            and bool(settler.days)
+        )
+
+    await until(is_posted)
+    (day,) = settler_of(entry).days
+    leaf = day.leaf(lived.me)
+    assert leaf is not None
+    assert leaf.net_nano == -OWED_NANO
+    wallet = settler_of(entry).wallet
+    assert wallet is not None
+    assert wallet.pending_nano == 0
+    before = day.posted.batch
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    lived = await live(entry, chain)
+    await until(is_posted)
+
+    (again,) = settler_of(entry).days
+    assert again.posted.batch == before
+    certificate = lived.of(lived.periods[SUNNY]).issued[0].certificate.id
+    reply = await hass.services.async_call(
+        DOMAIN,
+        "verify_certificate",
+        {"certificate": certificate},
+        blocking=True,
+        return_response=True,
+    )
+    assert reply is not None
+    assert (reply["valid"], reply["free"], reply["batch"]) == (True, True, 1)
+
+
+@pytest.mark.parametrize("coins", [0, 10**18])
+async def test_whoever_has_no_credit_can_pay_none_in(
+    hass: HomeAssistant, chain: Chain, contracts: Deployment, coins: int
+) -> None:
+    """Whether the home pays for the gas itself or lets others send it."""
+    entry = await settling(hass, chain, contracts)
+    me = checksummed(address_of(HouseholdKey(SECRETS.household).public))
+    chain.rpc("anvil_setBalance", [me, hex(coins)])
+
+    def is_seen() -> bool:
+        wallet = settler_of(entry).wallet
+        return wallet is not None and (wallet.status.coins_wei > 0) is (coins > 0)
+
+    await until(is_seen)
+    for action, reason in (
+        ("deposit", "chain_too_little_credit"),
+        ("withdraw", "chain_not_backed"),
+    ):
+        with pytest.raises(ServiceValidationError) as refused:
+            await hass.services.async_call(
+                DOMAIN, action, {"amount": 1}, blocking=True, return_response=True
+            )
+        assert refused.value.translation_key == reason
+    chain.rpc("anvil_setBalance", [me, hex(10**18)])
+
+
+async def test_a_node_that_has_stopped_is_asked_nothing(hass: HomeAssistant) -> None:
+    entry = await add_member(hass, secrets=SECRETS)
+    books = CommunityBooks.open(
+        chain_folder(hass, entry.entry_id), circle_of(entry).settings.community
+    )
+    poster = RelayPoster(
+        hass,
+        ask=entry.runtime_data.ask,
+        feed=entry.runtime_data.market,
+        books=books,
+        account=NOBODY,
+    )
+    await hass.config_entries.async_unload(entry.entry_id)
+
+    with pytest.raises(ChainError, match="stopped"):
+        await poster.async_keep()
+    assert books.closed(None) is None
+    assert not books.lacks(None)
+    await poster.async_close()
+    await poster.async_close()
+    books.take((), closed_until=DAY_S)
+    with pytest.raises(ChainError, match="closed"):
+        books.closed(None)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -36,6 +36,14 @@ _FAULTS: Final[Mapping[ChainFault, str]] = {
     ChainFault.NO_COINS: "chain_no_coins",
     ChainFault.TOO_DEAR: "chain_too_dear",
 }
+
+
+class Wish(Protocol):
+    """Something an owner wants done on the chain."""
+
+    def __call__(self, home: ChainHome, *, pays: bool) -> object:
+        """Queue it; ``pays``: this home pays for the gas itself."""
+        ...
 
 
 def _amount(value: object) -> int:
@@ -74,7 +82,13 @@ VERIFY_CERTIFICATE: Final = schema({vol.Required("certificate"): _certificate})
 async def deposit(call: ServiceCall) -> ServiceResponse:
     """Pay credit in: it covers what the home will owe."""
     amount_nano, name = call.data["amount"], f"deposit:{call.context.id}"
-    await _ask(_settler_of(call), lambda home: home.wallet.deposit(amount_nano, name))
+
+    def wish(home: ChainHome, *, pays: bool) -> object:
+        if pays:
+            return home.wallet.deposit(amount_nano, name)
+        return home.errands.pay_in(amount_nano, name)
+
+    await _have_done(_settler_of(call), wish)
     return {"job": name}
 
 
@@ -82,9 +96,13 @@ async def withdraw(call: ServiceCall) -> ServiceResponse:
     """Give credit back for the coins behind it."""
     amount_nano, name = call.data["amount"], f"withdraw:{call.context.id}"
     to: Address | None = call.data.get("to")
-    await _ask(
-        _settler_of(call), lambda home: home.wallet.withdraw(amount_nano, name, to)
-    )
+
+    def wish(home: ChainHome, *, pays: bool) -> object:
+        if pays:
+            return home.wallet.withdraw(amount_nano, name, to)
+        return home.errands.withdraw(amount_nano, name, to)
+
+    await _have_done(_settler_of(call), wish)
     return {"job": name}
 
 
@@ -105,9 +123,13 @@ async def transfer_certificate(call: ServiceCall) -> ServiceResponse:
     energy_wh = held_wh if wanted is None else round(wanted * WH_PER_KWH)
     to: Address = call.data["to"]
     job = f"transfer:{call.context.id}"
-    await _ask(
-        settler, lambda home: home.certificates.transfer(name, to, energy_wh, job)
-    )
+
+    def wish(home: ChainHome, *, pays: bool) -> object:
+        if pays:
+            return home.certificates.transfer(name, to, energy_wh, job)
+        return home.errands.transfer_certificate(name, to, energy_wh, job)
+
+    await _have_done(settler, wish)
     return {"energy_kwh": energy_wh / WH_PER_KWH}
 
 
@@ -164,6 +186,13 @@ async def _ask[Answer](
         return await settler.async_ask(question)
     except ChainError as err:
         raise _failed(err) from err
+
+
+async def _have_done(settler: Settler, wish: Wish) -> None:
+    """Have something sent: by this home, or by whoever has coins if it has none."""
+    wallet = settler.wallet
+    pays = wallet is None or wallet.status.coins_wei > 0
+    await _ask(settler, lambda home: wish(home, pays=pays))
 
 
 def _refused(key: str) -> ServiceValidationError:

@@ -93,7 +93,7 @@ class CommunityBooks:
         with self._lock:
             day = self._closed_until
             opening = _opening(standing, day)
-            if day <= opening.day:
+            if not 0 <= opening.day < day:
                 return False
             days = range(opening.day + 1, day + 1)
             return not self._is_begun(opening) or any(

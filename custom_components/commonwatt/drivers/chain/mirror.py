@@ -24,9 +24,10 @@ OPEN_S: Final = 30 * 86_400
 
 _DAY_S: Final = 86_400
 _DONE_ALREADY: Final = frozenset(
-    {"AlreadyProposed", "AlreadyVoted", "NotOpen", "NotPassed"}
+    {"AlreadyProposed", "AlreadyVoted", "NotOpen", "NotPassed", "OutOfBounds"}
 )
-"""What a contract says where another home was quicker, or too few have voted."""
+"""What a contract says where another home was quicker, too few have voted, or it is too
+long ago that the members decided."""
 
 
 def question(charter: bytes, since: Instant) -> Proposal:
