@@ -151,7 +151,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--homes", type=int, help="how many homes (12; with faults 4 to 12, drawn)"
     )
     parser.add_argument(
-        "--days", type=int, help="simulated days (1; with faults an hour and a half)"
+        "--days", type=int, help="simulated days (1; with faults two to four periods)"
     )
     parser.add_argument(
         "--faults",
