@@ -49,7 +49,7 @@ from custom_components.commonwatt.engine.model.party import (
     FaultModel,
     PrivacyMode,
 )
-from custom_components.commonwatt.engine.model.standing import Standing
+from custom_components.commonwatt.engine.model.standing import Cause, Standing
 from custom_components.commonwatt.engine.model.zone import FeeTree
 from custom_components.commonwatt.engine.wire.digests import community_id
 from custom_components.commonwatt.engine.wire.keys import household_secret
@@ -237,6 +237,18 @@ def remove(folder: Folder, wishes: argparse.Namespace) -> None:
     print(_ask(folder, errand)["motion"])
 
 
+def vouch(folder: Folder, wishes: argparse.Namespace) -> None:
+    """Answer for a newcomer."""
+    print(_ask(folder, {"command": "vouch", "party": wishes.party})["motion"])
+
+
+def appeal(folder: Folder, wishes: argparse.Namespace) -> None:
+    """Ask the members to excuse the last hours."""
+    errand: dict[str, JSON] = {"command": "appeal", "hours": wishes.hours, "days": 2}
+    about: dict[str, JSON] = {"cause": wishes.cause, "everybody": wishes.everybody}
+    print(_ask(folder, {**errand, **about})["motion"])
+
+
 def leave(folder: Folder, _wishes: argparse.Namespace) -> None:
     """Leave the community."""
     _ask(folder, {"command": "leave"})
@@ -269,6 +281,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "propose": propose,
     "vote": vote,
     "remove": remove,
+    "vouch": vouch,
+    "appeal": appeal,
     "leave": leave,
     "revoke": revoke,
 }
@@ -343,6 +357,16 @@ def _remove_details(sub: argparse.ArgumentParser) -> None:
     _days(sub)
 
 
+def _vouch_details(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("party", help="the newcomer, as in events and motions")
+
+
+def _appeal_details(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("cause", choices=[*Cause])
+    sub.add_argument("--hours", type=int, default=1, help="how long ago it began (1)")
+    sub.add_argument("--everybody", action="store_true", help="for all, not just us")
+
+
 def _days(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--days", type=int, default=7, help="how long it is open (7)")
 
@@ -356,6 +380,8 @@ _DETAILS: Final[dict[str, Callable[[argparse.ArgumentParser], None]]] = {
     "propose": _propose_details,
     "vote": _vote_details,
     "remove": _remove_details,
+    "vouch": _vouch_details,
+    "appeal": _appeal_details,
 }
 
 

@@ -21,7 +21,16 @@ from ...engine.model.community import (
     VouchFor,
 )
 from ...engine.model.party import PartyId
-from ...engine.model.period import DAY_MS, Instant, after, datetime_from_instant
+from ...engine.model.period import (
+    DAY_MS,
+    PERIODS_PER_HOUR,
+    DeliveryPeriod,
+    Instant,
+    after,
+    datetime_from_instant,
+)
+from ...engine.model.standing import Cause, Excuse
+from ...engine.model.units import div_floor
 from ...engine.model.zone import ZoneId
 from ...engine.node import Hindered, MotionView, Node, Obstacle
 from .json_fields import JSON, a_number, a_text, an_object
@@ -109,6 +118,25 @@ def _remove(errand: Errand, node: Node, now: Instant) -> Told:
     return _put_to_the_vote(change, errand, node, now)
 
 
+def _vouch(errand: Errand, node: Node, now: Instant) -> Told:
+    newcomer = PartyId(errand.text("party"))
+    change = VouchFor(newcomer=newcomer, day=div_floor(now, DAY_MS))
+    return _put_to_the_vote(change, errand, node, now)
+
+
+def _appeal(errand: Errand, node: Node, now: Instant) -> Told:
+    """Ask for an excuse that ends now: for the hours since something broke."""
+    until = DeliveryPeriod.containing(now).next()
+    periods = errand.number("hours", 1) * PERIODS_PER_HOUR
+    excuse = Excuse(
+        party=None if errand.wish.get("everybody") is True else node.party,
+        first=until.next(-periods),
+        until=until,
+        cause=Cause(errand.text("cause")),
+    )
+    return _put_to_the_vote(Pardon(excuse=excuse), errand, node, now)
+
+
 def _leave(_errand: Errand, node: Node, now: Instant) -> Told:
     motion = node.community.leave(now)
     if isinstance(motion, Hindered):
@@ -148,6 +176,8 @@ ERRANDS: Final[Mapping[str, Callable[[Errand, Node, Instant], Told]]] = {
     "rules": _rules,
     "propose": _propose,
     "remove": _remove,
+    "vouch": _vouch,
+    "appeal": _appeal,
     "leave": _leave,
     "vote": _vote,
     "revoke": _revoke,
