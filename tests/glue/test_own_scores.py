@@ -11,24 +11,36 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.commonwatt.const import DOMAIN
 from custom_components.commonwatt.data import CommonWattData
 from custom_components.commonwatt.engine.devices import DeviceKind
+from custom_components.commonwatt.engine.ledger.allocation import DeliveryKind
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.period import (
     DAY_MS,
     DeliveryPeriod,
 )
 from custom_components.commonwatt.engine.model.standing import Vouch
-from custom_components.commonwatt.engine.node import NeighboursLearned
+from custom_components.commonwatt.engine.node import NeighboursLearned, PeriodCorrected
 from custom_components.commonwatt.engine.scores.badges import Badge, earned
+from custom_components.commonwatt.engine.scores.missions import (
+    MissionKind,
+    kind_of_week,
+    monday_of,
+)
 from custom_components.commonwatt.engine.scores.own.evenings import is_event
 from custom_components.commonwatt.engine.scores.own.feeding import facts_of
 from custom_components.commonwatt.engine.scores.own.saved import read_own
 from custom_components.commonwatt.engine.scores.reputation import Reputation
 from custom_components.commonwatt.scoring.known import Known, newcomers_helped
 from tests.glue.homes import add_home, adopted, settle
-from tests.glue.statuses import HOME, NEIGHBOUR, STATUS, STRANGER
+from tests.glue.statuses import HOME, NEIGHBOUR, PERIOD, STATUS, STRANGER
 from tests.glue.test_appliances import state_of
 from tests.glue.test_plan import later, show
-from tests.glue.test_scores import Storage, add_sharing_home, data_of, settle_one
+from tests.glue.test_scores import (
+    Storage,
+    add_sharing_home,
+    data_of,
+    settle_one,
+    settlement,
+)
 
 MORNING: Final = "2026-03-26T08:02:00+00:00"
 BATTERY_WH: Final = 10_000
@@ -283,3 +295,36 @@ async def test_the_weekly_report_tells_what_went_best_and_what_could_be_gained(
     assert "Best: Local energy (100). Most to be gained: Generosity (0)." in text
     assert parts["local_share"] == 100
     assert parts["carbon"] is None
+
+
+async def test_missions_that_are_over_are_remembered_and_how_they_ended(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_sharing_home(hass)
+    book = data_of(entry).scoring.own.book
+    for days in range(0, 7 * 7, 7):
+        kind = DeliveryKind.GIFT if days % 2 else DeliveryKind.POSITION
+        await settle_one(hass, entry, kind=kind, days=days)
+
+    missions = dict(book.missions)
+    assert len(missions) >= 3
+    assert {kind_of_week(day) for day in missions} >= {
+        MissionKind.GIFTS,
+        MissionKind.LOCAL_ENERGY,
+    }
+    assert all(day == monday_of(day) for day in missions)
+    assert True in missions.values()
+    assert False in missions.values()
+
+
+async def test_a_late_reading_changes_what_the_home_knows_of_itself(
+    hass: HomeAssistant,
+) -> None:
+    entry = await add_sharing_home(hass)
+    await settle_one(hass, entry)
+    feed = data_of(entry).market
+    less = settlement(feed.party, kind=DeliveryKind.POSITION, energy_wh=500)
+    feed.publish(STATUS, [PeriodCorrected(period=PERIOD, difference=less)])
+    await settle(hass)
+
+    assert dict(data_of(entry).scoring.own.book.save().metered)[PERIOD].net_wh == -500

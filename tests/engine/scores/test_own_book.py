@@ -255,3 +255,18 @@ def test_the_book_outlives_a_restart_to_the_last_digit() -> None:
 def test_what_no_book_has_written_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # any reason will do
         read_own(data)
+
+
+def test_a_book_forgets_what_nobody_asks_for_any_more() -> None:
+    book = OwnBook()
+    for week in range(70):
+        book.trained(week, taught=True)
+        book.mission_over(7 * week, done=True)
+    book.join(FIRST_DAY)
+    days = tuple(used(day, 1) for day in range(-405, 0))
+    again = OwnBook(replace(book.save(), days=days))
+    again.close(Instant((FIRST_DAY + 500) * DAY_MS), STORE)
+
+    assert len(again.days) == 400
+    assert len(again.trainings) == len(again.missions) == 60
+    assert again.joined == frozenset()
