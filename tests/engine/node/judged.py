@@ -1,6 +1,6 @@
 """A street that has seen a week, and is about to agree on what to make of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Final, override
@@ -72,6 +72,15 @@ def week(*, broken: tuple[str, ...] = ()) -> tuple[Testimony, ...]:
     return tuple(saw(period, broken=broken) for period in PERIODS)
 
 
+def with_past(journal: list[JournalEntry], seen: Iterable[Testimony]) -> None:
+    """Write into an empty journal what its home has seen."""
+    if not journal:
+        journal += (
+            JournalEntry(kind=EntryKind.EVIDENCE, at=START, body=written(one))
+            for one in seen
+        )
+
+
 class Judged(Street):
     """Four homes, each with its own memory of the week."""
 
@@ -87,12 +96,7 @@ class Judged(Street):
 
     @override
     def wake(self, name: str) -> None:
-        journal = self.homes[name].journal
-        if not journal:
-            journal += (
-                JournalEntry(kind=EntryKind.EVIDENCE, at=START, body=written(one))
-                for one in self.seen.get(name, ())
-            )
+        with_past(self.homes[name].journal, self.seen.get(name, ()))
         super().wake(name)
 
     def agreed(self, name: str) -> Standing:
