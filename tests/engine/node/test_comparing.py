@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from custom_components.commonwatt.engine.ledger.balances import Balances, balances
+from custom_components.commonwatt.engine.ledger.journal import EntryKind
 from custom_components.commonwatt.engine.model.community import SyncRequest
 from custom_components.commonwatt.engine.model.comparison import (
     CLOSED,
@@ -23,8 +24,10 @@ from custom_components.commonwatt.engine.model.period import (
     Instant,
     after,
 )
+from custom_components.commonwatt.engine.model.posting import Unit
 from custom_components.commonwatt.engine.node import PeriodCorrected, PeriodSettled
 from custom_components.commonwatt.engine.node.comparing import ANSWERS_MAX
+from custom_components.commonwatt.engine.node.retelling.gather import booked
 from custom_components.commonwatt.engine.wire.messages import (
     Message,
     Presence,
@@ -47,6 +50,12 @@ def books(street: Street, name: str, period: DeliveryPeriod) -> Balances:
         if isinstance(event, PeriodSettled | PeriodCorrected) and event.period == period
     ]
     return balances(t for settlement in booked for t in settlement.community)
+
+
+def energies(street: Street, name: str, period: DeliveryPeriod) -> Balances:
+    """Return what the journal of a home says of a period, without anybody's bill."""
+    known = booked(street.homes[name].journal)[period]
+    return {key: amount for key, amount in known.items() if key[1] is Unit.WH}
 
 
 def said(street: Street, name: str, kind: type[Message]) -> list[bytes]:
@@ -226,3 +235,43 @@ def test_a_comparison_has_one_mark_for_all_or_one_for_each(
 def test_marks_of_readings_are_whole_and_bounded(marks: bytes) -> None:
     with pytest.raises(ValueError, match="mark"):
         ReadingMarks(period=FIRST, marks=marks)
+
+
+def test_a_correction_whose_entry_was_lost_is_booked_again() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.lost = lambda sender, receiver, message: (
+        isinstance(message, SyncRequest)
+        or (isinstance(message, ReadingReport) and (sender, receiver) == ("Dan", "Ann"))
+    )
+    street.run(after(FIRST.end, MINUTE_MS))
+    street.crash("Dan")
+    street.run(after(FIRST.end, COMPARED))
+    journal = street.homes["Ann"].journal
+    kinds = [entry.kind for entry in journal]
+    last = len(kinds) - 1 - kinds[::-1].index(EntryKind.CORRECTED)
+    assert energies(street, "Ann", FIRST) == energies(street, "Ben", FIRST)
+
+    street.crash("Ann")
+    del journal[last:]
+    assert energies(street, "Ann", FIRST) != energies(street, "Ben", FIRST)
+    street.wake("Ann")
+    street.run(after(street.now, 2 * MINUTE_MS))
+
+    assert energies(street, "Ann", FIRST) == energies(street, "Ben", FIRST)
+
+
+def test_a_reading_of_our_own_that_others_remember_is_booked_once() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST, before_start_ms=8 * MINUTE_MS)
+    kept = len(street.homes["Ben"].journal)
+    street.run(after(FIRST.end, 2 * MINUTE_MS))
+    street.crash("Ben")
+    del street.homes["Ben"].journal[kept:]
+    street.wake("Ben")
+    street.run(after(FIRST.end, COMPARED))
+    street.crash("Ben")
+    street.wake("Ben")
+    street.run(after(SECOND.end, COMPARED))
+
+    for period in (FIRST, SECOND):
+        assert energies(street, "Ben", period) == energies(street, "Ann", period) != {}
