@@ -86,6 +86,16 @@ def test_an_invitation_comes_back_from_its_link() -> None:
     assert read_invite(f"  {invite.link}\n") == invite
 
 
+def test_an_invitation_says_itself_when_it_expires() -> None:
+    invitation = Invitation(zone=ZoneId("lane"), expires_at=NOW, nonce=bytes(16))
+    sealed = Invite(community=COMMUNITY, invitation=ALICE.seal(invitation))
+    another = Invite(community=COMMUNITY, invitation=ALICE.seal(Recollection(sequence=7)))
+    rubbish = Invite(community=COMMUNITY, invitation=b"sealed")
+
+    told = [invite.expires_at for invite in (sealed, another, rubbish)]
+    assert told == [NOW, None, None]
+
+
 @given(st.text(max_size=80))
 def test_what_is_no_link_is_refused(link: str) -> None:
     with pytest.raises(ValueError, match=r".*"):

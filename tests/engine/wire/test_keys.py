@@ -6,6 +6,7 @@ from custom_components.commonwatt.engine.wire.keys import (
     SECP256K1_ORDER,
     HouseholdKey,
     SessionKey,
+    household_secret,
 )
 from custom_components.commonwatt.engine.wire.verifier import MemoVerifier, verify
 from tests.engine.wire.second_implementation import party
@@ -154,3 +155,17 @@ def test_only_the_latest_verdicts_are_remembered() -> None:
     assert counting.asked == 3
     remembering(**second)
     assert counting.asked == 4
+
+
+def test_a_private_key_is_read_as_wallets_show_it() -> None:
+    key = bytes(range(1, 33))
+
+    for shown in (key.hex(), f"0x{key.hex()}", f"  0x{key.hex().upper()}\n"):
+        assert household_secret(shown) == key
+
+
+@pytest.mark.parametrize("shown", ["", "0x", "12" * 31, "zz" * 32, "00" * 32, "f" * 64])
+def test_what_is_no_private_key_is_not_repeated(shown: str) -> None:
+    with pytest.raises(ValueError, match=r"key") as refused:
+        household_secret(shown)
+    assert not shown or shown not in str(refused.value)
