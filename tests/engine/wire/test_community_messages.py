@@ -89,7 +89,8 @@ def test_an_invitation_comes_back_from_its_link() -> None:
 def test_an_invitation_says_itself_when_it_expires() -> None:
     invitation = Invitation(zone=ZoneId("lane"), expires_at=NOW, nonce=bytes(16))
     sealed = Invite(community=COMMUNITY, invitation=ALICE.seal(invitation))
-    another = Invite(community=COMMUNITY, invitation=ALICE.seal(Recollection(sequence=7)))
+    ballot = ALICE.seal(Ballot(motion=DIGEST, in_favour=True))
+    another = Invite(community=COMMUNITY, invitation=ballot)
     rubbish = Invite(community=COMMUNITY, invitation=b"sealed")
 
     told = [invite.expires_at for invite in (sealed, another, rubbish)]
