@@ -348,8 +348,8 @@ def _played(how: Play) -> list[Played]:
 def outcome(how: Play, *, weekly: bool = False) -> Outcome:
     """Play a season, close its days one by one, and return where the player ends up.
 
-    Points and reputation follow from the last look at the book; whoever asks for badges,
-    too, has it looked at ``weekly``.
+    Points and reputation follow from the last look at the book; badges need it to be
+    looked at ``weekly``.
     """
     life, played = lives(how), _played(replace(how, report=honest_report))
     members = [home(index) for index in range(HOMES)]
