@@ -7,7 +7,7 @@ a neighbour decides a period.  Clauses: section 8 of ``docs/reference/community.
 from ..market import Terms
 from ..model.order import TIE_WEIGHT_PERMILLE
 from ..model.party import Charter, PartyId
-from ..model.standing import Standing
+from ..model.standing import Belief, Standing
 from ..model.units import PPM, div_floor
 from ..peer.standings import PERIODS_A_DAY, WEEK_DAYS
 from ..scores.effects import credit_wh, privileges_of
@@ -18,11 +18,15 @@ def terms_of(charter: Charter) -> dict[PartyId, Terms]:
     standing = charter.standing
     if standing is None or standing.day is None:
         return {}
-    return {member.party: _terms(standing, member.party) for member in charter.members}
+    known = {belief.party: belief for belief in standing.beliefs}
+    parties = (member.party for member in charter.members)
+    return {
+        party: _terms(standing, known.get(party, Belief(party=party)))
+        for party in parties
+    }
 
 
-def _terms(standing: Standing, party: PartyId) -> Terms:
-    belief = standing.belief(party)
+def _terms(standing: Standing, belief: Belief) -> Terms:
     privileges = privileges_of(belief.trust_ppm)
     return Terms(
         credit_wh=credit_wh(
