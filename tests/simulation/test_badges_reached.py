@@ -30,16 +30,15 @@ from custom_components.commonwatt.engine.scores.book import ScoreBook
 from custom_components.commonwatt.engine.scores.evidence import PERIODS_A_DAY
 from custom_components.commonwatt.engine.scores.facts import SeasonFacts
 from custom_components.commonwatt.engine.scores.records import record_of
-from tests.simulation.score_season import (
+from tests.simulation.score_life import (
     FIRST_DAY,
     NOON,
     PLAYER,
-    Outcome,
     Play,
     gift,
     hour_of,
-    outcome,
 )
+from tests.simulation.score_season import Outcome, outcome
 from tests.simulation.settlement_month import STREET, Moment, charter, home, step
 
 FACTS: Final = SeasonFacts(prosumer=True)

@@ -24,19 +24,18 @@ from custom_components.commonwatt.engine.scores.flexibility import (
 from custom_components.commonwatt.engine.scores.honesty import Quantiles
 from custom_components.commonwatt.engine.scores.own.evenings import is_event
 from custom_components.commonwatt.engine.scores.season import Part
-from tests.simulation.score_season import (
+from tests.simulation.score_life import (
     EVENING,
     FIRST_DAY,
     NOON,
     PLAYER,
     SPREAD_WH,
-    Outcome,
     Play,
     contract,
     gift,
     hour_of,
-    outcome,
 )
+from tests.simulation.score_season import Outcome, outcome
 from tests.simulation.settlement_month import Moment, Outlook, Steps, home, honest, step
 
 ALLY: Final = home(11)

@@ -257,7 +257,7 @@ def test_what_no_book_has_written_is_refused(data: bytes) -> None:
         read_own(data)
 
 
-def test_a_book_forgets_what_nobody_asks_for_any_more() -> None:
+def test_a_book_forgets_what_nobody_wants_to_know_any_more() -> None:
     book = OwnBook()
     for week in range(70):
         book.trained(week, taught=True)
