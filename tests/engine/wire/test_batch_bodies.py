@@ -174,7 +174,7 @@ def test_the_longest_errand_fits() -> None:
     assert decode_body(kind_of(signed), body, author=ANN) == signed
 
 
-def test_an_errand_says_what_its_kind_asks_for_and_no_more() -> None:
+def test_an_errand_says_what_its_kind_wants_and_no_more() -> None:
     errand = retirement()
 
     for wrong in (0, AMOUNT_MAX + 1):
