@@ -120,7 +120,7 @@ class Settling:
         """Hold every account of the chain against the journal, to the nano."""
         for leaf in day.balances:
             account = leaf.account
-            is_same = leaf.net_nano == closed.nets_nano[account]
+            is_same = leaf.net_nano == closed.nets_nano.get(account, 0)
             agree("the leaves are the books'", is_so=is_same)
             is_held = self.home.batches.holds(day, account)
             agree("the contract holds every leaf", is_so=is_held)
@@ -134,7 +134,8 @@ class Settling:
     def check_journal(self) -> None:
         """Hold the books, open day and all, against the bytes of the journal."""
         written = nets_of(self.street.journal.closing(), self.accounts)
-        is_same = self.street.books.nets_nano() == written
+        kept = dict.fromkeys(written, 0) | dict(self.street.books.nets_nano())
+        is_same = kept == written
         agree("the books are the journal's", is_so=is_same)
 
     def _check_certificates(self, closed: ClosedDay, day: ChainDay) -> None:
