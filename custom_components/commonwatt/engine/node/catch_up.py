@@ -66,7 +66,12 @@ class CatchUp:
         """Who says that it knows more of a period, and what we knew then."""
 
         self._comparing: Final = Comparing(
-            config, outbox, settling, show=self._show, claim=self._note_claim
+            config,
+            outbox,
+            settling,
+            show=self._show,
+            claim=self._note_claim,
+            known_by=door.presences_of,
         )
 
     @classmethod

@@ -43,6 +43,7 @@ TELLING_MS: Final = MINUTE_MS
 
 type Show = Callable[[DeliveryPeriod, PartyId, Instant], None]
 type Claim = Callable[[DeliveryPeriod, PartyId], None]
+type KnownBy = Callable[[PartyId], tuple[bytes, ...]]
 
 
 class Comparing:
@@ -56,9 +57,11 @@ class Comparing:
         *,
         show: Show,
         claim: Claim,
+        known_by: KnownBy,
     ) -> None:
         """Begin with the next period.
 
+        ``known_by`` returns the Presences by which a member's words can be read.
         ``show`` tells a member all of a period; ``claim`` remembers who says that it
         has one we lack.
         """
@@ -67,6 +70,7 @@ class Comparing:
         self._settling: Final = settling
         self._show: Final = show
         self._claim: Final = claim
+        self._known_by: Final = known_by
         self._told: DeliveryPeriod | None = None
         self._answered: Final[Counter[PartyId]] = Counter()
         self._marked: Final[dict[tuple[PartyId, DeliveryPeriod], bytes]] = {}
@@ -220,7 +224,8 @@ class Comparing:
         if len(mine) != len(theirs) or not (both_settle and self._may_answer(author)):
             return
         for party, ours, other in zip(members, mine, theirs, strict=True):
-            for data in docket.said(party) if ours != other else ():
+            said = docket.said(party) if ours != other else ()
+            for data in (*self._known_by(party), *said) if said else ():
                 self._outbox.pass_on(data, now, to=author)
         pairs = zip(mine, theirs, strict=True)
         if any(other not in {NOTHING, ours} for ours, other in pairs):

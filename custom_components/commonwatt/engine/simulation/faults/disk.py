@@ -35,13 +35,17 @@ class Disk:
         """Remember the journal as it stands."""
         self._backup = len(self._entries)
 
-    def tear(self, dice: Dice, now: Instant) -> None:
-        """Lose the end, as the driver salvages a damaged journal: and says so."""
+    def tear(self, dice: Dice, now: Instant) -> int:
+        """Lose the end, as the driver salvages a damaged journal: and says so.
+
+        Return how many entries are left, the one that says so not counted.
+        """
         lost = min(len(self._entries), dice.between(1, TORN_MAX))
         del self._entries[len(self._entries) - lost :]
         self._backup = min(self._backup, len(self._entries))
         note = JournalEntry(kind=EntryKind.SALVAGED, at=now, body=b"")
         self._entries.append(note)
+        return len(self._entries) - 1
 
     def restore_backup(self) -> None:
         """Lose all that came after the backup, and do not even know."""

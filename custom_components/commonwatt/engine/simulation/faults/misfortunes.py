@@ -65,15 +65,17 @@ class Misfortunes:
         if member.node is not None or member.guest is not None:
             return
         street, now = self._street, self._street.now
+        kept = len(member.disk)
         if happens(self._dice, self._weather.torn_ppm):
-            member.disk.tear(self._dice, now)
+            kept = member.disk.tear(self._dice, now)
             member.lost_at = now
             street.diary.write(now, f"{member.name} has lost the end of its journal")
         elif happens(self._dice, self._weather.backup_ppm):
             member.disk.restore_backup()
+            kept = len(member.disk)
             member.lost_at = now
             street.diary.write(now, f"{member.name} comes back from a backup")
-        street.watch.forget_after(member.party, len(member.disk))
+        street.watch.forget_after(member.party, kept)
         street.start(member)
 
     def _some_time(self) -> int:
