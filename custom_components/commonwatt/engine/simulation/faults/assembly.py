@@ -21,7 +21,7 @@ from .weather import Weather
 KNOCK_MS: Final = 15 * SECOND_MS
 BALLOT_MS_MAX: Final = 60 * SECOND_MS
 MEMBERS_MIN: Final = 4
-"""Nobody leaves a community that could then bear no liar."""
+"""Nobody leaves a community that could then bear no liar, or not those it has."""
 
 
 class Assembly:
@@ -127,7 +127,9 @@ class Assembly:
         if member is None or member.node is None:
             return
         charter = member.node.charter(self._street.now)
-        if len(charter.members) - len(self._gone) <= MEMBERS_MIN:
+        liars = sum(not member.is_honest for member in self._street.members)
+        least = max(MEMBERS_MIN, 3 * liars + 1)
+        if len(charter.members) - len(self._gone) <= least:
             return
         left = self._street.ask(member, lambda node, now: node.community.leave(now))
         if isinstance(left, bytes):
