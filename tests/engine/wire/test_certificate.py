@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.commonwatt.engine.model.community import Recollection
 from custom_components.commonwatt.engine.model.party import CommunityId
 from custom_components.commonwatt.engine.model.period import DAY_MS, Instant, after
 from custom_components.commonwatt.engine.wire.certificate import (
@@ -12,7 +13,12 @@ from custom_components.commonwatt.engine.wire.certificate import (
     certify,
     check_certificate,
 )
-from custom_components.commonwatt.engine.wire.keyring import CERTIFICATES_MAX, KeyRing
+from custom_components.commonwatt.engine.wire.envelope import Envelope, seal, unseal
+from custom_components.commonwatt.engine.wire.keyring import (
+    CERTIFICATES_MAX,
+    OVERLAP_MS,
+    KeyRing,
+)
 from custom_components.commonwatt.engine.wire.keys import HouseholdKey, SessionKey
 from custom_components.commonwatt.engine.wire.rejection import (
     Rejected,
@@ -151,6 +157,39 @@ def test_a_newer_certificate_replaces_the_one_in_force_from_its_start_on() -> No
 
     assert ring.session_key(ALICE.party, after(tomorrow, -1)) == ALICE.session.public
     assert ring.session_key(ALICE.party, tomorrow) == FRESH.public
+
+
+@pytest.mark.parametrize(
+    ("late_ms", "still_counts"),
+    [(0, True), (OVERLAP_MS - 1, True), (OVERLAP_MS, False)],
+)
+def test_a_key_counts_for_a_while_beside_the_next(
+    late_ms: int, still_counts: bool
+) -> None:
+    ring = key_ring(ALICE)
+    tomorrow = after(NOW, DAY_MS)
+    newer = ALICE.certificate(session=FRESH, valid_from=tomorrow)
+    ring.learn(newer, at=tomorrow, verify=verify)
+    sent_at = after(tomorrow, late_ms)
+
+    old, fresh = (
+        seal(
+            Recollection(sequence=7),
+            community=COMMUNITY,
+            author=ALICE.party,
+            sequence=1,
+            sent_at=sent_at,
+            key=key,
+        )
+        for key in (ALICE.session, FRESH)
+    )
+    heard = unseal(old, keys=ring, verify=verify)
+
+    if still_counts:
+        assert isinstance(heard, Envelope)
+    else:
+        assert heard == Rejected(RejectionReason.BAD_SIGNATURE)
+    assert isinstance(unseal(fresh, keys=ring, verify=verify), Envelope)
 
 
 @pytest.mark.parametrize("age_ms", [0, 1, DAY_MS])

@@ -96,9 +96,9 @@ def seal(
 def unseal(data: bytes, *, keys: KeyRing, verify: Verifier) -> Envelope | Rejected:
     """Return the envelope ``data`` is, or why it is refused.  Never raises.
 
-    A Presence is checked against the certificate it brings, all else against the key in
-    force when it claims to have been sent.  Whether that was long ago, and whether the
-    sequence was seen before, is for the caller to judge.
+    A Presence is checked against the certificate it brings, all else against the keys
+    in force when it claims to have been sent.  Whether that was long ago, and whether
+    the sequence was seen before, is for the caller to judge.
     """
     opened = _open(data)
     if isinstance(opened, Rejected):
@@ -106,13 +106,16 @@ def unseal(data: bytes, *, keys: KeyRing, verify: Verifier) -> Envelope | Reject
     refusal = _refuse_outsiders(opened, keys)
     if refusal is not None:
         return refusal
-    key = _session_key(opened, keys, verify)
-    if isinstance(key, Rejected):
-        return key
+    candidates = _session_keys(opened, keys, verify)
+    if isinstance(candidates, Rejected):
+        return candidates
     payload = separated(
         Domain.ENVELOPE, community_bytes(keys.community) + opened.signed_part
     )
-    if not verify(public_key=key, signature=opened.signature, payload=payload):
+    if not any(
+        verify(public_key=key, signature=opened.signature, payload=payload)
+        for key in candidates
+    ):
         return Rejected(RejectionReason.BAD_SIGNATURE)
     return opened.envelope(data)
 
@@ -202,7 +205,9 @@ def _refuse_outsiders(opened: _Opened, keys: KeyRing) -> Rejected | None:
     return None
 
 
-def _guest_key(opened: _Opened, keys: KeyRing, verify: Verifier) -> bytes | Rejected:
+def _guest_key(
+    opened: _Opened, keys: KeyRing, verify: Verifier
+) -> tuple[bytes] | Rejected:
     """Return the key of a stranger that a member has invited.
 
     A stranger without an invitation costs one signature check at most.
@@ -220,7 +225,7 @@ def _guest_key(opened: _Opened, keys: KeyRing, verify: Verifier) -> bytes | Reje
         at=opened.sent_at,
         verify=verify,
     )
-    return rejected or message.certificate.session_key
+    return rejected or (message.certificate.session_key,)
 
 
 def read_invitation(
@@ -252,19 +257,21 @@ def read_page(data: bytes, *, community: CommunityId) -> SyncPage | None:
     return message
 
 
-def _session_key(opened: _Opened, keys: KeyRing, verify: Verifier) -> bytes | Rejected:
+def _session_keys(
+    opened: _Opened, keys: KeyRing, verify: Verifier
+) -> tuple[bytes, ...] | Rejected:
     if opened.kind is MessageKind.JOIN_REQUEST:
         return _guest_key(opened, keys, verify)
     if opened.kind is not MessageKind.PRESENCE:
-        key = keys.session_key(opened.author, opened.sent_at)
-        return key or Rejected(RejectionReason.NO_SESSION_KEY)
+        candidates = keys.session_keys(opened.author, opened.sent_at)
+        return candidates or Rejected(RejectionReason.NO_SESSION_KEY)
     try:
         message = decode_body(opened.kind, opened.body, author=opened.author)
     except ValueError:
         return Rejected(RejectionReason.CERTIFICATE_MALFORMED)
     assert isinstance(message, Presence)
     rejected = keys.judge(message.certificate, at=opened.sent_at, verify=verify)
-    return rejected or message.certificate.session_key
+    return rejected or (message.certificate.session_key,)
 
 
 def _envelope(opened: _Opened, data: bytes) -> Envelope | Rejected:

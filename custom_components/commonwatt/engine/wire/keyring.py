@@ -1,15 +1,15 @@
 """Whose signature counts: household keys of a charter and the session keys they gave.
 
 Refuses strangers.  The newest certificate wins: a home that starts afresh, from a
-backup say, certifies a new session key, and from then on its old one is worth nothing.
+backup say, certifies a new session key, and soon its old one is worth nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ..model.community import SessionRevocation
 from ..model.party import CommunityId, Member, PartyId
-from ..model.period import Instant
+from ..model.period import SECOND_MS, Instant, after
 from .certificate import SessionCertificate, check_certificate
 from .rejection import Rejected, RejectionReason
 from .revocation import is_genuine
@@ -17,6 +17,10 @@ from .verifier import Verifier
 
 CERTIFICATES_MAX: Final = 4
 """Certificates kept for each member: the one in force and some history to read by."""
+
+OVERLAP_MS: Final = 10 * SECOND_MS
+"""So long an old key counts beside the next: the clock of a home that starts afresh may
+have gone back behind the last thing it signed, and others may hear that later."""
 
 
 class KeyRing:
@@ -68,6 +72,15 @@ class KeyRing:
         certificate = self._in_force(party, at)
         return None if certificate is None else certificate.session_key
 
+    def session_keys(self, party: PartyId, at: Instant) -> tuple[bytes, ...]:
+        """Return all keys that may have signed for ``party`` then, the newest first."""
+        certificates = tuple(self._all_in_force(party, at))
+        if not certificates:
+            return ()
+        overlap_over = after(certificates[0].valid_from, OVERLAP_MS)
+        count = 2 if at < overlap_over else 1
+        return tuple(one.session_key for one in certificates[:count])
+
     def judge(
         self, certificate: SessionCertificate, *, at: Instant, verify: Verifier
     ) -> Rejected | None:
@@ -102,9 +115,14 @@ class KeyRing:
         return rejected
 
     def _in_force(self, party: PartyId, at: Instant) -> SessionCertificate | None:
+        return next(self._all_in_force(party, at), None)
+
+    def _all_in_force(
+        self, party: PartyId, at: Instant
+    ) -> Iterator[SessionCertificate]:
         certificates = self._certificates.get(party, ())
         good = (c for c in certificates if c.in_force(at))
-        return next((c for c in good if not self._is_revoked(c, at)), None)
+        return (c for c in good if not self._is_revoked(c, at))
 
     def _is_revoked(self, certificate: SessionCertificate, at: Instant) -> bool:
         before = self._revoked.get(certificate.party)
