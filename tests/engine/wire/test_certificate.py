@@ -164,7 +164,7 @@ def test_a_newer_certificate_replaces_the_one_in_force_from_its_start_on() -> No
     [(0, True), (OVERLAP_MS - 1, True), (OVERLAP_MS, False)],
 )
 def test_a_key_counts_for_a_while_beside_the_next(
-    late_ms: int, still_counts: bool
+    late_ms: int, *, still_counts: bool
 ) -> None:
     ring = key_ring(ALICE)
     tomorrow = after(NOW, DAY_MS)
