@@ -23,7 +23,7 @@ from custom_components.commonwatt.engine.wire.canonical import decode
 from custom_components.commonwatt.engine.wire.digests import order_digest
 from custom_components.commonwatt.engine.wire.envelope import Envelope, seal, unseal
 from custom_components.commonwatt.engine.wire.fields import array_of, byte_string
-from custom_components.commonwatt.engine.wire.keyring import KeyRing
+from custom_components.commonwatt.engine.wire.keyring import OVERLAP_MS, KeyRing
 from custom_components.commonwatt.engine.wire.keys import SessionKey
 from custom_components.commonwatt.engine.wire.messages import (
     BookProposal,
@@ -170,9 +170,8 @@ def test_a_member_that_started_afresh_leaves_its_old_key_behind() -> None:
     renewed = ALICE.certificate(session=fresh, valid_from=later)
     assert ring.learn(renewed, at=later, verify=verify) is None
 
-    assert (
-        reason(ALICE.seal(VOTE, sent_at=later), ring) is RejectionReason.BAD_SIGNATURE
-    )
+    sealed = ALICE.seal(VOTE, sent_at=after(later, OVERLAP_MS))
+    assert reason(sealed, ring) is RejectionReason.BAD_SIGNATURE
     old_presence = Presence(certificate=ALICE.certificate())
     shown = reason(ALICE.seal(old_presence, sent_at=later), ring)
     assert shown is RejectionReason.CERTIFICATE_SUPERSEDED
