@@ -25,6 +25,7 @@ import probatio
 from .const import DOMAIN
 from .data import CommonWattConfigEntry, CommonWattData
 from .engine.model.units import MICRO_PER_UNIT, NANO_PER_UNIT, PPM
+from .giving import POOL
 from .planning.story import coming_actions
 
 READS: Final = ToolAnnotations(
@@ -77,13 +78,14 @@ class LookTool(Tool):
 
 
 class SendEnergyTool(Tool):
-    """Gives a neighbour energy."""
+    """Gives a neighbour or the community's pool energy."""
 
     name = f"{DOMAIN}__send_energy"
     title = "Send energy to a neighbour"
     description = (
-        "Give a neighbour energy as soon as this home has some to spare. It costs this "
-        "home what the energy would have earned. Ask before using it."
+        "Give a neighbour energy as soon as this home has some to spare, or put it at "
+        "everybody's disposal: to the pool, from which requests for help are met. It "
+        "costs this home what the energy would have earned. Ask before using it."
     )
     annotations = GIVES
     integration = DOMAIN
@@ -212,7 +214,7 @@ def async_get_tools(
         others = entries[0].runtime_data.neighbours()[1:]
         names = sorted({one.name for one in others})
         if names:
-            tools.append(SendEnergyTool(names))
+            tools.append(SendEnergyTool([*names, POOL]))
     return LLMTools(tools=tools, prompt=PROMPT)
 
 

@@ -136,6 +136,16 @@ SENSORS: Final = (
         attributes=lambda status: {"members": status.members},
     ),
     MarketSensorDescription(
+        key="community_pool",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda status: sum(one.gift.energy_wh for one in status.pool),
+        attributes=lambda status: {"gifts": len(status.pool)},
+    ),
+    MarketSensorDescription(
         key="round_state",
         device_class=SensorDeviceClass.ENUM,
         options=[phase.value for phase in Phase],

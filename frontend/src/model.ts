@@ -169,6 +169,12 @@ export interface Gift {
   mine: boolean;
 }
 
+/** Energy that members have put at everybody's disposal. */
+export interface Pool {
+  energy_wh: number;
+  mine: { id: string; energy_wh: number; until: number }[];
+}
+
 export interface Armable {
   id: string;
   name: string;
@@ -283,6 +289,7 @@ export interface Snapshot {
   plan: Maybe<Plan>;
   proof: Proof;
   gifts: Gift[];
+  pool?: Maybe<Pool>;
   control: Maybe<Armable[]>;
   score: Maybe<Score>;
   badges: Maybe<Badge[]>;

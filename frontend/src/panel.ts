@@ -16,7 +16,7 @@ import { openGift } from "./parts/open-gift";
 import { carbon, origin, originStyles } from "./parts/origin";
 import { actionList, planStyles, steering } from "./parts/plan";
 import { arming, limitsForm, limitsShown, peerList, settingsStyles, showing } from "./parts/settings";
-import { badgeList, giftList, type HelpDeeds, leaderboard, missionList, requestList, scoreView, togetherStyles, voteList } from "./parts/together";
+import { badgeList, giftList, type HelpDeeds, leaderboard, missionList, poolView, requestList, scoreView, togetherStyles, voteList } from "./parts/together";
 import { base, tokens } from "./styles/base";
 import { panelStyles } from "./styles/panel";
 import type { Translate } from "./text/text";
@@ -244,7 +244,9 @@ export class CommonWattPanel extends LiveElement {
       ${section(c.t("votes"), voteList(c, (vote, approve) => this.vote(c, vote, approve), this.busy))}
       ${section(c.t("gifts"), html`${giftList(c, (gift) => this.thank(c, gift))}
         ${c.s.home.may_act && c.s.homes.length > 1 ? html`<button @click=${() => openGift(this.gift)}>${icon("gift", 20)}${c.t("gift")}</button>` : nothing}`)}
-      ${section(c.t("requests"), requestList(c, this.helpDeeds(c), this.busy))}
+      ${section(c.t("requests"), html`${requestList(c, this.helpDeeds(c), this.busy)}
+        ${poolView(c, (gift) => this.run(c, () => c.act.withdraw(gift)), this.busy)}
+        ${c.s.pool && c.s.home.may_act && c.s.homes.length > 1 ? html`<button @click=${() => openGift(this.gift, "pool")} data-test="pool-open">${c.t("pool_give")}</button>` : nothing}`)}
       ${section(c.s.leaderboard?.league ?? c.t("leaderboard"), leaderboard(c, (shown) => this.run(c, () => c.act.showScore(shown)), this.busy))}
       ${section(c.t("badges"), badgeList(c), "wide")}`;
   }

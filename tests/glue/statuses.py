@@ -5,7 +5,12 @@ from dataclasses import replace
 from custom_components.commonwatt.engine.model.clearing import Trade
 from custom_components.commonwatt.engine.model.party import BillingBasis, PartyId
 from custom_components.commonwatt.engine.model.period import DeliveryPeriod, Instant
-from custom_components.commonwatt.engine.node import NodeStatus, TradeMatched
+from custom_components.commonwatt.engine.model.social import PoolGift
+from custom_components.commonwatt.engine.node import (
+    NodeStatus,
+    OpenPoolGift,
+    TradeMatched,
+)
 from custom_components.commonwatt.engine.peer import Phase
 
 HOME = PartyId("aa" * 20)
@@ -42,6 +47,12 @@ STATUS = NodeStatus(
     open_periods=2,
     advice=(),
     faults={},
+    pool=(
+        OpenPoolGift(
+            party=NEIGHBOUR,
+            gift=PoolGift(number=1, energy_wh=1_500, until=PERIOD.next(4)),
+        ),
+    ),
 )
 
 UNKNOWN = replace(

@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.commonwatt.const import DOMAIN
 from custom_components.commonwatt.demo.settings import DemoSettings
+from custom_components.commonwatt.view.together import pool_section
 from tests.glue.demos import add_demo, demo_of, no_waiting, until
 from tests.glue.test_scores import data_of
 
@@ -67,6 +68,40 @@ async def test_energy_is_sent_by_name_and_taken_back(
     assert await act(hass, "end_agreement", agreement=agreement) == sent
     with pytest.raises(ServiceValidationError, match="over"):
         await act(hass, "end_agreement", agreement=agreement)
+
+
+async def test_energy_is_put_into_the_pool_and_taken_back(
+    hass: HomeAssistant, street: MockConfigEntry
+) -> None:
+    data = data_of(street)
+    sent = await act(hass, "send_energy", to="Pool", energy_kwh=1.5, hours=12)
+    assert sent == {"agreement": "pool/1"}
+
+    status = data.market.status
+    assert status is not None
+    (gift,) = status.pool
+    assert (gift.party, gift.gift.energy_wh) == (data.market.party, 1_500)
+    shown = pool_section(data)
+    assert isinstance(shown, dict)
+    assert shown["energy_wh"] == 1_500
+    assert [one["id"] for one in pool_rows(shown)] == ["pool/1"]
+
+    assert await act(hass, "end_agreement", agreement="pool/1") == sent
+    assert pool_section(data) == {"energy_wh": 0, "mine": []}
+    for agreement in ("pool/1", "pool/9", "pool/-"):
+        with pytest.raises(ServiceValidationError, match="no such agreement"):
+            await act(hass, "end_agreement", agreement=agreement)
+    with pytest.raises(ServiceValidationError, match="more than this home gives away"):
+        await act(hass, "send_energy", to="pool", energy_kwh=900)
+    with pytest.raises(ServiceValidationError, match="out of bounds"):
+        await act(hass, "send_energy", to="pool", energy_kwh=1, hours=744)
+
+
+def pool_rows(shown: dict[str, JsonValueType]) -> list[dict[str, JsonValueType]]:
+    """Return this home's gifts to the pool, as the panel is shown them."""
+    rows = shown["mine"]
+    assert isinstance(rows, list)
+    return [row for row in rows if isinstance(row, dict)]
 
 
 async def test_what_cannot_be_given_is_refused_in_words(

@@ -58,6 +58,7 @@ def state_of(hass: HomeAssistant, entity_id: str) -> State:
         ("sensor.home_local_share", 62.5, "%", "measurement"),
         ("sensor.home_self_sufficiency", 87.1, "%", "measurement"),
         ("sensor.home_members_online", 11, None, "measurement"),
+        ("sensor.home_community_pool", 1.5, "kWh", "measurement"),
         ("sensor.home_settled_delivery_periods", 44, None, "total_increasing"),
         ("sensor.home_open_delivery_periods", 2, None, "measurement"),
     ],

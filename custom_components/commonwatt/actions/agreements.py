@@ -24,6 +24,7 @@ from ..engine.model.period import (
 )
 from ..engine.model.units import MICRO_PER_UNIT, PPM
 from ..engine.node import Node, Refused
+from ..giving import POOL, end, give, is_pool
 from .common import ask, granted, home_of, neighbour_called, schema
 
 WH_PER_KWH: Final = 1000
@@ -66,17 +67,15 @@ OFFER_CONTRACT: Final = schema(
 
 
 async def send_energy(call: ServiceCall) -> ServiceResponse:
-    """Give a neighbour energy, as soon as there is some to spare."""
-    entry = home_of(call)
-    receiver = neighbour_called(entry, call.data["to"]).party
+    """Give a neighbour or the pool energy, as soon as there is some to spare."""
+    entry, to = home_of(call), call.data["to"]
+    receiver = POOL if is_pool(to) else neighbour_called(entry, to).party
     energy_wh, hours = call.data["energy_kwh"], call.data["hours"]
 
-    def give(node: Node, now: Instant) -> ContractId | Refused:
-        return node.agreements.give(
-            receiver, energy_wh, now, periods=hours * PERIODS_PER_HOUR
-        )
+    def send(node: Node, now: Instant) -> str | Refused:
+        return give(node, receiver, energy_wh, now, periods=hours * PERIODS_PER_HOUR)
 
-    return {"agreement": granted(await ask(entry, give))}
+    return {"agreement": granted(await ask(entry, send))}
 
 
 async def offer_contract(call: ServiceCall) -> ServiceResponse:
@@ -101,11 +100,9 @@ async def accept_contract(call: ServiceCall) -> ServiceResponse:
 
 async def end_agreement(call: ServiceCall) -> ServiceResponse:
     """End a gift or contract, or turn an offer down."""
-    entry, agreement = home_of(call), ContractId(call.data["agreement"])
-    granted(
-        await ask(entry, lambda node, now: node.agreements.withdraw(agreement, now))
-    )
-    return {"agreement": agreement}
+    entry, agreement = home_of(call), call.data["agreement"]
+    ended = await ask(entry, lambda node, now: end(node, agreement, now))
+    return {"agreement": granted(ended)}
 
 
 def _contract(

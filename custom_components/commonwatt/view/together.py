@@ -10,6 +10,7 @@ from homeassistant.util.json import JsonValueType
 from ..data import CommonWattData
 from ..engine.model.contract import Gift
 from ..engine.model.party import PartyId
+from ..giving import pool_name
 from .plan import plan_section
 
 type Tell = Callable[[], JsonValueType]
@@ -51,9 +52,29 @@ def gifts_section(data: CommonWattData) -> list[JsonValueType]:
     ]
 
 
+def pool_section(data: CommonWattData) -> JsonValueType:
+    """Return what is left in the community's pool, and this home's part of it."""
+    status, me = data.market.status, data.market.party
+    if status is None:
+        return None
+    return {
+        "energy_wh": sum(one.gift.energy_wh for one in status.pool),
+        "mine": [
+            {
+                "id": pool_name(one.gift.number),
+                "energy_wh": one.gift.energy_wh,
+                "until": one.gift.until.start,
+            }
+            for one in status.pool
+            if one.party == me
+        ],
+    }
+
+
 def added_sections(data: CommonWattData) -> Iterator[tuple[str, Tell]]:
     """Yield what tells each section that rests on other rooms."""
     yield "plan", partial(plan_section, data)
+    yield "pool", partial(pool_section, data)
     for name in SECTIONS:
         yield name, data.shown.get(name, _nothing)
     yield "peers", data.shown.get("peers", partial(peers_section, data))

@@ -7,13 +7,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import Unauthorized
 import voluptuous as vol
 
+from .. import giving
 from ..const import DOMAIN
 from ..data import CommonWattData
-from ..engine.model.contract import ContractId
-from ..engine.model.party import PartyId
-from ..engine.model.period import Instant
 from ..engine.model.units import ENERGY_WH_MAX
-from ..engine.node import Node, Refused
+from ..engine.node import Refused
 from .common import CONF_ENTRY_ID, Answer, Message, data_of, entry_of, may_act, refuse
 
 CONF_TO: Final = "to"
@@ -33,16 +31,14 @@ CONF_GIFT: Final = "gift"
 async def give(
     hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: Message
 ) -> None:
-    """Give a neighbour energy, as soon as there is some to spare, within a day."""
+    """Give a neighbour or the pool energy, as soon as there is some, within a day."""
     data = _data(hass, connection, msg)
     if data is None:
         return
 
-    def ask(node: Node, now: Instant) -> ContractId | Refused:
-        return node.agreements.give(PartyId(msg[CONF_TO]), msg[CONF_ENERGY_WH], now)
-
+    to, energy_wh = msg[CONF_TO], msg[CONF_ENERGY_WH]
     try:
-        answer = await data.ask(ask)
+        answer = await data.ask(lambda node, now: giving.give(node, to, energy_wh, now))
     except RuntimeError:
         refuse(connection, msg, Answer.STOPPED, "The node has stopped")
         return
@@ -65,12 +61,9 @@ async def withdraw(
     if data is None:
         return
 
-    def ask(node: Node, now: Instant) -> ContractId | Refused:
-        gift = ContractId(msg[CONF_GIFT])
-        return node.agreements.withdraw(gift, now) or gift
-
+    gift = msg[CONF_GIFT]
     try:
-        answer = await data.ask(ask)
+        answer = await data.ask(lambda node, now: giving.end(node, gift, now))
     except RuntimeError:
         refuse(connection, msg, Answer.STOPPED, "The node has stopped")
         return
@@ -98,7 +91,7 @@ def _conclude(
     connection: websocket_api.ActiveConnection,
     msg: Message,
     data: CommonWattData,
-    answer: ContractId | Refused,
+    answer: str | Refused,
 ) -> None:
     if isinstance(answer, Refused):
         reason = answer.reason.value

@@ -10,6 +10,9 @@ import { base, tokens } from "../styles/base";
 
 const AMOUNTS_WH = [500, 1000, 2000, 5000];
 const PERIODS_PER_HOUR = 4;
+/** The word for the community's pool in the place of a home. */
+const POOL = "pool";
+type Receiver = Pick<Home, "id" | "name" | "me">;
 export const UNDO_MS = 5000;
 
 export class CommonWattGift extends LitElement {
@@ -155,25 +158,26 @@ export class CommonWattGift extends LitElement {
     if (!c) return nothing;
     const home = c.s.homes.find((one) => one.id === this.chosen);
     return html`<dialog aria-labelledby="title" @close=${() => (this.chosen = undefined)} @click=${this.outside} data-test="home-dialog">
-        ${home ? this.sheet(c, home) : nothing}
+        ${this.chosen === POOL ? this.sheet(c, { id: POOL, name: c.t("pool"), me: false }) : home ? this.sheet(c, home, home) : nothing}
       </dialog>
       <div aria-live="polite">${this.said ? this.toast(c) : nothing}</div>`;
   }
 
-  private sheet(c: Context, home: Home): TemplateResult {
+  private sheet(c: Context, home: Receiver, whole?: Home): TemplateResult {
     const name = home.me ? c.t("you") : home.name;
     return html`<div class="title">
         <h2 id="title">${this.choosing ? c.t("gift") : name}</h2>
         <button class="plain" @click=${() => this.dialog?.close()}>${c.t("close")}</button>
       </div>
-      ${this.choosing ? this.chooser(c, home) : this.facts(c, home)}
+      ${this.choosing || !whole ? this.chooser(c, home) : this.facts(c, whole)}
       ${home.me || !c.s.home.may_act ? nothing : this.form(c, home)}`;
   }
 
-  private chooser(c: Context, home: Home): TemplateResult {
+  private chooser(c: Context, home: Receiver): TemplateResult {
     return html`<label class="small quiet">${c.t("gift_choose")}
       <select @change=${(event: Event) => (this.chosen = (event.target as HTMLSelectElement).value)}>
         ${c.s.homes.filter((one) => !one.me).map((one) => html`<option value=${one.id} ?selected=${one.id === home.id}>${one.name}</option>`)}
+        ${c.s.pool ? html`<option value=${POOL} ?selected=${home.id === POOL}>${c.t("pool")}</option>` : nothing}
       </select></label>`;
   }
 
@@ -199,7 +203,7 @@ export class CommonWattGift extends LitElement {
     </div>`;
   }
 
-  private form(c: Context, home: Home): TemplateResult {
+  private form(c: Context, home: Receiver): TemplateResult {
     const amount = plain(c.f.energy(this.amountWh));
     const amounts = AMOUNTS_WH.filter((wh) => wh <= c.s.home.gift_wh_max_day);
     return html`<h3>${c.t("gift_to", { name: home.name })}</h3>
@@ -209,7 +213,7 @@ export class CommonWattGift extends LitElement {
             @click=${() => (this.amountWh = wh)}>${c.f.number(wh / 1000, wh % 1000 ? 1 : 0)} kWh</button>`,
         )}
       </div>
-      <p class="small quiet">${c.t("gift_how")}</p>
+      <p class="small quiet">${c.t(home.id === POOL ? "pool_how" : "gift_how")}</p>
       <button class="filled send" ?disabled=${this.busy || c.offline} @click=${() => this.send(c, home)} data-test="gift-send">
         ${icon("gift", 20)}${c.t("gift_send", { amount })}
       </button>
@@ -237,7 +241,7 @@ export class CommonWattGift extends LitElement {
     if (event.target === this.dialog) this.dialog?.close();
   }
 
-  private async send(c: Context, home: Home): Promise<void> {
+  private async send(c: Context, home: Receiver): Promise<void> {
     this.busy = true;
     this.problem = "";
     try {

@@ -268,6 +268,23 @@ function requestRows(c: Context, requests: readonly HelpRequest[], deeds: HelpDe
   </ul>`;
 }
 
+/** What is in the community's pool; one's own part can be taken back. */
+export function poolView(c: Context, takeBack: (gift: string) => void, busy: boolean): TemplateResult | typeof nothing {
+  const { pool } = c.s;
+  if (!pool) return nothing;
+  const held = pool.energy_wh > 0 ? c.t("pool_holds", { amount: plain(c.f.energy(pool.energy_wh)) }) : c.t("pool_empty");
+  return html`<p class="small" data-test="pool">${held}</p>
+    ${pool.mine.length === 0
+      ? nothing
+      : html`<ul class="rows">${pool.mine.map(
+          (gift) => html`<li>
+            ${icon("gift")}
+            <div class="grow">${c.t("pool_mine", { amount: plain(c.f.energy(gift.energy_wh)), time: c.f.moment(gift.until, c.s.now.at) })}</div>
+            ${c.s.home.may_act ? html`<button ?disabled=${busy} @click=${() => takeBack(gift.id)} data-test="pool-back">${c.t("pool_back")}</button>` : nothing}
+          </li>`,
+        )}</ul>`}`;
+}
+
 export function voteList(c: Context, cast: (vote: Vote, approve: boolean) => void, busy: boolean): TemplateResult {
   const votes = c.s.votes ?? [];
   if (votes.length === 0) return html`<p class="empty" data-test="votes-none">${c.t("votes_none")}</p>`;

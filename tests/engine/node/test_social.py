@@ -17,10 +17,13 @@ from custom_components.commonwatt.engine.model.social import (
     POWER_W_MAX,
     REQUEST_PERIODS_MAX,
     REQUESTS_MAX,
+    SHARES_MAX,
     HelpReason,
     HelpRequest,
     League,
     LivePower,
+    PoolGift,
+    PoolShare,
     ScoreCard,
     SocialMessage,
     Thanks,
@@ -38,6 +41,7 @@ from custom_components.commonwatt.engine.wire.bodies import (
     encode_body,
     kind_of,
 )
+from custom_components.commonwatt.engine.wire.fields import PERIOD_NUMBER_MAX
 from tests.engine.node.street import ANN, BEN, FIRST, START, Street
 from tests.engine.wire.community import ALICE
 
@@ -47,7 +51,28 @@ NAMES = st.binary(min_size=20, max_size=20).map(lambda name: PartyId(name.hex())
 IDS = st.binary(min_size=32, max_size=32).map(lambda name: ContractId(name.hex()))
 BUCKETS = st.integers(0, 20).map(lambda step: 5 * step)
 
+NUMBERS = st.integers(0, (1 << 32) - 1)
+PERIODS = st.integers(0, PERIOD_NUMBER_MAX).map(DeliveryPeriod)
+SHARES = st.lists(
+    st.builds(
+        PoolShare,
+        party=NAMES,
+        request=NUMBERS,
+        energy_wh=st.integers(1, ENERGY_WH_MAX),
+        until=PERIODS,
+    ),
+    max_size=SHARES_MAX,
+    unique_by=lambda share: (share.party, share.request),
+).map(lambda found: tuple(sorted(found, key=lambda one: (one.party, one.request))))
+
 MESSAGES: st.SearchStrategy[SocialMessage] = st.one_of(
+    st.builds(
+        PoolGift,
+        number=NUMBERS,
+        energy_wh=st.integers(0, ENERGY_WH_MAX),
+        until=PERIODS,
+        shares=SHARES,
+    ),
     st.builds(
         HelpRequest,
         number=st.integers(0, (1 << 32) - 1),

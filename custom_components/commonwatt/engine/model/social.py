@@ -15,6 +15,15 @@ REQUESTS_MAX: Final = 3
 REQUEST_PERIODS_MAX: Final = 192
 """Longest time ahead for which help is asked: two days."""
 
+POOL_GIFTS_MAX: Final = 8
+"""Gifts of one member to the pool that are open at a time; an older one makes room."""
+
+POOL_PERIODS_MAX: Final = 672
+"""Longest time for which energy is at the community's disposal: a week."""
+
+SHARES_MAX: Final = 32
+"""Open requests that one gift to the pool answers."""
+
 BUCKET: Final = 5
 POINTS_MAX: Final = 100
 SEASON_MAX: Final = 100_000
@@ -58,6 +67,55 @@ class HelpRequest:
             raise ValueError(f"a request for {self.energy_wh} Wh is out of bounds")
         if not 0 <= self.number < 1 << 32:
             raise ValueError(f"a request with number {self.number} is out of bounds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolShare:
+    """What one gift to the pool gives towards one request."""
+
+    party: PartyId
+    """Who asked."""
+
+    request: int
+    """Number of the request, of those of the party."""
+
+    energy_wh: int
+    until: DeliveryPeriod
+    """When the request is over, and the share forgotten."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no share."""
+        if not 0 < self.energy_wh <= ENERGY_WH_MAX:
+            raise ValueError(f"a share of {self.energy_wh} Wh is out of bounds")
+        if not 0 <= self.request < 1 << 32:
+            raise ValueError(f"a request with number {self.request} is out of bounds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolGift:
+    """I put energy at the community's disposal, for whoever asks for help."""
+
+    number: int
+    """Of my gifts to the pool; the same number again replaces the gift."""
+
+    energy_wh: int
+    """Still to be had.  0: nothing is left, or I take it back."""
+
+    until: DeliveryPeriod
+    """First period in which it is no longer to be had."""
+
+    shares: tuple[PoolShare, ...] = ()
+    """What went to requests that are still open, ascending by party and number."""
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody can give, and two shares for one request."""
+        if not 0 <= self.energy_wh <= ENERGY_WH_MAX:
+            raise ValueError(f"a gift of {self.energy_wh} Wh is out of bounds")
+        if not 0 <= self.number < 1 << 32:
+            raise ValueError(f"a gift with number {self.number} is out of bounds")
+        answered = [(share.party, share.request) for share in self.shares]
+        if answered != sorted(set(answered)) or len(answered) > SHARES_MAX:
+            raise ValueError("shares ascend by party and number, each once")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +163,4 @@ class LivePower:
             raise ValueError(f"a power of {self.power_w} W is out of bounds")
 
 
-type SocialMessage = HelpRequest | Thanks | ScoreCard | LivePower
+type SocialMessage = HelpRequest | PoolGift | Thanks | ScoreCard | LivePower

@@ -35,9 +35,10 @@ from .mandate import Mandate
 from .mix import MixPart, OriginShare, Supplier
 from .motion_views import MotionState, MotionView
 from .node import Node
+from .pool_shares import OpenPoolGift, OpenRequest
 from .sessions import DerivedSessions, lone_config
 from .settled_records import read_postings, read_transactions
-from .social import OpenRequest, Social
+from .social import Social
 from .status import NodeStatus
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "NodeConfig",
     "NodeStatus",
     "Obstacle",
+    "OpenPoolGift",
     "OpenRequest",
     "OriginShare",
     "Outcome",

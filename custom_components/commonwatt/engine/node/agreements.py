@@ -115,12 +115,11 @@ class Agreements:
         Lasts for ``periods`` delivery periods.  On no day more is given away, to all
         together, than the cap of this home.
         """
-        cap_wh = self._config.gift_wh_max_day
         if to == self._me:
             return Refused(Refusal.ONESELF)
         if periods < 1 or not 0 < energy_wh <= ENERGY_WH_MAX:
             return Refused(Refusal.OUT_OF_BOUNDS)
-        if energy_wh > cap_wh * -(-periods // PERIODS_PER_DAY):
+        if energy_wh > self.gift_wh_max(periods):
             return Refused(Refusal.OVER_THE_CAP)
         first = DeliveryPeriod.containing(now).next()
         gift = Gift(
@@ -128,12 +127,16 @@ class Agreements:
             giver=self._me,
             receiver=to,
             energy_wh_max=energy_wh,
-            energy_wh_max_day=min(energy_wh, cap_wh),
+            energy_wh_max_day=min(energy_wh, self._config.gift_wh_max_day),
             valid_from=first,
             valid_until=first.next(periods),
             fee_payer=fee_payer,
         )
         return self._consent(named(gift), now)
+
+    def gift_wh_max(self, periods: int) -> int:
+        """Return the most that one gift may be that lasts for so many periods."""
+        return self._config.gift_wh_max_day * -(-periods // PERIODS_PER_DAY)
 
     def withdraw(self, contract: ContractId, now: Instant) -> Refused | None:
         """No longer stand by a contract or gift, or turn an offer down.

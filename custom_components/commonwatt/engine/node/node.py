@@ -71,8 +71,8 @@ class Node:
         self.learning: Final = Learning(config, self._outbox, born=now)
         """Learning with the neighbours: to take part in, and what came of it."""
 
-        self.social: Final = Social(config, self._outbox)
-        """Requests for help, thanks, score cards."""
+        self.social: Final = Social(config, self._outbox, self.agreements, now)
+        """Requests for help, the pool, thanks, score cards."""
 
         self.showing: Final = Showing(config, self._outbox)
         """Live power of who lets the others see it."""
@@ -379,7 +379,7 @@ class Node:
             outcome = self._rounds.outcome(current)
             self.neighbour_prices.note(None if outcome is None else outcome.result)
             self.agreements.repeat(now)
-            self.social.repeat(now)
+            self.social.begin_period(now)
             self.batches.repeat(now)
             self._advise(now)
 

@@ -19,7 +19,7 @@ from ..model.comparison import Comparison, ReadingMarks
 from ..model.errand import SignedErrand
 from ..model.extract import Attestation, ResultExtract, SettlementExtract
 from ..model.period import Instant
-from ..model.social import HelpRequest, LivePower, ScoreCard, Thanks
+from ..model.social import HelpRequest, LivePower, PoolGift, ScoreCard, Thanks
 from ..wire.envelope import Envelope
 from ..wire.messages import (
     BookProposal,
@@ -107,8 +107,8 @@ class Reception:
                 | SyncPage()
             ):
                 self.catch_up.take(envelope, message, now)
-            case HelpRequest() | Thanks() | ScoreCard():
-                self.social.take(envelope.author, message, now)
+            case HelpRequest() | PoolGift() | Thanks() | ScoreCard():
+                self.social.take(envelope.author, message, envelope.sent_at)
             case LivePower():
                 self.showing.take(envelope.author, message, envelope.sent_at)
             case BatchDraft() | BatchApproval() | SignedErrand():

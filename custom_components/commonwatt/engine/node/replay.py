@@ -18,7 +18,7 @@ from ..model.community import (
 )
 from ..model.extract import Attestation, ResultExtract, SettlementExtract
 from ..model.period import DeliveryPeriod, Instant
-from ..model.social import HelpRequest, ScoreCard
+from ..model.social import HelpRequest, PoolGift, ScoreCard
 from ..wire.canonical import decode
 from ..wire.community import read_record
 from ..wire.envelope import Envelope
@@ -170,8 +170,8 @@ class Replay:
         if isinstance(message, SessionRevocation):
             self.door.revoke(envelope, message, at)
             return
-        if isinstance(message, HelpRequest | ScoreCard):
-            self.social.take(envelope.author, message, at)
+        if isinstance(message, HelpRequest | PoolGift | ScoreCard):
+            self.social.take(envelope.author, message, envelope.sent_at)
             return
         if isinstance(message, Motion | Ballot | Enactment | CharterVote):
             self.governance.recall(envelope, message, at)

@@ -1,10 +1,10 @@
-"""Requests for help, thanks and score cards of all members, as this home heard them.
+"""Requests for help, the pool, thanks and score cards, as this home heard them.
 
-Nothing here moves energy: who wants to help gives (``agreements.give``).
+Nothing here moves energy: who wants to help gives (``agreements.give``), or lets the
+pool give.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from ..model.contract import ContractId
@@ -15,32 +15,32 @@ from ..model.social import (
     REQUESTS_MAX,
     HelpReason,
     HelpRequest,
+    PoolGift,
     ScoreCard,
     Thanks,
 )
 from ..model.units import ENERGY_WH_MAX
-from .agreements import Refusal, Refused
+from .agreements import Agreements, Refusal, Refused
 from .config import NodeConfig
 from .events import HelpAsked, Thanked
 from .outbox import Outbox
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRequest:
-    """A request for help that can still be answered."""
-
-    party: PartyId
-    request: HelpRequest
+from .pool import Pool
+from .pool_shares import OpenRequest
 
 
 class Social:
     """What members tell each other besides business."""
 
-    def __init__(self, config: NodeConfig, outbox: Outbox) -> None:
+    def __init__(
+        self, config: NodeConfig, outbox: Outbox, agreements: Agreements, born: Instant
+    ) -> None:
         """Begin with nothing heard."""
         self._config: Final = config
         self._outbox: Final = outbox
-        self._requests: Final[dict[PartyId, dict[int, HelpRequest]]] = {}
+        self.pool: Final = Pool(config, outbox, agreements, born)
+        """Energy at the community's disposal: to put in and to take back."""
+
+        self._requests: Final[dict[PartyId, dict[int, OpenRequest]]] = {}
         self._cards: Final[dict[PartyId, ScoreCard]] = {}
 
     # -- commands ----------------------------------------------------------------------
@@ -65,10 +65,11 @@ class Social:
 
     def end_request(self, number: int, now: Instant) -> Refused | None:
         """Need no more of what was asked for."""
-        request = self._requests.get(self._me, {}).get(number)
-        if request is None:
+        known = self._requests.get(self._me, {}).get(number)
+        if known is None:
             return Refused(Refusal.UNKNOWN)
-        self._say(HelpRequest(number=number, energy_wh=0, until=request.until), now)
+        until = known.request.until
+        self._say(HelpRequest(number=number, energy_wh=0, until=until), now)
         return None
 
     def thank(self, to: PartyId, gift: ContractId, now: Instant) -> Refused | None:
@@ -88,20 +89,26 @@ class Social:
     # -- what others say ---------------------------------------------------------------
 
     def take(
-        self, author: PartyId, message: HelpRequest | Thanks | ScoreCard, now: Instant
+        self,
+        author: PartyId,
+        message: HelpRequest | PoolGift | Thanks | ScoreCard,
+        said_at: Instant,
     ) -> None:
         """Take the word of a member, or one's own from the journal."""
         match message:
             case HelpRequest():
-                self._take_request(author, message, now)
+                self._take_request(author, message, said_at)
+            case PoolGift():
+                self.pool.take(author, message, said_at)
             case ScoreCard():
                 self._cards[author] = message
             case Thanks():
                 if message.to == self._me:
                     self._outbox.report(Thanked(party=author, gift=message.gift))
 
-    def repeat(self, now: Instant) -> None:
-        """Say once an hour what still holds, for those who were away."""
+    def begin_period(self, now: Instant) -> None:
+        """Let the pool give; say once an hour what holds, for those who were away."""
+        self.pool.begin_period(self.requests(now), now)
         if DeliveryPeriod.containing(now).number % PERIODS_PER_HOUR:
             return
         for one in self.requests(now):
@@ -114,10 +121,10 @@ class Social:
         """Return all requests that can still be answered, the most urgent first."""
         current = DeliveryPeriod.containing(now)
         found = [
-            OpenRequest(party=party, request=request)
-            for party, requests in self._requests.items()
-            for request in requests.values()
-            if request.energy_wh and request.until > current
+            one
+            for requests in self._requests.values()
+            for one in requests.values()
+            if one.request.energy_wh and one.request.until > current
         ]
         return tuple(
             sorted(
@@ -140,15 +147,20 @@ class Social:
         self.take(self._me, message, now)
 
     def _take_request(
-        self, author: PartyId, request: HelpRequest, now: Instant
+        self, author: PartyId, request: HelpRequest, said_at: Instant
     ) -> None:
-        current = DeliveryPeriod.containing(now)
+        current = DeliveryPeriod.containing(said_at)
         if request.until.number - current.number > REQUEST_PERIODS_MAX:
             return
         known = self._requests.setdefault(author, {})
-        is_new = known.get(request.number) != request and request.energy_wh > 0
-        known[request.number] = request
+        last = known.get(request.number)
+        if last is not None and last.request == request:
+            return
+        known[request.number] = OpenRequest(
+            party=author, request=request, since=said_at
+        )
         for number in sorted(known)[:-REQUESTS_MAX]:
             del known[number]
-        if is_new and author != self._me and request.until > current:
+        is_open = request.energy_wh > 0 and request.until > current
+        if is_open and author != self._me:
             self._outbox.report(HelpAsked(party=author, request=request))

@@ -16,10 +16,11 @@ from .learning import Learning
 from .learning_status import NOT_LEARNING, LearningStatus
 from .mix import OriginShare, carbon_g_per_kwh, shares
 from .motion_views import MotionView
+from .pool_shares import OpenPoolGift, OpenRequest
 from .rounds import Rounds
 from .settling import Settling
 from .showing import Showing
-from .social import OpenRequest, Social
+from .social import Social
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,9 @@ class NodeStatus:
     requests: tuple[OpenRequest, ...] = ()
     """Members' requests for help that can still be answered."""
 
+    pool: tuple[OpenPoolGift, ...] = ()
+    """What members have left at the community's disposal."""
+
     score_cards: Mapping[PartyId, ScoreCard] = field(default_factory=dict)
     """Of the members that want to be on the leaderboard."""
 
@@ -198,6 +202,7 @@ def status_of(
         agreements=sources.agreements.view(now),
         learning=sources.learning.status(now),
         requests=sources.social.requests(now),
+        pool=sources.social.pool.gifts(now),
         score_cards=sources.social.cards,
         live_powers_w=sources.showing.powers_w(now),
         is_power_shown=sources.showing.is_on,

@@ -40,12 +40,9 @@ class Mission:
     goal_wh: int
     """What to reach: energy given, traded, or left out."""
 
-    solidarity_wh: int = 0
-    """What the fund adds to the solidarity pool when it is reached; never money."""
-
     def __post_init__(self) -> None:
         """Refuse missions without a goal or without a day."""
-        if self.goal_wh <= 0 or self.solidarity_wh < 0:
+        if self.goal_wh <= 0:
             msg = "a mission has a goal"
             raise ValueError(msg)
         if not self.first_day < self.until_day:

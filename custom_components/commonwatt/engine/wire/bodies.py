@@ -36,7 +36,14 @@ from ..model.origin import CARBON_MG_MAX, EnergySource, ExportOrigin
 from ..model.party import PARTY_ID_BYTES, PartyId
 from ..model.preference import Preference
 from ..model.reading import MeterReading
-from ..model.social import HelpRequest, LivePower, ScoreCard, SocialMessage, Thanks
+from ..model.social import (
+    HelpRequest,
+    LivePower,
+    PoolGift,
+    ScoreCard,
+    SocialMessage,
+    Thanks,
+)
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
 from ..model.vote import VoteStage
 from .batches import BATCH_PARSERS, batch_value
@@ -241,7 +248,7 @@ def _rare_value(  # noqa: PLR0911  # one for each kind
             return extract_value(message)
         case Comparison() | ReadingMarks():
             return comparison_value(message)
-        case HelpRequest() | Thanks() | ScoreCard() | LivePower():
+        case HelpRequest() | PoolGift() | Thanks() | ScoreCard() | LivePower():
             return social_value(message)
         case BatchDraft() | BatchApproval() | SignedErrand():
             return batch_value(message)

@@ -41,7 +41,14 @@ from ..model.federation import (
     SealedShares,
     Unmasking,
 )
-from ..model.social import HelpRequest, LivePower, ScoreCard, Thanks
+from ..model.social import (
+    SHARES_MAX,
+    HelpRequest,
+    LivePower,
+    PoolGift,
+    ScoreCard,
+    Thanks,
+)
 from .messages import (
     REVEALS_MAX,
     BookProposal,
@@ -118,6 +125,7 @@ BOUNDS: Final[Mapping[MessageKind, BodyBounds]] = {
     MessageKind.THANKS: BodyBounds(size_max=96, items_max=3),
     MessageKind.SCORE_CARD: BodyBounds(size_max=48, items_max=6),
     MessageKind.LIVE_POWER: BodyBounds(size_max=16, items_max=2),
+    MessageKind.POOL_GIFT: BodyBounds(size_max=1_280, items_max=5 * SHARES_MAX + 5),
     MessageKind.BATCH_DRAFT: BodyBounds(
         size_max=106 * 1024, items_max=5 * LEAVES_MAX + SIBLINGS_MAX + 12
     ),
@@ -163,6 +171,7 @@ KINDS: Final[Mapping[type[Message], MessageKind]] = {
     Thanks: MessageKind.THANKS,
     ScoreCard: MessageKind.SCORE_CARD,
     LivePower: MessageKind.LIVE_POWER,
+    PoolGift: MessageKind.POOL_GIFT,
     BatchDraft: MessageKind.BATCH_DRAFT,
     BatchApproval: MessageKind.BATCH_APPROVAL,
     SignedErrand: MessageKind.ERRAND,

@@ -86,6 +86,7 @@ class MessageKind(IntEnum):
     THANKS = 49
     SCORE_CARD = 50
     LIVE_POWER = 51
+    POOL_GIFT = 52
 
     BATCH_DRAFT = 56
     BATCH_APPROVAL = 57

@@ -1,4 +1,4 @@
-"""Bodies of requests, thanks, score cards and live power.
+"""Bodies of requests, gifts to the pool, thanks, score cards and live power.
 
 Clauses: section 4 of ``docs/reference/wire-format.md``.
 """
@@ -15,13 +15,24 @@ from ..model.social import (
     HelpRequest,
     League,
     LivePower,
+    PoolGift,
+    PoolShare,
     ScoreCard,
     SocialMessage,
     Thanks,
 )
 from ..model.units import ENERGY_WH_MAX
 from .canonical import Value
-from .fields import array_of, boolean, byte_string, integer, party_bytes, period, text
+from .fields import (
+    array,
+    array_of,
+    boolean,
+    byte_string,
+    integer,
+    party_bytes,
+    period,
+    text,
+)
 from .terms import contract_bytes, read_contract_id
 
 NUMBER_MAX: Final = (1 << 32) - 1
@@ -36,6 +47,21 @@ def social_value(message: SocialMessage) -> Value:
                 message.energy_wh,
                 message.until.number,
                 message.reason.value,
+            )
+        case PoolGift():
+            return (
+                message.number,
+                message.energy_wh,
+                message.until.number,
+                tuple(
+                    (
+                        party_bytes(share.party),
+                        share.request,
+                        share.energy_wh,
+                        share.until.number,
+                    )
+                    for share in message.shares
+                ),
             )
         case Thanks():
             return (party_bytes(message.to), contract_bytes(message.gift))
@@ -59,6 +85,26 @@ def _request(value: Value, _: PartyId) -> HelpRequest:
         energy_wh=integer(energy_wh, least=0, most=ENERGY_WH_MAX),
         until=period(until),
         reason=HelpReason(text(reason)),
+    )
+
+
+def _pool_gift(value: Value, _: PartyId) -> PoolGift:
+    number, energy_wh, until, shares = array_of(value, 4)
+    return PoolGift(
+        number=integer(number, least=0, most=NUMBER_MAX),
+        energy_wh=integer(energy_wh, least=0, most=ENERGY_WH_MAX),
+        until=period(until),
+        shares=tuple(_share(share) for share in array(shares)),
+    )
+
+
+def _share(value: Value) -> PoolShare:
+    party, request, energy_wh, until = array_of(value, 4)
+    return PoolShare(
+        party=PartyId(byte_string(party, PARTY_ID_BYTES).hex()),
+        request=integer(request, least=0, most=NUMBER_MAX),
+        energy_wh=integer(energy_wh, least=1, most=ENERGY_WH_MAX),
+        until=period(until),
     )
 
 
@@ -92,6 +138,7 @@ SOCIAL_PARSERS: Final[
     Mapping[type[SocialMessage], Callable[[Value, PartyId], SocialMessage]]
 ] = {
     HelpRequest: _request,
+    PoolGift: _pool_gift,
     Thanks: _thanks,
     ScoreCard: _card,
     LivePower: _power,
