@@ -149,6 +149,14 @@ async def test_a_gift_is_given_and_taken_back(
     assert isinstance(gifts, list)
     assert [g["state"] for g in gifts] == ["ended"]
 
+    given = await ask(client, "gift/give", to="pool", energy_wh=700)
+    assert given["result"] == {"id": "pool/1"}
+    pool = await changed(client, "pool")
+    assert isinstance(pool, dict)
+    assert pool["energy_wh"] == 700
+    assert (await ask(client, "gift/withdraw", gift="pool/1"))["success"]
+    assert await changed(client, "pool") == {"energy_wh": 0, "mine": []}
+
 
 async def test_a_gift_nobody_could_give_is_refused(
     hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
