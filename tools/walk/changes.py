@@ -1,10 +1,14 @@
 """Reconfiguring: every entry and every device, without losing a name or a history."""
 
+from typing import Final
+
 from tools.hass import JSON, text
 
 from .flows import Step
 from .moving_in import ADOPTED, HOUSE_UNITS, KEBA_UNIT, SDM630_UNIT, quick
 from .walker import Walk
+
+RELOAD_SECONDS: Final = 60
 
 
 async def change_everything(walk: Walk) -> None:
@@ -48,12 +52,11 @@ async def _change_homes(walk: Walk) -> None:
         )
         # Somebody who only presses the button changes nothing.
         _done(walk, await walk.flows.answer(step, shown), f"nothing of the {name}")
-    states = await walk.entry_states()
-    walk.diary.expect(
-        "all homes are loaded again",
-        holds=set(states.values()) <= {"loaded", "setup_in_progress"},
-        found=states,
-    )
+
+    async def are_loaded() -> bool:
+        return set((await walk.entry_states()).values()) == {"loaded"}
+
+    await walk.until("all homes are loaded again", are_loaded, seconds=RELOAD_SECONDS)
 
 
 async def _change_modbus(walk: Walk) -> None:
