@@ -119,6 +119,12 @@ async function together() {
   await until(page, "the request for help", (seen) => seen.requests.some((request) => request.mine && request.energy_wh === 2000));
   await page.locator("commonwatt-panel [data-test=end-request]").click();
   await until(page, "no request any more", (seen) => !seen.requests.some((request) => request.mine));
+  await page.locator("commonwatt-panel [data-test=pool-open]").click();
+  await page.locator("commonwatt-gift [data-test=gift-send]").click();
+  await until(page, "what this home put into the pool", (seen, find) => seen.pool.mine.length === 1 && find("[data-test=pool-back]"));
+  await page.screenshot({ path: `${input.folder}/pool.png`, fullPage: true });
+  await page.locator("commonwatt-panel [data-test=pool-back]").click();
+  await until(page, "what was taken back", (seen) => seen.pool.mine.length === 0);
   await page.locator("commonwatt-panel [data-test=show-score]").click();
   await until(page, "taking part in the leaderboard", (seen) => seen.leaderboard.opted_in);
   await page.locator("commonwatt-panel [data-test=show-score]").click();
@@ -345,7 +351,7 @@ await chapter("every tab shows what the WebSocket tells, and axe finds nothing s
 await chapter("the keyboard reaches tabs, charts and homes", keyboard);
 await chapter("a gift is sent, and undone", give);
 await chapter("votes", votes);
-await chapter("help is asked for, the leaderboard joined and left", together);
+await chapter("help is asked for, the pool filled, the leaderboard joined and left", together);
 await chapter("a certificate is verified, all are exported", prove);
 await chapter("the plan is paused, and drives again", pause);
 await chapter("a battery is driven by hand, and by the plan again", byHand);

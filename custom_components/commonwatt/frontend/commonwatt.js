@@ -128,7 +128,7 @@ ${w("help")}
 ${o.given_wh>0?a`<div class="small quiet">${e.t("request_given",{amount:g(e.f.energy(o.given_wh))})}</div>`:m}</div>
 ${e.s.home.may_act?o.mine?a`<button ?disabled=${r} @click=${()=>t.end(o)} data-test="end-request">${e.t("request_end")}</button>`:a`<button @click=${()=>t.help(o)}>${e.t("gift")}</button>`:m}
 </li>`})}
-</ul>`}function xe(e,n,t){let{pool:r}=e.s;if(!r)return m;let o=r.energy_wh>0?e.t("pool_holds",{amount:g(e.f.energy(r.energy_wh))}):e.t("pool_empty");return a`<p class="small" data-test="pool">${o}</p>
+</ul>`}function xe(e,n,t){let{pool:r}=e.s;if(!r)return m;let o=r.energy_wh>0?e.t("pool_holds",{amount:g(e.f.energy(r.energy_wh))}):e.t("pool_empty");return a`<p class="small stacked" data-test="pool">${o}</p>
 ${r.mine.length===0?m:a`<ul class="rows">${r.mine.map(s=>a`<li>
 ${w("gift")}
 <div class="grow">${e.t("pool_mine",{amount:g(e.f.energy(s.energy_wh)),time:e.f.moment(s.until,e.s.now.at)})}</div>

@@ -273,7 +273,7 @@ export function poolView(c: Context, takeBack: (gift: string) => void, busy: boo
   const { pool } = c.s;
   if (!pool) return nothing;
   const held = pool.energy_wh > 0 ? c.t("pool_holds", { amount: plain(c.f.energy(pool.energy_wh)) }) : c.t("pool_empty");
-  return html`<p class="small" data-test="pool">${held}</p>
+  return html`<p class="small stacked" data-test="pool">${held}</p>
     ${pool.mine.length === 0
       ? nothing
       : html`<ul class="rows">${pool.mine.map(
