@@ -6,6 +6,9 @@ import { icon } from "../icons";
 import type { Badge, Gift, HelpRequest, Leaderboard, Mission, Score, Vote } from "../model";
 
 export const togetherStyles = css`
+  .pool {
+    margin-top: 16px;
+  }
   .score {
     display: flex;
     gap: 28px;
@@ -273,7 +276,7 @@ export function poolView(c: Context, takeBack: (gift: string) => void, busy: boo
   const { pool } = c.s;
   if (!pool) return nothing;
   const held = pool.energy_wh > 0 ? c.t("pool_holds", { amount: plain(c.f.energy(pool.energy_wh)) }) : c.t("pool_empty");
-  return html`<p class="small stacked" data-test="pool">${held}</p>
+  return html`<p class="small pool" data-test="pool">${held}</p>
     ${pool.mine.length === 0
       ? nothing
       : html`<ul class="rows">${pool.mine.map(

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.commonwatt.engine.ledger.allocation import DeliveryKind
-from custom_components.commonwatt.engine.model.contract import Gift
+from custom_components.commonwatt.engine.model.contract import PLEDGES_MAX, Gift
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,
@@ -243,6 +243,48 @@ def test_what_is_taken_back_or_over_is_not_given() -> None:
     assert gifts_wh(street) == {"Dan to Cat": 200}
     street.run(after(TONIGHT.start, MINUTE_MS))
     assert left_wh(street, "Ann") == {}
+
+
+def test_what_is_taken_back_at_the_last_instant_is_kept() -> None:
+    street = filled_street()
+    street.nodes["Cat"].social.ask(200, TONIGHT, HelpReason.OTHER, street.now)
+    start = LISTENED.next().start
+    street.run(after(start, -1))
+    assert street.nodes["Ben"].social.pool.take_back(1, start) is None
+    street.run(after(start, MINUTE_MS))
+
+    assert gifts_wh(street) == {"Dan to Cat": 50}
+
+
+def test_a_share_that_cannot_be_given_yet_is_given_later() -> None:
+    street = filled_street()
+    agreements, ann = street.nodes["Ben"].agreements, street.parties["Ann"]
+    names = [
+        agreements.give(ann, energy_wh, street.now)
+        for energy_wh in range(1, 1 + PLEDGES_MAX)
+    ]
+    street.nodes["Cat"].social.ask(200, TONIGHT, HelpReason.OTHER, street.now)
+    street.run(after(LISTENED.end, MINUTE_MS))
+    assert gifts_wh(street)["Ben to Cat"] == 0
+    assert left_wh(street, "Cat")["Ben"] == 900
+
+    for name in names:
+        assert not isinstance(name, Refused)
+        agreements.withdraw(name, street.now)
+    street.run(after(LISTENED.next().end, MINUTE_MS))
+    assert gifts_wh(street)["Ben to Cat"] == 150
+
+
+def test_a_member_has_a_few_gifts_in_the_pool_at_most() -> None:
+    street = Street(ANN, BEN)
+    street.run(after(START, MINUTE_MS))
+    for number in range(POOL_GIFTS_MAX + 1):
+        gift = PoolGift(number=number, energy_wh=1 + number, until=TONIGHT)
+        data = street.lie("Ben", gift, sequence=5_000 + number)
+        street.nodes["Ann"].receive(data, street.now)
+
+    kept = [one.gift.number for one in street.status("Ann").pool]
+    assert kept == list(range(1, POOL_GIFTS_MAX + 1))
 
 
 def test_only_what_can_be_given_is_put_in() -> None:
