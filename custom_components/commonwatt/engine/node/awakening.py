@@ -39,6 +39,9 @@ class Awakening:
         if self._first is None:
             if self._outbox.is_waking or not self._is_member:
                 self._outbox.jump(now)  # who has left says farewell, and asks nobody
+            if self._outbox.is_waking and self._known < 0:
+                # In an earlier life, elsewhere perhaps, the key may have been replaced.
+                self._outbox.renew_session(now)
             self._first = self._outbox.last_sequence + 1
 
     def drive(self, now: Instant) -> None:
