@@ -123,7 +123,7 @@ def test_who_comes_back_from_a_backup_is_told_and_stays_silent_in_that_round() -
 
     outcome = street.nodes["Ben"].outcome(FIRST)
     assert outcome is not None
-    assert outcome.has_forgotten
+    assert outcome.is_bound
     said = [street.opened(data) for data in street.homes["Ben"].sent[already:]]
     assert not any(
         isinstance(one.message, OrderCommitment | ResultVote)
@@ -151,4 +151,4 @@ def test_an_answer_is_remembered_however_long_somebody_wakes() -> None:
     outcome = street.nodes["Ben"].outcome(FIRST)
     assert not street.status("Ben").is_waking
     assert outcome is not None
-    assert outcome.has_forgotten
+    assert outcome.is_bound

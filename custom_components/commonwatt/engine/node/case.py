@@ -64,8 +64,9 @@ class Outcome:
     cleared: Cleared | None
     """Provisional until the phase is final; None: void, or nothing known yet."""
 
-    has_forgotten: bool = False
-    """This node may have lost what it signed here, and signs nothing any more."""
+    is_bound: bool = False
+    """This node signs nothing here any more: it may have lost what it signed, or has
+    signed it under an earlier charter."""
 
     @property
     def result(self) -> ClearingResult | None:

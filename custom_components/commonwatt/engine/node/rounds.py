@@ -60,7 +60,7 @@ class Rounds:
         case = self._cases.get(period)
         if case is None:
             return None
-        return replace(case.outcome, has_forgotten=self._has_forgotten(period))
+        return replace(case.outcome, is_bound=self._abstains(period))
 
     def position_wh(self, period: DeliveryPeriod) -> int | None:
         """Return what this home sold minus what it bought; None without a result."""

@@ -42,17 +42,17 @@ def forgotten_periods(
 
 
 def _is_forgotten(street: Street, period: DeliveryPeriod) -> bool:
-    """Tell whether fewer honest members than a quorum remember what they signed."""
+    """Tell whether fewer honest members than a quorum may still sign something."""
     honest = [(m, node) for m, node in street.honest if _took_part(m, node, period)]
-    forgetful = sum(_has_forgotten(m, node, period) for m, node in honest)
+    bound = sum(_is_bound(m, node, period) for m, node in honest)
     quorums = [node.charter(period.start).quorum for _, node in honest]
-    return forgetful > 0 and len(honest) - forgetful < max(quorums)
+    return bound > 0 and len(honest) - bound < max(quorums)
 
 
-def _has_forgotten(member: Member, node: Node, period: DeliveryPeriod) -> bool:
+def _is_bound(member: Member, node: Node, period: DeliveryPeriod) -> bool:
     known = node.outcome(period)
     if known is not None:
-        return known.has_forgotten
+        return known.is_bound
     return member.identity.config.timing.bidding(period) <= member.lost_at
 
 
