@@ -205,6 +205,23 @@ def test_who_leaves_is_gone_and_the_others_go_on() -> None:
     assert all("unlawful" not in fault for _, fault in street.faults("Ann"))
 
 
+def test_who_leaves_is_counted_on_until_the_others_trade_without_it() -> None:
+    street = village()
+    street.lost = lambda sender, _receiver, _message: sender == "Dan"
+    street.run(after(street.now, HOUR_MS))
+    assert street.status("Ann").members_online == 3
+
+    assert isinstance(street.nodes["Cat"].community.leave(street.now), bytes)
+    street.run(after(street.now, 5 * MINUTE_MS))
+
+    assert street.reported("Ann", CharterChanged)
+    assert street.members("Ann") == ["Ann", "Ben", "Cat", "Dan"]
+    assert street.status("Ann").members_online == 3  # with Cat, who still votes
+    street.run(after(street.now, HOUR_MS))
+    assert street.members("Ann") == ["Ann", "Ben", "Dan"]
+    assert street.status("Ann").members_online == 2
+
+
 def test_the_last_member_cannot_leave() -> None:
     street = Village(ANN)
     left = street.nodes["Ann"].community.leave(street.now)

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from ..model.period import MINUTE_MS, Instant, after
+from ..model.party import PartyId
+from ..model.period import MINUTE_MS, DeliveryPeriod, Instant, after
 from ..peer import Presence
 from .config import NodeConfig
 from .door import Door
@@ -61,3 +62,12 @@ def watch_members(config: NodeConfig) -> Presence:
         members=(member.party for member in config.charter.members),
         silence=config.timing.silence,
     )
+
+
+def members_to_watch(config: NodeConfig, now: Instant) -> frozenset[PartyId]:
+    """Return the members of today and of tomorrow: who leaves votes until then."""
+    charters = (
+        config.charter_at(DeliveryPeriod.containing(now)),
+        config.statutes.latest,
+    )
+    return frozenset(one.party for each in charters for one in each.members)

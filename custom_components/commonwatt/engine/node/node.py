@@ -31,7 +31,7 @@ from .door import Door
 from .effects import Effects
 from .events import MemberOffline, MemberOnline
 from .foresight import Forecast, Planning
-from .greeting import Greeting, watch_members
+from .greeting import Greeting, members_to_watch, watch_members
 from .household import Household
 from .learning import Learning
 from .mandate import Mandate
@@ -369,12 +369,13 @@ class Node:
         self._rounds.recharter(since)
         statutes = self._config.statutes
         self._door.admit(statutes.known_members(DeliveryPeriod.containing(now)))
-        self._members.replace(member.party for member in statutes.latest.members)
+        self._members.replace(members_to_watch(self._config, now))
 
     def _begin_period(self, now: Instant) -> None:
         current = DeliveryPeriod.containing(now)
         if current > self._begun:
             self._begun = current
+            self._members.replace(members_to_watch(self._config, now))
             self._settling.note_tariff(current, self._household.tariff)
             outcome = self._rounds.outcome(current)
             self.neighbour_prices.note(None if outcome is None else outcome.result)
