@@ -203,8 +203,8 @@ class Pool:
         """Forget gifts that are over, and whose every share is."""
         for gifts in self._heard.values():
             for number, one in list(gifts.items()):
-                untils = (one.gift.until, *(share.until for share in one.gift.shares))
-                if max(untils) <= current:
+                ends = (one.gift.until, *(share.until for share in one.gift.shares))
+                if max(ends) <= current:
                     del gifts[number]
 
 
