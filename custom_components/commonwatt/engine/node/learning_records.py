@@ -4,10 +4,16 @@ from typing import Final
 
 from ..forecast.federation import Record
 from ..model.federation import COHORT_MAX
-from ..model.party import PARTY_ID_BYTES, PartyId
-from ..wire.canonical import Value, decode, encode
+from ..wire.canonical import decode, encode
 from ..wire.federation import name_value, read_name
-from ..wire.fields import array, array_of, byte_string, integer, party_bytes
+from ..wire.fields import (
+    array,
+    array_of,
+    byte_string,
+    integer,
+    party_bytes,
+    read_party,
+)
 
 RECORD_BYTES_MAX: Final = 512 * 1024
 
@@ -32,9 +38,7 @@ def read_learned(body: bytes) -> Record:
         name=read_name(name),
         homes=integer(homes, least=1, most=COHORT_MAX),
         data=byte_string(data),
-        past=tuple(frozenset(map(_party, array(parties))) for parties in array(past)),
+        past=tuple(
+            frozenset(map(read_party, array(parties))) for parties in array(past)
+        ),
     )
-
-
-def _party(value: Value) -> PartyId:
-    return PartyId(byte_string(value, PARTY_ID_BYTES).hex())

@@ -12,8 +12,14 @@ from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..peer import Quorum
 from ..wire.bodies import decode_body, encode_body
-from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
-from ..wire.fields import array, array_of, byte_string, integer, period
+from ..wire.canonical import Value, decode, encode
+from ..wire.fields import (
+    any_integer,
+    array,
+    array_of,
+    byte_string,
+    period,
+)
 from ..wire.messages import MessageKind, OrderReveal
 from .metering import Measured
 
@@ -81,8 +87,8 @@ def read_observed(body: bytes) -> Observed:
     return Observed(
         period=period(number),
         meter=DeviceId(meter),
-        import_counter_wh=_integer(import_wh),
-        export_counter_wh=_integer(export_wh),
+        import_counter_wh=any_integer(import_wh),
+        export_counter_wh=any_integer(export_wh),
         energy=None if energy is None else _energy(energy),
     )
 
@@ -100,12 +106,8 @@ def read_revoked(body: bytes) -> tuple[bytes, ...]:
 def _energy(value: Value) -> PeriodEnergy:
     load_wh, production_wh = array_of(value, 2)
     return PeriodEnergy(
-        load_wh=_integer(load_wh), production_wh=_integer(production_wh)
+        load_wh=any_integer(load_wh), production_wh=any_integer(production_wh)
     )
-
-
-def _integer(value: Value) -> int:
-    return integer(value, least=INTEGER_MIN, most=INTEGER_MAX)
 
 
 def _encode(value: Value) -> bytes:

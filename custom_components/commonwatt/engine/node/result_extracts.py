@@ -9,13 +9,20 @@ from dataclasses import dataclass
 
 from ..model.clearing import ClearingResult, Fill, Trade, ZonePrice
 from ..model.order import Side
-from ..model.party import PARTY_ID_BYTES, Charter, PartyId
+from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
 from ..wire.canonical import Value, decode, encode
 from ..wire.charters import read_zone_id
 from ..wire.domain import DIGEST_BYTES, Domain, tagged_digest
-from ..wire.fields import array, array_of, byte_string, integer, party_bytes
+from ..wire.fields import (
+    array,
+    array_of,
+    byte_string,
+    integer,
+    party_bytes,
+    read_party,
+)
 
 _TITLE = "result"
 
@@ -102,11 +109,6 @@ def read_trade(value: Value) -> Trade:
         seller_price_micro_per_kwh=_micro(seller_price),
         buyer_price_micro_per_kwh=_micro(buyer_price),
     )
-
-
-def read_party(value: Value) -> PartyId:
-    """Return a party; ValueError if it is none."""
-    return PartyId(byte_string(value, PARTY_ID_BYTES).hex())
 
 
 def _record(part: ResultPart, party: PartyId, salt: bytes) -> bytes:

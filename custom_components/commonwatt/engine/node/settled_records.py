@@ -15,8 +15,14 @@ from ..model.origin import EnergySource
 from ..model.party import PartyId
 from ..model.posting import Account, AccountKind, Posting, Transaction, Unit
 from ..model.tariff import Tariff
-from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
-from ..wire.fields import array, array_of, integer, period, text
+from ..wire.canonical import Value, decode, encode
+from ..wire.fields import (
+    any_integer,
+    array,
+    array_of,
+    period,
+    text,
+)
 from ..wire.tariffs import read_tariff, tariff_value
 from .mix import Mix, MixPart, Supplier
 from .origins import nameless
@@ -97,8 +103,8 @@ def _figures(number: Value, value: Value) -> Figures:
     )
     return Figures(
         period=period(number),
-        bought_wh=_integer(bought),
-        sold_wh=_integer(sold),
+        bought_wh=any_integer(bought),
+        sold_wh=any_integer(sold),
         saved_nano=_optional(saved),
         import_wh=_optional(import_),
         export_wh=_optional(export),
@@ -111,7 +117,7 @@ def _figures(number: Value, value: Value) -> Figures:
 
 def _move(value: Value) -> tuple[ContractId, int]:
     contract, energy_wh = array_of(value, 2)
-    return ContractId(text(contract)), _integer(energy_wh)
+    return ContractId(text(contract)), any_integer(energy_wh)
 
 
 def _totals_value(totals: Totals) -> Value:
@@ -128,11 +134,11 @@ def _totals_value(totals: Totals) -> Value:
 def _totals(value: Value) -> Totals:
     periods, bought, sold, saved, month, mix = array_of(value, 6)
     return Totals(
-        settled_periods=_integer(periods),
-        bought_wh=_integer(bought),
-        sold_wh=_integer(sold),
-        saved_nano=_integer(saved),
-        month=_integer(month),
+        settled_periods=any_integer(periods),
+        bought_wh=any_integer(bought),
+        sold_wh=any_integer(sold),
+        saved_nano=any_integer(saved),
+        month=any_integer(month),
         month_mix=_mix(mix),
     )
 
@@ -153,8 +159,8 @@ def _mix_part(value: Value) -> MixPart:
     return MixPart(
         supplier=Supplier(text(supplier)),
         source=EnergySource(text(source)),
-        energy_wh=_integer(energy_wh),
-        carbon_mg=_integer(carbon_mg),
+        energy_wh=any_integer(energy_wh),
+        carbon_mg=any_integer(carbon_mg),
     )
 
 
@@ -175,8 +181,8 @@ def _parcel(value: Value) -> Parcel:
     device = None if owner is None else nameless(PartyId(text(owner)), source)
     return Parcel(
         origin=Origin(source=source, device=device, stored=True),
-        energy_wh=_integer(energy_wh),
-        carbon_mg=_integer(carbon_mg),
+        energy_wh=any_integer(energy_wh),
+        carbon_mg=any_integer(carbon_mg),
     )
 
 
@@ -206,7 +212,7 @@ def _posting(value: Value) -> Posting:
         kind=AccountKind(text(kind)),
         party=None if party is None else PartyId(text(party)),
     )
-    return Posting(account=account, unit=Unit(text(unit)), amount=_integer(amount))
+    return Posting(account=account, unit=Unit(text(unit)), amount=any_integer(amount))
 
 
 def _parts(body: bytes) -> tuple[Value, ...]:
@@ -214,11 +220,7 @@ def _parts(body: bytes) -> tuple[Value, ...]:
 
 
 def _optional(value: Value) -> int | None:
-    return None if value is None else _integer(value)
-
-
-def _integer(value: Value) -> int:
-    return integer(value, least=INTEGER_MIN, most=INTEGER_MAX)
+    return None if value is None else any_integer(value)
 
 
 def _encode(value: Value) -> bytes:

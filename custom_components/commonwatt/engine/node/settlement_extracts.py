@@ -31,9 +31,10 @@ from ..wire.fields import (
     byte_string,
     integer,
     party_bytes,
+    read_party,
     text as text_of,
 )
-from .result_extracts import read_party, read_trade, trade_value
+from .result_extracts import read_trade, trade_value
 
 _TITLE: Final = "settlement"
 _OTHERS: Final = Account(kind=AccountKind.OTHERS)

@@ -12,7 +12,7 @@ from typing import Final
 from ..ledger.allocation import DeliveryKind
 from ..ledger.settlement import Settlement
 from ..model.clearing import ClearingResult
-from ..model.party import PARTY_ID_BYTES, PartyId
+from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import ENERGY_WH_MAX
 from ..scores.evidence import Lapse, PairEvidence, PeriodEvidence, evidence_of
@@ -24,6 +24,7 @@ from ..wire.fields import (
     integer,
     party_bytes,
     period,
+    read_party,
     text,
 )
 
@@ -90,7 +91,7 @@ def written(testimony: Testimony) -> bytes:
 def read(body: bytes) -> Testimony:
     """Read a testimony; ValueError if no version of this node has written it."""
     of, names, pairs, lapses, given = array_of(_decode(body), 5)
-    parties = [PartyId(byte_string(n, PARTY_ID_BYTES).hex()) for n in array(names)]
+    parties = [read_party(n) for n in array(names)]
     return Testimony(
         evidence=PeriodEvidence(
             period=period(of),

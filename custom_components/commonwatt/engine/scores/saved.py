@@ -11,8 +11,13 @@ from typing import Final
 
 from ..model.party import PartyId
 from ..model.period import DeliveryPeriod
-from ..wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
-from ..wire.fields import array, array_of, integer, text
+from ..wire.canonical import Value, decode, encode
+from ..wire.fields import (
+    any_integer,
+    array,
+    array_of,
+    text,
+)
 from .badges import Badge, Career
 from .book import Saved
 from .days import DayRecord
@@ -76,9 +81,9 @@ def read_saved(data: bytes) -> Saved:
         progress=_progress(progress),
         career=_career(career),
         badges=frozenset(Badge(text(one)) for one in array(badges)),
-        scored_until=None if scored_until is None else _int(scored_until),
+        scored_until=None if scored_until is None else any_integer(scored_until),
         finals_ppm=tuple(
-            (_int(season), _int(points))
+            (any_integer(season), any_integer(points))
             for found in finals
             for season, points in (array_of(one, 2) for one in array(found))
         ),
@@ -126,7 +131,7 @@ def _day(value: Value) -> DayRecord:
     day, pairs, lapses, own, community, exports, *peaks = array(value)
     return DayRecord(
         evidence=DayEvidence(
-            day=_int(day), pairs=_read_pairs(pairs), lapses=_read_lapses(lapses)
+            day=any_integer(day), pairs=_read_pairs(pairs), lapses=_read_lapses(lapses)
         ),
         own=_own(own),
         community=_community(community),
@@ -139,7 +144,7 @@ def _period(value: Value) -> PeriodRecord:
     number, pairs, lapses, own, community, exports = array_of(value, 6)
     return PeriodRecord(
         evidence=PeriodEvidence(
-            period=DeliveryPeriod(_int(number)),
+            period=DeliveryPeriod(any_integer(number)),
             pairs=_read_pairs(pairs),
             lapses=_read_lapses(lapses),
         ),
@@ -154,8 +159,8 @@ def _read_pairs(value: Value) -> tuple[PairEvidence, ...]:
         PairEvidence(
             party=PartyId(text(party)),
             partner=PartyId(text(partner)),
-            contracted_wh=_int(contracted),
-            failed_wh=_int(failed),
+            contracted_wh=any_integer(contracted),
+            failed_wh=any_integer(failed),
         )
         for party, partner, contracted, failed in (
             array_of(one, 4) for one in array(value)
@@ -165,7 +170,7 @@ def _read_pairs(value: Value) -> tuple[PairEvidence, ...]:
 
 def _read_lapses(value: Value) -> Lapses:
     return {
-        (PartyId(text(party)), Lapse(text(lapse))): _int(count)
+        (PartyId(text(party)), Lapse(text(lapse))): any_integer(count)
         for party, lapse, count in (array_of(one, 3) for one in array(value))
     }
 
@@ -175,11 +180,11 @@ def _own(value: Value) -> OwnEnergy:
     sold, bought, given, taken, *later = rest
     periods, retailer, evening, evening_periods = _padded(later, 4)
     return OwnEnergy(
-        import_wh=_int(import_),
-        export_wh=_int(export),
-        local_wh=_int(local),
-        attainable_wh=_int(attainable),
-        trades=_int(trades),
+        import_wh=any_integer(import_),
+        export_wh=any_integer(export),
+        local_wh=any_integer(local),
+        attainable_wh=any_integer(attainable),
+        trades=any_integer(trades),
         sold=_partners(sold),
         bought=_partners(bought),
         given=_partners(given),
@@ -193,13 +198,13 @@ def _own(value: Value) -> OwnEnergy:
 
 def _padded(values: Iterable[Value], count: int) -> list[int]:
     """Return what later versions added; none of it in the books of earlier ones."""
-    found = [_int(one) for one in values]
+    found = [any_integer(one) for one in values]
     return [*found, *(0 for _ in range(count - len(found)))]
 
 
 def _partners(value: Value) -> Partners:
     return tuple(
-        (PartyId(text(party)), _int(energy_wh))
+        (PartyId(text(party)), any_integer(energy_wh))
         for party, energy_wh in (array_of(one, 2) for one in array(value))
     )
 
@@ -208,10 +213,10 @@ def _community(value: Value) -> CommunityEnergy:
     traded, given, evening, island, *later = array(value)
     imported, evening_all = _padded(later, 2)
     return CommunityEnergy(
-        traded_wh=_int(traded),
-        given_wh=_int(given),
-        evening_import_wh=_int(evening),
-        island_periods=_int(island),
+        traded_wh=any_integer(traded),
+        given_wh=any_integer(given),
+        evening_import_wh=any_integer(evening),
+        island_periods=any_integer(island),
         import_wh=imported,
         evening_all_wh=evening_all,
     )
@@ -220,18 +225,14 @@ def _community(value: Value) -> CommunityEnergy:
 def _progress(value: Value) -> Progress:
     experience, streak, freezes, season = array_of(value, 4)
     return Progress(
-        experience_milli=_int(experience),
-        streak_days=_int(streak),
-        freezes=_int(freezes),
-        season=None if season is None else _int(season),
+        experience_milli=any_integer(experience),
+        streak_days=any_integer(streak),
+        freezes=any_integer(freezes),
+        season=None if season is None else any_integer(season),
     )
 
 
 def _career(value: Value) -> Career:
     names = [each.name for each in fields(Career)]
-    numbers = [_int(one) for one in array_of(value, len(names))]
+    numbers = [any_integer(one) for one in array_of(value, len(names))]
     return Career(**dict(zip(names, numbers, strict=True)))
-
-
-def _int(value: Value) -> int:
-    return integer(value, least=INTEGER_MIN, most=INTEGER_MAX)

@@ -25,8 +25,15 @@ from ..model.errand import (
     SignedErrand,
 )
 from ..model.party import PartyId
-from .canonical import INTEGER_MAX, INTEGER_MIN, Value
-from .fields import array, array_of, byte_string, integer, text
+from .canonical import INTEGER_MAX, Value
+from .fields import (
+    any_integer,
+    array,
+    array_of,
+    byte_string,
+    integer,
+    text,
+)
 
 NUMBER_MAX: Final = (1 << 32) - 1
 
@@ -100,7 +107,7 @@ def _leaf(value: Value) -> BatchLeaf:
     account, net, released, salt = array_of(value, 4)
     return BatchLeaf(
         account=byte_string(account, ACCOUNT_BYTES),
-        net_nano=integer(net, least=INTEGER_MIN, most=INTEGER_MAX),
+        net_nano=any_integer(net),
         released_nano=integer(released, least=0, most=INTEGER_MAX),
         salt=byte_string(salt, WORD_BYTES),
     )

@@ -33,7 +33,7 @@ from ..model.extract import (
 from ..model.federation import TrainingMessage
 from ..model.order import Order, Side, Step
 from ..model.origin import CARBON_MG_MAX, EnergySource, ExportOrigin
-from ..model.party import PARTY_ID_BYTES, PartyId
+from ..model.party import PartyId
 from ..model.preference import Preference
 from ..model.reading import MeterReading
 from ..model.social import (
@@ -61,6 +61,7 @@ from .fields import (
     integer,
     party_bytes,
     period,
+    read_party,
     text,
 )
 from .introductions import (
@@ -260,10 +261,7 @@ def _receipt(value: Value, _author: PartyId) -> Receipt:
     number, parties = array_of(value, 2)
     return Receipt(
         period=period(number),
-        parties=tuple(
-            PartyId(byte_string(party, PARTY_ID_BYTES).hex())
-            for party in array(parties)
-        ),
+        parties=tuple(read_party(party) for party in array(parties)),
     )
 
 
@@ -288,9 +286,7 @@ def _preference(value: Value, author: PartyId) -> Preference:
     neighbours, sources = array_of(value, 2)
     return Preference(
         party=author,
-        neighbours=tuple(
-            PartyId(byte_string(one, PARTY_ID_BYTES).hex()) for one in array(neighbours)
-        ),
+        neighbours=tuple(read_party(one) for one in array(neighbours)),
         sources=tuple(EnergySource(text(source)) for source in array(sources)),
     )
 

@@ -5,20 +5,26 @@ from typing import Final
 from ..model.community import Amend
 from ..model.party import (
     MEMBERS_MAX,
-    PARTY_ID_BYTES,
     Admission,
     BillingBasis,
     Charter,
     FaultModel,
     Mechanism,
     Member,
-    PartyId,
     PrivacyMode,
 )
 from ..model.units import ENERGY_WH_MAX
 from ..model.zone import FeeTree, Zone, ZoneId
 from .canonical import Value
-from .fields import array, array_of, byte_string, integer, party_bytes, text
+from .fields import (
+    array,
+    array_of,
+    byte_string,
+    integer,
+    party_bytes,
+    read_party,
+    text,
+)
 from .keys import HOUSEHOLD_KEY_BYTES, party_id
 from .settlement_rules import read_settlement, settlement_value
 from .standings import read_credit
@@ -57,7 +63,7 @@ def read_member(value: Value) -> Member:
     """Return the member; ValueError if the key is not the party's."""
     party, zone, key = array_of(value, 3)
     member = Member(
-        party=PartyId(byte_string(party, PARTY_ID_BYTES).hex()),
+        party=read_party(party),
         zone=read_zone_id(zone),
         household_key=byte_string(key, HOUSEHOLD_KEY_BYTES),
     )

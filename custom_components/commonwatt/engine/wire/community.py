@@ -30,7 +30,7 @@ from ..model.community import (
     VouchFor,
     Waking,
 )
-from ..model.party import PARTY_ID_BYTES, PartyId
+from ..model.party import PartyId
 from ..model.vote import VoteStage
 from .canonical import INTEGER_MAX, Value
 from .charters import (
@@ -51,6 +51,7 @@ from .fields import (
     integer,
     party_bytes,
     period,
+    read_party,
 )
 from .keys import SIGNATURE_BYTES
 from .standings import read_standing_change, standing_change_value
@@ -151,7 +152,7 @@ def _change(value: Value) -> Change:
             return Admit(member=read_member(member), invitation=byte_string(invitation))
         case 1:
             (party,) = array_of(tuple(rest), 1)
-            return Remove(party=PartyId(byte_string(party, PARTY_ID_BYTES).hex()))
+            return Remove(party=read_party(party))
         case 2:
             array_of(tuple(rest), 0)
             return Leave()

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from ..model.community import Invitation, SyncPage
-from ..model.party import PARTY_ID_BYTES, CommunityId, PartyId
+from ..model.party import CommunityId, PartyId
 from ..model.period import Instant
 from .bodies import decode_body, encode_body, kind_of
 from .bounds import BOUNDS, ENVELOPE_SIZE_MAX
@@ -26,6 +26,7 @@ from .fields import (
     instant,
     integer,
     party_bytes,
+    read_party,
 )
 from .keyring import KeyRing
 from .keys import SIGNATURE_BYTES, SessionKey
@@ -186,7 +187,7 @@ def _parse(data: bytes) -> _Opened | Rejected:
         signed_part=signed_part,
         signature=byte_string(signature, SIGNATURE_BYTES),
         tag=byte_string(tag, COMMUNITY_TAG_BYTES),
-        author=PartyId(byte_string(author, PARTY_ID_BYTES).hex()),
+        author=read_party(author),
         kind=MessageKind(number),
         sequence=integer(sequence, least=0, most=INTEGER_MAX),
         sent_at=instant(sent_at),

@@ -29,10 +29,19 @@ from ..model.federation import (
     TrainingMessage,
     Unmasking,
 )
-from ..model.party import PARTY_ID_BYTES, PartyId
+from ..model.party import PartyId
 from .canonical import Value
 from .domain import DIGEST_BYTES
-from .fields import array, array_of, boolean, byte_string, integer, party_bytes, text
+from .fields import (
+    array,
+    array_of,
+    boolean,
+    byte_string,
+    integer,
+    party_bytes,
+    read_party,
+    text,
+)
 
 KEY_BYTES: Final = 32
 SHARE_BYTES: Final = 32
@@ -92,7 +101,7 @@ def read_roster(value: Value, _author: PartyId) -> Roster:
     return Roster(
         sum_name=read_name(name),
         step=RosterStep(text(step)),
-        parties=_ascending(tuple(map(_party, _at_most(parties, COHORT_MAX)))),
+        parties=_ascending(tuple(map(read_party, _at_most(parties, COHORT_MAX)))),
     )
 
 
@@ -198,10 +207,6 @@ def _week_and_step(value: Value) -> tuple[int, int]:
     )
 
 
-def _party(value: Value) -> PartyId:
-    return PartyId(byte_string(value, PARTY_ID_BYTES).hex())
-
-
 def _ascending(parties: tuple[PartyId, ...]) -> tuple[PartyId, ...]:
     if any(a >= b for a, b in pairwise(parties)):
         raise ValueError("parties are listed in ascending order, each once")
@@ -230,7 +235,9 @@ def _held_value(held: tuple[tuple[PartyId, bytes], ...]) -> Value:
 
 def _held(value: Value, length: int) -> tuple[tuple[PartyId, bytes], ...]:
     pairs = (array_of(pair, 2) for pair in _at_most(value, COHORT_MAX))
-    held = tuple((_party(party), byte_string(data, length)) for party, data in pairs)
+    held = tuple(
+        (read_party(party), byte_string(data, length)) for party, data in pairs
+    )
     _ascending(tuple(party for party, _ in held))
     return held
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from ..model.party import CommunityId, PartyId
+from ..model.party import PARTY_ID_BYTES, CommunityId, PartyId
 from ..model.period import PERIOD_MS, DeliveryPeriod, Instant
-from .canonical import Value
+from .canonical import INTEGER_MAX, INTEGER_MIN, Value
 
 INSTANT_MAX: Final = Instant(253_402_300_799_999)
 """The last millisecond of the year 9999: what comes later has no calendar."""
@@ -38,6 +38,11 @@ def integer(value: Value, *, least: int, most: int) -> int:
     return value
 
 
+def any_integer(value: Value) -> int:
+    """Return an integer, whichever can be written."""
+    return integer(value, least=INTEGER_MIN, most=INTEGER_MAX)
+
+
 def byte_string(value: Value, count: int | None = None) -> bytes:
     """Return a byte string, of exactly ``count`` bytes if that is given."""
     if not isinstance(value, bytes) or count not in {None, len(value)}:
@@ -67,6 +72,11 @@ def instant(value: Value) -> Instant:
 def period(value: Value) -> DeliveryPeriod:
     """Return a delivery period between 1970 and 9999."""
     return DeliveryPeriod(integer(value, least=0, most=PERIOD_NUMBER_MAX))
+
+
+def read_party(value: Value) -> PartyId:
+    """Return a party."""
+    return PartyId(byte_string(value, PARTY_ID_BYTES).hex())
 
 
 def party_bytes(party: PartyId) -> bytes:

@@ -8,7 +8,6 @@ from typing import Final, assert_never
 
 from ..model.capability import Capability
 from ..model.origin import PLANT_LENGTH_MAX, EnergySource, ProductionDevice
-from ..model.party import PARTY_ID_BYTES, PartyId
 from ..model.schemes import SharingScheme
 from ..model.settlement_rules import SettlementRules
 from ..model.sharing_key import (
@@ -27,7 +26,14 @@ from ..model.sharing_key import (
 from ..model.units import ENERGY_WH_MAX, PPM, PRICE_MICRO_PER_KWH_MAX
 from ..model.zone import ZoneId
 from .canonical import Value
-from .fields import array, array_of, byte_string, integer, party_bytes, text
+from .fields import (
+    array,
+    array_of,
+    integer,
+    party_bytes,
+    read_party,
+    text,
+)
 
 TEXT_LENGTH_MAX: Final = 256
 POWER_W_MAX: Final = 1 << 40
@@ -122,7 +128,7 @@ def _simple_key(value: Value) -> SimpleKey:
         case 2:
             return HybridKey(shares=_shares(rest))
         case 3:
-            ranks = (tuple(map(_party, array(rank))) for rank in array(rest))
+            ranks = (tuple(map(read_party, array(rank))) for rank in array(rest))
             return CascadeKey(ranks=tuple(ranks))
         case 4:
             return MatrixKey(cells=tuple(_cell(cell) for cell in array(rest)))
@@ -137,20 +143,23 @@ def _shares_value(shares: Iterable[KeyShare]) -> Value:
 def _shares(value: Value) -> tuple[KeyShare, ...]:
     pairs = (array_of(one, 2) for one in array(value))
     return tuple(
-        KeyShare(party=_party(party), share_ppm=_ppm(share)) for party, share in pairs
+        KeyShare(party=read_party(party), share_ppm=_ppm(share))
+        for party, share in pairs
     )
 
 
 def _cell(value: Value) -> MatrixShare:
     producer, consumer, share = array_of(value, 3)
     return MatrixShare(
-        producer=_party(producer), consumer=_party(consumer), share_ppm=_ppm(share)
+        producer=read_party(producer),
+        consumer=read_party(consumer),
+        share_ppm=_ppm(share),
     )
 
 
 def _asset(value: Value) -> CollectiveAsset:
     party, owners = array_of(value, 2)
-    return CollectiveAsset(party=_party(party), owners=_shares(owners))
+    return CollectiveAsset(party=read_party(party), owners=_shares(owners))
 
 
 def _scheme_value(scheme: SharingScheme) -> Value:
@@ -175,7 +184,7 @@ def _scheme(value: Value) -> SharingScheme:
 def _capability(value: Value) -> Capability:
     party, export_wh, import_wh = array_of(value, 3)
     return Capability(
-        party=_party(party),
+        party=read_party(party),
         export_wh_max=integer(export_wh, least=0, most=ENERGY_WH_MAX),
         import_wh_max=integer(import_wh, least=0, most=ENERGY_WH_MAX),
     )
@@ -198,7 +207,7 @@ def _plant(value: Value) -> ProductionDevice:
     name, owner, source, technology, capacity, since, zone, carbon = array_of(value, 8)
     return ProductionDevice(
         id=_text(name, PLANT_LENGTH_MAX),
-        owner=_party(owner),
+        owner=read_party(owner),
         source=EnergySource(text(source)),
         technology=_text(technology),
         capacity_w=integer(capacity, least=0, most=POWER_W_MAX),
@@ -206,10 +215,6 @@ def _plant(value: Value) -> ProductionDevice:
         zone=ZoneId(_text(zone)),
         carbon_g_per_kwh=integer(carbon, least=0, most=CARBON_G_MAX),
     )
-
-
-def _party(value: Value) -> PartyId:
-    return PartyId(byte_string(value, PARTY_ID_BYTES).hex())
 
 
 def _ppm(value: Value) -> int:

@@ -6,7 +6,7 @@ Clauses: section 4 of ``docs/reference/wire-format.md``.
 from collections.abc import Callable, Mapping
 from typing import Final, assert_never
 
-from ..model.party import PARTY_ID_BYTES, PartyId
+from ..model.party import PartyId
 from ..model.social import (
     POINTS_MAX,
     POWER_W_MAX,
@@ -27,10 +27,10 @@ from .fields import (
     array,
     array_of,
     boolean,
-    byte_string,
     integer,
     party_bytes,
     period,
+    read_party,
     text,
 )
 from .terms import contract_bytes, read_contract_id
@@ -101,7 +101,7 @@ def _pool_gift(value: Value, _: PartyId) -> PoolGift:
 def _share(value: Value) -> PoolShare:
     party, request, energy_wh, until = array_of(value, 4)
     return PoolShare(
-        party=PartyId(byte_string(party, PARTY_ID_BYTES).hex()),
+        party=read_party(party),
         request=integer(request, least=0, most=NUMBER_MAX),
         energy_wh=integer(energy_wh, least=1, most=ENERGY_WH_MAX),
         until=period(until),
@@ -111,7 +111,7 @@ def _share(value: Value) -> PoolShare:
 def _thanks(value: Value, _: PartyId) -> Thanks:
     to, gift = array_of(value, 2)
     return Thanks(
-        to=PartyId(byte_string(to, PARTY_ID_BYTES).hex()),
+        to=read_party(to),
         gift=read_contract_id(gift),
     )
 

@@ -6,7 +6,6 @@ Clauses: section 8 of ``docs/reference/community.md``.
 from typing import Final, assert_never
 
 from ..model.community import Assess, Pardon, StandingChange, VouchFor
-from ..model.party import PARTY_ID_BYTES, PartyId
 from ..model.period import DAY_MS
 from ..model.standing import (
     BELIEFS_MAX,
@@ -30,6 +29,7 @@ from .fields import (
     integer,
     party_bytes,
     period,
+    read_party,
     text,
 )
 
@@ -97,7 +97,7 @@ def read_standing_change(value: Value) -> StandingChange:
     match integer(kind, least=_VOUCH, most=_ASSESS):
         case 4:
             newcomer, day = array_of(tuple(rest), 2)
-            return VouchFor(newcomer=_party(newcomer), day=_day(day))
+            return VouchFor(newcomer=read_party(newcomer), day=_day(day))
         case 5:
             return Pardon(excuse=_excuse(tuple(rest)))
         case _:
@@ -117,7 +117,7 @@ def _excuse_value(excuse: Excuse) -> tuple[Value, ...]:
 def _excuse(value: Value) -> Excuse:
     party, first, until, cause = array_of(value, 4)
     return Excuse(
-        party=None if party is None else _party(party),
+        party=None if party is None else read_party(party),
         first=period(first),
         until=period(until),
         cause=Cause(text(cause)),
@@ -149,7 +149,7 @@ def _beliefs(value: Value) -> tuple[Belief, ...]:
 def _belief(value: Value) -> Belief:
     party, good, bad, given, vouched = array_of(value, 5)
     return Belief(
-        party=_party(party),
+        party=read_party(party),
         good_micro=integer(good, least=0, most=EVIDENCE_MICRO_MAX),
         bad_micro=integer(bad, least=0, most=EVIDENCE_MICRO_MAX),
         given_wh=integer(given, least=-ENERGY_WH_MAX, most=ENERGY_WH_MAX),
@@ -159,8 +159,4 @@ def _belief(value: Value) -> Belief:
 
 def _vouch(value: Value) -> Vouch:
     by, newcomer, day = array_of(value, 3)
-    return Vouch(by=_party(by), newcomer=_party(newcomer), day=_day(day))
-
-
-def _party(value: Value) -> PartyId:
-    return PartyId(byte_string(value, PARTY_ID_BYTES).hex())
+    return Vouch(by=read_party(by), newcomer=read_party(newcomer), day=_day(day))

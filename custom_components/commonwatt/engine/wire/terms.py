@@ -24,11 +24,19 @@ from ..model.contract import (
     receiver_of,
     supplier_of,
 )
-from ..model.party import PARTY_ID_BYTES, PartyId
+from ..model.party import PartyId
 from ..model.units import ENERGY_WH_MAX, PPM, PRICE_MICRO_PER_KWH_MAX
 from .canonical import Value, encode
 from .domain import DIGEST_BYTES, Domain, tagged_digest
-from .fields import array, array_of, byte_string, integer, party_bytes, period
+from .fields import (
+    array,
+    array_of,
+    byte_string,
+    integer,
+    party_bytes,
+    period,
+    read_party,
+)
 
 _CONTRACT: Final = 0
 _GIFT: Final = 1
@@ -149,8 +157,8 @@ def _contract(fields: tuple[Value, ...]) -> Contract:
     return named(
         Contract(
             id=_UNNAMED,
-            seller=_party(seller),
-            buyer=_party(buyer),
+            seller=read_party(seller),
+            buyer=read_party(buyer),
             price=_price(price),
             energy_wh_max=integer(most, least=1, most=ENERGY_WH_MAX),
             energy_wh_max_day=integer(day, least=1, most=ENERGY_WH_MAX),
@@ -167,8 +175,8 @@ def _gift(fields: tuple[Value, ...]) -> Gift:
     return named(
         Gift(
             id=_UNNAMED,
-            giver=_party(giver),
-            receiver=_party(receiver),
+            giver=read_party(giver),
+            receiver=read_party(receiver),
             energy_wh_max=integer(most, least=1, most=ENERGY_WH_MAX),
             energy_wh_max_day=integer(day, least=1, most=ENERGY_WH_MAX),
             valid_from=period(first),
@@ -176,10 +184,6 @@ def _gift(fields: tuple[Value, ...]) -> Gift:
             fee_payer=_FEE_PAYERS[integer(payer, least=0, most=1)],
         )
     )
-
-
-def _party(value: Value) -> PartyId:
-    return PartyId(byte_string(value, PARTY_ID_BYTES).hex())
 
 
 def _price_value(price: PriceRule) -> Value:

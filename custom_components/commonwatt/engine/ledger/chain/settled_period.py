@@ -10,10 +10,17 @@ from typing import Final, Self
 
 from ...model.party import PartyId
 from ...model.period import DeliveryPeriod
-from ...wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
+from ...wire.canonical import INTEGER_MAX, Value, decode, encode
 from ...wire.domain import DIGEST_BYTES
 from ...wire.ethereum import ADDRESS_BYTES, Address
-from ...wire.fields import array, array_of, byte_string, integer, period as read_period
+from ...wire.fields import (
+    any_integer,
+    array,
+    array_of,
+    byte_string,
+    integer,
+    period as read_period,
+)
 from ..balances import balances
 from ..batch import settlement_digest
 from ..certificates import (
@@ -102,7 +109,7 @@ def read_nets(value: Value) -> dict[Address, int]:
     nets: dict[Address, int] = {}
     for one in array(value):
         account, nano = array_of(one, 2)
-        nets[_address(account)] = integer(nano, least=INTEGER_MIN, most=INTEGER_MAX)
+        nets[_address(account)] = any_integer(nano)
     if sum(nets.values()):
         raise ValueError("what one earns another owes")
     return nets

@@ -10,23 +10,25 @@ from ...ledger.balances import Balances
 from ...model.clearing import ClearingResult, EdgeFlow, Fill, Trade, ZonePrice
 from ...model.community import Amend
 from ...model.order import Side
-from ...model.party import PARTY_ID_BYTES, Charter, Member, PartyId
+from ...model.party import Charter, Member
 from ...model.period import DeliveryPeriod
 from ...model.posting import Account, AccountKind, Unit
 from ...model.reading import MeterReading
 from ...model.units import ENERGY_WH_MAX
 from ...peer.book import RevealedOrder
 from ...wire.bodies import bid_value, decode_body
-from ...wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, encode
+from ...wire.canonical import Value, encode
 from ...wire.charters import read_rules, read_zone_id, rules_value
 from ...wire.domain import DIGEST_BYTES
 from ...wire.fields import (
+    any_integer,
     array,
     array_of,
     byte_string,
     integer,
     party_bytes,
     period,
+    read_party,
     text,
 )
 from ...wire.messages import SALT_BYTES, MessageKind, OrderReveal
@@ -63,7 +65,7 @@ def read_tale(value: Value) -> Tale:
     facts = Facts(
         period=of,
         charter=_charter(charter),
-        home=_party(home),
+        home=read_party(home),
         bids=None if bids is None else tuple(_bid(bid) for bid in array(bids)),
         readings=tuple(_reading(one, of) for one in array(readings)),
         tariff=None if tariff is None else read_tariff(tariff),
@@ -105,7 +107,7 @@ def _charter(value: Value) -> Charter:
 
 def _member(value: Value) -> Member:
     party, zone = array_of(value, 2)
-    return Member(party=_party(party), zone=read_zone_id(zone), household_key=b"")
+    return Member(party=read_party(party), zone=read_zone_id(zone), household_key=b"")
 
 
 def _bid_value(bid: RevealedOrder) -> Value:
@@ -116,7 +118,7 @@ def _bid_value(bid: RevealedOrder) -> Value:
 def _bid(value: Value) -> RevealedOrder:
     name, *bid, digest = array_of(value, 5)
     body = encode((*bid, _NO_SALT))
-    reveal = decode_body(MessageKind.ORDER_REVEAL, body, author=_party(name))
+    reveal = decode_body(MessageKind.ORDER_REVEAL, body, author=read_party(name))
     assert isinstance(reveal, OrderReveal), "the kind says so"
     return RevealedOrder(
         order=reveal.order,
@@ -130,7 +132,7 @@ def _bid(value: Value) -> RevealedOrder:
 def _reading(value: Value, of: DeliveryPeriod) -> MeterReading:
     party, import_wh, export_wh = array_of(value, 3)
     return MeterReading(
-        party=_party(party),
+        party=read_party(party),
         period=of,
         import_wh=_energy(import_wh),
         export_wh=_energy(export_wh),
@@ -183,15 +185,15 @@ def _flow(value: Value) -> EdgeFlow:
     return EdgeFlow(
         zone=read_zone_id(zone),
         export_wh=_energy(export_wh, least=-ENERGY_WH_MAX),
-        fee_nano=_amount(fee),
-        rent_nano=_amount(rent),
+        fee_nano=any_integer(fee),
+        rent_nano=any_integer(rent),
     )
 
 
 def _fill(value: Value) -> Fill:
     party, side, limit, energy = array_of(value, 4)
     return Fill(
-        party=_party(party),
+        party=read_party(party),
         side=Side(integer(side, least=Side.BUY, most=Side.SELL)),
         limit_micro_per_kwh=read_price(limit),
         energy_wh=_energy(energy),
@@ -201,8 +203,8 @@ def _fill(value: Value) -> Fill:
 def _trade(value: Value) -> Trade:
     seller, buyer, energy, seller_price, buyer_price = array_of(value, 5)
     return Trade(
-        seller=_party(seller),
-        buyer=_party(buyer),
+        seller=read_party(seller),
+        buyer=read_party(buyer),
         energy_wh=_energy(energy),
         seller_price_micro_per_kwh=read_price(seller_price),
         buyer_price_micro_per_kwh=read_price(buyer_price),
@@ -232,19 +234,11 @@ def _booked(value: Value) -> Balances:
         kind, party, unit, amount = array_of(entry, 4)
         account = Account(
             kind=AccountKind(text(kind)),
-            party=None if party is None else _party(party),
+            party=None if party is None else read_party(party),
         )
-        booked[account, Unit(text(unit))] = _amount(amount)
+        booked[account, Unit(text(unit))] = any_integer(amount)
     return booked
-
-
-def _party(value: Value) -> PartyId:
-    return PartyId(byte_string(value, PARTY_ID_BYTES).hex())
 
 
 def _energy(value: Value, *, least: int = 0) -> int:
     return integer(value, least=least, most=ENERGY_WH_MAX)
-
-
-def _amount(value: Value) -> int:
-    return integer(value, least=INTEGER_MIN, most=INTEGER_MAX)

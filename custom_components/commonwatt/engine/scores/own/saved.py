@@ -7,8 +7,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from ...model.period import DeliveryPeriod
-from ...wire.canonical import INTEGER_MAX, INTEGER_MIN, Value, decode, encode
-from ...wire.fields import array, array_of, boolean, integer
+from ...wire.canonical import Value, decode, encode
+from ...wire.fields import (
+    any_integer,
+    array,
+    array_of,
+    boolean,
+)
 from ..honesty import Quantiles
 from .book import OwnSaved
 from .periods import Flow, Hindsight, HomeDay, Metered, Seen
@@ -48,11 +53,11 @@ def read_own(data: bytes) -> OwnSaved:
         seen=tuple(_seen(one) for one in array(seen)),
         metered=tuple(_metered(one) for one in array(metered)),
         sayings=tuple(_saying(one) for one in array(sayings)),
-        joined=frozenset(_int(one) for one in array(joined)),
+        joined=frozenset(any_integer(one) for one in array(joined)),
         trainings=_told(trainings),
         missions=_told(missions),
-        storms=_int(storms),
-        closed_until=_int(closed_until),
+        storms=any_integer(storms),
+        closed_until=any_integer(closed_until),
     )
 
 
@@ -75,16 +80,16 @@ def _day(value: Value) -> HomeDay:
     day, periods, used, made, energy, carbon, *rest = array_of(value, 10)
     car, green, loss, usual = rest
     return HomeDay(
-        day=_int(day),
-        periods=_int(periods),
-        used_wh=_int(used),
-        made_wh=_int(made),
+        day=any_integer(day),
+        periods=any_integer(periods),
+        used_wh=any_integer(used),
+        made_wh=any_integer(made),
         energy=_hindsight(energy),
         carbon=None if carbon is None else _hindsight(carbon),
-        car_wh=_int(car),
-        car_green_wh=_int(green),
-        loss=_int(loss),
-        usual_loss=_int(usual),
+        car_wh=any_integer(car),
+        car_green_wh=any_integer(green),
+        loss=any_integer(loss),
+        usual_loss=any_integer(usual),
     )
 
 
@@ -119,12 +124,12 @@ def _seen_value(one: Seen) -> Value:
 def _seen(value: Value) -> Seen:
     number, used, made, car, car_here, carbon = array_of(value, 6)
     return Seen(
-        period=DeliveryPeriod(_int(number)),
-        used_wh=_int(used),
-        made_wh=_int(made),
-        car_wh=_int(car),
+        period=DeliveryPeriod(any_integer(number)),
+        used_wh=any_integer(used),
+        made_wh=any_integer(made),
+        car_wh=any_integer(car),
         car_here=boolean(car_here),
-        carbon_g_per_kwh=None if carbon is None else _int(carbon),
+        carbon_g_per_kwh=None if carbon is None else any_integer(carbon),
     )
 
 
@@ -141,12 +146,12 @@ def _saying_value(one: Saying) -> Value:
 def _saying(value: Value) -> Saying:
     number, guesses, report, actual = array_of(value, 4)
     return Saying(
-        period=DeliveryPeriod(_int(number)),
+        period=DeliveryPeriod(any_integer(number)),
         guesses_wh=tuple(
-            None if guess is None else _int(guess) for guess in array(guesses)
+            None if guess is None else any_integer(guess) for guess in array(guesses)
         ),
         report=None if report is None else _quantiles(report),
-        actual_wh=None if actual is None else _int(actual),
+        actual_wh=None if actual is None else any_integer(actual),
     )
 
 
@@ -157,14 +162,10 @@ def _quantiles(value: Value) -> Quantiles:
 
 def _told(value: Value) -> tuple[tuple[int, bool], ...]:
     return tuple(
-        (_int(when), boolean(flag))
+        (any_integer(when), boolean(flag))
         for when, flag in (array_of(one, 2) for one in array(value))
     )
 
 
 def _ints(values: Iterable[Value]) -> tuple[int, ...]:
-    return tuple(_int(one) for one in values)
-
-
-def _int(value: Value) -> int:
-    return integer(value, least=INTEGER_MIN, most=INTEGER_MAX)
+    return tuple(any_integer(one) for one in values)
