@@ -118,15 +118,24 @@ def _battery(
     device: DeviceId, state: BatteryState, capacity_wh: int, image: ProcessImage
 ) -> Battery:
     old = image.age_ms(state) > AGE_MS_MAX
-    usual_w = div_floor(capacity_wh, HOURS_TO_FULL)
-    charge_w, discharge_w = state.charge_power_w_max, state.discharge_power_w_max
+    charge_w, discharge_w = powers_w_max(state, capacity_wh)
     return Battery(
         id=AssetId(device),
         stored_wh=None if old else state.stored_wh,
         capacity_wh=capacity_wh,
-        charge_w_max=usual_w if charge_w is None else charge_w,
-        discharge_w_max=usual_w if discharge_w is None else discharge_w,
+        charge_w_max=charge_w,
+        discharge_w_max=discharge_w,
         wear_micro_per_kwh=BATTERY_WEAR_MICRO_PER_KWH,
+    )
+
+
+def powers_w_max(state: BatteryState, capacity_wh: int) -> tuple[int, int]:
+    """Return how fast a battery is charged and discharged at most."""
+    usual_w = div_floor(capacity_wh, HOURS_TO_FULL)
+    charge_w, discharge_w = state.charge_power_w_max, state.discharge_power_w_max
+    return (
+        usual_w if charge_w is None else charge_w,
+        usual_w if discharge_w is None else discharge_w,
     )
 
 

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 STORE_VERSION: Final = 1
 EVENING_PERIODS: Final = len(EVENING_HOURS) * PERIODS_PER_HOUR
 
-type Work = Callable[[OwnBook], None]
-"""Something to write down; small, but not for the event loop."""
+type Work = Callable[[OwnBook], object]
+"""Something to write down: small, but not for the event loop; nobody is told more."""
 
 
 class OwnRecords:
@@ -138,8 +138,9 @@ class OwnRecords:
             return
         self._said = period
         guesses, closes_at = self._guesses(period), self._timing.gate_closure(period)
-        saying = partial(_said, period=period, guesses=guesses)
-        self._write(partial(saying, now=now, closes_at=closes_at))
+        self._write(
+            lambda book: book.say(period, guesses, now=now, closes_at=closes_at)
+        )
         if self.joins_evenings and _begins_evening(period):
             for one in (period, period.next(EVENING_PERIODS - 1)):
                 if is_event(day_of(one)):
@@ -192,17 +193,6 @@ class OwnRecords:
         knows = self._data.forecasts.foresight.learned_load is not None
         taught = sharing is not None and sharing.is_on and knows
         self._write(lambda book: book.trained(week, taught=taught))
-
-
-def _said(
-    book: OwnBook,
-    *,
-    period: DeliveryPeriod,
-    guesses: tuple[int | None, ...],
-    now: Instant,
-    closes_at: Instant,
-) -> None:
-    book.say(period, guesses, now=now, closes_at=closes_at)
 
 
 def _begins_evening(period: DeliveryPeriod) -> bool:

@@ -13,7 +13,7 @@ from ..engine.model.units import div_floor
 from ..engine.scores.own.hindsight import Store
 from ..engine.scores.own.periods import Seen
 from ..forecasting.meter import PeriodMeter, Powers
-from ..planning.home_problem import HOURS_TO_FULL
+from ..planning.home_problem import powers_w_max
 
 PERIODS_KEPT: Final = 8
 """Periods of which a car is remembered until they are told."""
@@ -69,19 +69,11 @@ def store_of(image: ProcessImage) -> Store | None:
     ]
     if not known:
         return None
-    usual_w = [div_floor(capacity_wh, HOURS_TO_FULL) for _, capacity_wh in known]
-    charge_w = [
-        usual if state.charge_power_w_max is None else state.charge_power_w_max
-        for (state, _), usual in zip(known, usual_w, strict=True)
-    ]
-    discharge_w = [
-        usual if state.discharge_power_w_max is None else state.discharge_power_w_max
-        for (state, _), usual in zip(known, usual_w, strict=True)
-    ]
+    powers_w = [powers_w_max(state, capacity_wh) for state, capacity_wh in known]
     return Store(
         capacity_wh=sum(capacity_wh for _, capacity_wh in known),
-        charge_wh_max=div_floor(sum(charge_w), PERIODS_PER_HOUR),
-        discharge_wh_max=div_floor(sum(discharge_w), PERIODS_PER_HOUR),
+        charge_wh_max=div_floor(sum(w for w, _ in powers_w), PERIODS_PER_HOUR),
+        discharge_wh_max=div_floor(sum(w for _, w in powers_w), PERIODS_PER_HOUR),
     )
 
 
