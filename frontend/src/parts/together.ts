@@ -12,7 +12,7 @@ export const togetherStyles = css`
   .score {
     display: flex;
     gap: 28px;
-    align-items: center;
+    align-items: start;
     flex-wrap: wrap;
   }
   .ring {
