@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.commonwatt.engine.ledger.journal import EntryKind
 from custom_components.commonwatt.engine.model.community import Recollection
 from custom_components.commonwatt.engine.model.federation import Enrolment
 from custom_components.commonwatt.engine.model.period import (
@@ -17,7 +18,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     ReadingReport,
     ResultVote,
 )
-from tests.engine.node.street import ANN, BEN, CAT, FIRST, Street
+from tests.engine.node.street import ANN, BEN, CAT, FIRST, START, Street
 from tests.engine.node.test_restart import contradicted
 
 DAN = ("Dan", 300, 0)
@@ -104,6 +105,27 @@ def test_who_learns_with_others_says_so_only_when_awake() -> None:
     street.lost = lambda *_: False
     street.run(after(street.now, HOUR_MS))
     assert enrolled()
+
+
+def test_however_much_more_others_have_heard_one_fresh_key_will_do() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST)
+    restored(street, "Ben", kept=20)
+    ben = street.nodes["Ben"]
+    ben.tick(street.now)
+    own = street.journaled("Ben", EntryKind.SENT)
+    known = max(street.opened(entry.body).sequence for entry in own)
+
+    keys = []
+    for number, name in enumerate(["Ann", "Cat", "Dan"], start=1):
+        street.now = after(street.now, SECOND_MS)
+        told = Recollection(sequence=known + number)
+        ben.receive(street.lie(name, told, sequence=900), street.now)
+        keys.append(street.sessions("Ben").at(street.now).key.public)
+
+    assert not street.status("Ben").is_waking
+    assert keys[0] != street.sessions("Ben").at(START).key.public
+    assert len(set(keys)) == 1
 
 
 def test_a_home_alone_has_nobody_to_ask() -> None:

@@ -128,3 +128,24 @@ def test_a_session_that_was_renewed_ends_with_its_month() -> None:
     assert renewed.certificate.valid_until == after(month, CERTIFICATE_MS_MAX)
     following = sessions.at(after(month, CERTIFICATE_MS_MAX))
     assert following.certificate.valid_from == after(month, CERTIFICATE_MS_MAX)
+
+
+@pytest.mark.parametrize("kept", [0, 3, 20])
+def test_its_own_book_that_it_lost_and_heard_again_is_not_lost_twice(kept: int) -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    name = street.first_proposer
+    street.run_until(FIRST)
+    damage(street, name, kept=kept)
+    street.run(after(FIRST.next().end, MINUTE_MS))
+    known = street.nodes[name].outcome(FIRST)
+    assert known is not None
+    assert known.cleared is not None
+    assert known.cleared.source is not None
+    assert known.cleared.source.proposer == street.parties[name]
+
+    street.crash(name)
+    street.wake(name)
+
+    assert street.nodes[name].outcome(FIRST) == known
+    facts = {fact.period for fact in street.nodes[name].facts()}
+    assert FIRST in facts

@@ -32,6 +32,9 @@ class Awakening:
         self._first: int | None = None
         """The first number of this life."""
 
+        self._has_fresh_key = False
+        """One for each life is enough: nothing older was ever signed with it."""
+
         outbox.is_waking = self._is_lacking
 
     def begin(self, now: Instant) -> None:
@@ -41,7 +44,7 @@ class Awakening:
                 self._outbox.jump(now)  # who has left says farewell, and asks nobody
             if self._outbox.is_waking and self._known < 0:
                 # In an earlier life, elsewhere perhaps, the key may have been replaced.
-                self._outbox.renew_session(now)
+                self._renew(now)
             self._first = self._outbox.last_sequence + 1
 
     def drive(self, now: Instant) -> None:
@@ -106,5 +109,10 @@ class Awakening:
     def _begin_anew(self, now: Instant) -> None:
         """Contradict nothing that was signed and then forgotten."""
         self._outbox.jump(now)
-        self._outbox.renew_session(now)
+        self._renew(now)
         self._rounds.abstain_until(now)
+
+    def _renew(self, now: Instant) -> None:
+        if not self._has_fresh_key:
+            self._has_fresh_key = True
+            self._outbox.renew_session(now)

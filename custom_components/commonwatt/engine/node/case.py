@@ -30,7 +30,7 @@ from ..peer import (
     Step,
     electorate_of,
 )
-from ..wire.envelope import Envelope
+from ..wire.envelope import Envelope, peek
 from ..wire.messages import (
     BookProposal,
     OrderCommitment,
@@ -38,6 +38,7 @@ from ..wire.messages import (
     Receipt,
     ResultVote,
 )
+from ..wire.rejection import Rejected
 from .cleared import Cleared, cleared, shown
 from .config import NodeConfig
 from .disclosure import Disclosure, root_shown
@@ -290,8 +291,9 @@ class Case:
     def _clear(self, book: Book, now: Instant) -> None:
         result = cleared(book, self._config)
         self._results[result.digest] = result
-        if book.proposer != self._config.party:
-            self._outbox.keep(EntryKind.RECEIVED, book.data, now)
+        envelope = peek(book.data)
+        assert not isinstance(envelope, Rejected), "it was taken"
+        self._outbox.keep_heard(envelope, now)
         self.round.take_result(book, result.digest)
 
     def _opened(

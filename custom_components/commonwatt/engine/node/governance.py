@@ -113,7 +113,7 @@ class Governance:
             self._blame(envelope, now)
             return
         self._motions[known.digest] = known
-        self._keep(envelope, now)
+        self._outbox.keep_heard(envelope, now)
         self._outbox.report(MotionOpened(motion=known.digest, change=known.motion))
 
     def take_ballot(self, envelope: Envelope, message: Ballot, now: Instant) -> None:
@@ -127,7 +127,7 @@ class Governance:
         first = known.ballots.get(party)
         if first is None:
             known.ballots[party] = (message.in_favour, envelope.data)
-            self._keep(envelope, now)
+            self._outbox.keep_heard(envelope, now)
         elif first[0] != message.in_favour:
             evidence = (first[1], envelope.data)
             misdeed = Misdeed(party=party, fault=Fault.CONTRADICTION, evidence=evidence)
@@ -155,7 +155,7 @@ class Governance:
                 valid_attempt=message.valid_attempt,
             ),
         )
-        self._keep(envelope, now)
+        self._outbox.keep_heard(envelope, now)
 
     def take_vote(self, envelope: Envelope, message: CharterVote, now: Instant) -> bool:
         """Count a vote; tell whether its author lacks a charter that we know."""
@@ -384,10 +384,6 @@ class Governance:
         met = statutes.previous if adopted else statutes.latest
         self.closed.note(motion, met, adopted=adopted)
         self._outbox.report(MotionClosed(motion=motion.digest, adopted=adopted))
-
-    def _keep(self, envelope: Envelope, now: Instant) -> None:
-        if envelope.author != self._config.party:
-            self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
 
     def _blame(self, envelope: Envelope, now: Instant) -> None:
         misdeed = Misdeed(

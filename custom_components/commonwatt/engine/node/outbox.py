@@ -25,6 +25,9 @@ class Outbox:
         self._config: Final = config
         self._sessions: Final = sessions
         self._next_sequence = 0
+        self._said_from: int | None = None
+        """The first number signed in this life; None: nothing has been signed yet."""
+
         self._persist: list[JournalEntry] = []
         self._send: list[Outgoing] = []
         self._actuate: tuple[Setpoint, ...] = ()
@@ -115,6 +118,8 @@ class Outbox:
         assert not self.is_muted, "what the journal knows is not said again"
         sequence = self._next_sequence
         self._next_sequence += 1
+        if self._said_from is None:
+            self._said_from = sequence
         data = seal(
             message,
             community=self._config.community,
@@ -148,6 +153,16 @@ class Outbox:
         """Journal an entry."""
         if not self.is_muted:
             self._persist.append(JournalEntry(kind=kind, at=now, body=body))
+
+    def keep_heard(self, envelope: Envelope, now: Instant) -> None:
+        """Journal what was heard: also our own words, unless this life has said them.
+
+        What an earlier life has said may be in a part of the journal that was lost.
+        """
+        begun = self._said_from
+        is_ours = envelope.author == self._config.party
+        if not is_ours or begun is None or envelope.sequence < begun:
+            self.keep(EntryKind.RECEIVED, envelope.data, now)
 
     def advise(self, setpoints: tuple[Setpoint, ...]) -> None:
         """Queue setpoints; later ones replace those nobody has fetched."""
