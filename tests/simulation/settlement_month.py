@@ -17,7 +17,7 @@ from custom_components.commonwatt.engine.ledger.rules import (
     SettlementRules,
 )
 from custom_components.commonwatt.engine.ledger.settlement import settle
-from custom_components.commonwatt.engine.market import clear
+from custom_components.commonwatt.engine.market import clear, zone_prices
 from custom_components.commonwatt.engine.model.order import (
     Order,
     OrderBook,
@@ -208,7 +208,7 @@ def saved_nano(
         },
         tariffs={outlook.party: outlook.tariff for outlook in moment.outlooks},
         rules=rules,
-        reclearing=Reclearing(book=book, clear=clear),
+        reclearing=Reclearing(book=book, prices=zone_prices),
     )
     return {s.party: s.saved_nano or 0 for s in settlement.parties}
 

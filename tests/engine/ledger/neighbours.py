@@ -10,7 +10,7 @@ from custom_components.commonwatt.engine.ledger.rules import (
     SettlementRules,
 )
 from custom_components.commonwatt.engine.ledger.settlement import Settlement, settle
-from custom_components.commonwatt.engine.market import clear
+from custom_components.commonwatt.engine.market import clear, zone_prices
 from custom_components.commonwatt.engine.model.order import (
     Order,
     OrderBook,
@@ -149,7 +149,9 @@ class Evening:
             tariffs={m.party: TARIFF for m in self.charter.members},
             rules=self.rules,
             reclearing=(
-                Reclearing(book=self.book, clear=clear) if self.market_seen else None
+                Reclearing(book=self.book, prices=zone_prices)
+                if self.market_seen
+                else None
             ),
             deadline_passed=self.deadline_passed,
         )

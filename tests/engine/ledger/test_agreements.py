@@ -17,7 +17,7 @@ from custom_components.commonwatt.engine.ledger.settlement import (
     Settlement,
     settle,
 )
-from custom_components.commonwatt.engine.market import clear
+from custom_components.commonwatt.engine.market import clear, zone_prices
 from custom_components.commonwatt.engine.model.clearing import Trade
 from custom_components.commonwatt.engine.model.party import PartyId
 from custom_components.commonwatt.engine.model.posting import (
@@ -216,7 +216,7 @@ def test_flows_against_each_other_pay_the_network_for_the_difference_only() -> N
             D: reading(D, export_wh=100),
         },
         tariffs={},
-        reclearing=Reclearing(book=book, clear=clear),
+        reclearing=Reclearing(book=book, prices=zone_prices),
         agreements=(contract,),
     )
 
@@ -256,7 +256,7 @@ def test_what_was_declared_is_no_departure_from_the_auction() -> None:
                 D: reading(D, export_wh=200),
             },
             tariffs={},
-            reclearing=Reclearing(book=book, clear=clear, tree=charter.fee_tree),
+            reclearing=Reclearing(book=book, prices=zone_prices, tree=charter.fee_tree),
             agreements=agreements,
         )
 
@@ -296,7 +296,7 @@ def test_less_than_was_declared_is_served_as_far_as_meters_go() -> None:
             C: reading(C, import_wh=100),
         },
         tariffs={},
-        reclearing=Reclearing(book=book, clear=clear),
+        reclearing=Reclearing(book=book, prices=zone_prices),
         agreements=(contract,),
     )
 
@@ -342,7 +342,7 @@ def test_whoever_breaks_a_declared_agreement_pays_the_spread(
         },
         tariffs={},
         rules=SettlementRules(sharing_price_micro_per_kwh=0, spread_micro_per_kwh=7),
-        reclearing=Reclearing(book=book, clear=clear),
+        reclearing=Reclearing(book=book, prices=zone_prices),
         agreements=(contract,),
     )
 

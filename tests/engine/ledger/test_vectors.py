@@ -18,7 +18,7 @@ from custom_components.commonwatt.engine.ledger.rules import (
 )
 from custom_components.commonwatt.engine.ledger.settlement import Settlement, settle
 from custom_components.commonwatt.engine.ledger.sharing import share
-from custom_components.commonwatt.engine.market import clear
+from custom_components.commonwatt.engine.market import clear, zone_prices
 from custom_components.commonwatt.engine.model.order import (
     Order,
     OrderBook,
@@ -172,7 +172,7 @@ def settlement_of(case: SettlementCase) -> Settlement:
             spread_micro_per_kwh=case["spread"],
             sharing_price_micro_per_kwh=case["sharing_price"],
         ),
-        reclearing=None if book is None else Reclearing(book=book, clear=clear),
+        reclearing=None if book is None else Reclearing(book=book, prices=zone_prices),
         deadline_passed=case["deadline_passed"],
     )
 

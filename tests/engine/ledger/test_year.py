@@ -10,7 +10,7 @@ from custom_components.commonwatt.engine.ledger.settlement import (
     correction,
     settle,
 )
-from custom_components.commonwatt.engine.market import clear
+from custom_components.commonwatt.engine.market import clear, zone_prices
 from custom_components.commonwatt.engine.model.order import (
     Order,
     OrderBook,
@@ -110,5 +110,5 @@ def settled(book: OrderBook, net: dict[PartyId, int]) -> Settlement:
             for party, wh in net.items()
         },
         tariffs=dict.fromkeys(HOMES, TARIFF),
-        reclearing=Reclearing(book=book, clear=clear),
+        reclearing=Reclearing(book=book, prices=zone_prices),
     )

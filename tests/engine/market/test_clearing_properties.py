@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.commonwatt.engine.market import clear
+from custom_components.commonwatt.engine.market import clear, zone_prices
 from custom_components.commonwatt.engine.model.clearing import ClearingResult
 from custom_components.commonwatt.engine.model.order import (
     Order,
@@ -51,6 +51,16 @@ def test_welfare_and_volume_are_those_of_the_linear_programme(market: Market) ->
     book, tree = market
     result = clear(book, tree)
     assert (welfare_nano(result), result.energy_wh) == optimum(book, tree)
+
+
+@SOME
+@given(market=markets())
+def test_prices_alone_are_those_of_the_clearing(market: Market) -> None:
+    book, tree = market
+    published = clear(book, tree).prices
+    assert zone_prices(book, tree) == {
+        each.zone: each.price_micro_per_kwh for each in published
+    }
 
 
 @pytest.mark.parametrize("seed", range(6))

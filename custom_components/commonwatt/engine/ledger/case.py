@@ -16,7 +16,12 @@ from .allocation import Allocation, allocate, less_declared, positions
 from .imbalance import PartyPrices
 from .reclearing import metered_book, metered_quantities
 from .restitution import Charge, charges, deviations
-from .rules import Agreement, Reclearing, SettlementRules
+from .rules import (
+    Agreement,
+    Reclearing,
+    SettlementRules,
+    ZonePrices,
+)
 from .terms import Terms, keenest_limits
 
 
@@ -100,7 +105,10 @@ def prices_of(case: Case) -> PartyPrices:
     """Price every party's zone twice; without a second clearing, alike."""
     if case.result is None:
         return PartyPrices(traded={}, metered={})
-    traded = party_prices(case, case.result)
+    traded = _of_parties(
+        case,
+        {each.zone: each.price_micro_per_kwh for each in case.result.prices},
+    )
     if case.reclearing is None:
         return PartyPrices(traded=traded, metered=traded)
     quantity = metered_quantities(
@@ -109,14 +117,13 @@ def prices_of(case: Case) -> PartyPrices:
     book = metered_book(case.reclearing.book, case.charter, quantity)
     if not book.orders:
         return PartyPrices(traded=traded, metered=traded)
-    again = case.reclearing.clear(book, case.tree)
-    return PartyPrices(traded=traded, metered=party_prices(case, again))
+    again = case.reclearing.prices(book, case.tree)
+    return PartyPrices(traded=traded, metered=_of_parties(case, again))
 
 
-def party_prices(case: Case, result: ClearingResult) -> dict[PartyId, int]:
+def _of_parties(case: Case, prices: ZonePrices) -> dict[PartyId, int]:
     """Return the price of every member's zone."""
-    by_zone = {price.zone: price.price_micro_per_kwh for price in result.prices}
-    return {party: by_zone[zone] for party, zone in case.zone_of.items()}
+    return {party: prices[zone] for party, zone in case.zone_of.items()}
 
 
 def allocation_of(case: Case, prices: PartyPrices) -> Allocation:
@@ -137,7 +144,7 @@ def charges_of(case: Case, allocation: Allocation, prices: PartyPrices) -> list[
     """Return what the parties owe each other for prices that were not kept."""
     if case.reclearing is None or case.result is None:
         return []
-    book, clear = case.reclearing.book, case.reclearing.clear
+    book, prices_of_book = case.reclearing.book, case.reclearing.prices
     metered = metered_quantities(
         case.readings_of_auction, allocation.position_wh, case.held
     )
@@ -146,7 +153,7 @@ def charges_of(case: Case, allocation: Allocation, prices: PartyPrices) -> list[
         allocation=allocation,
         found=deviations(book, case.result.fills, metered, case.held),
         traded=prices.traded,
-        price_book=lambda kept: party_prices(case, clear(kept, case.tree)),
+        price_book=lambda kept: _of_parties(case, prices_of_book(kept, case.tree)),
         examined_max=case.rules.examined_max,
     )
 

@@ -220,11 +220,9 @@ def _shrunk(steps: list[Step], *, honoured: int, traded: int) -> list[Step]:
 def _with(book: OrderBook, kept: Iterable[Deviation]) -> OrderBook:
     """Return ``book`` with the orders of some parties as kept."""
     orders = {deviation.party: deviation.kept_order for deviation in kept}
-    return OrderBook(
-        period=book.period,
-        seed=book.seed,
-        orders=tuple(
-            replace(placed, order=orders.get(placed.order.party, placed.order))
-            for placed in book.orders
-        ),
-    )
+    placed = list(book.orders)
+    for index, one in enumerate(placed):
+        order = orders.get(one.order.party)
+        if order is not None:
+            placed[index] = replace(one, order=order)
+    return replace(book, orders=tuple(placed))

@@ -1,19 +1,29 @@
 """What a settlement is told apart from orders and readings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model.clearing import ClearingResult, Trade
+from ..model.clearing import Trade
 from ..model.contract import ContractId
 from ..model.order import OrderBook
 from ..model.settlement_rules import SettlementRules
-from ..model.zone import FeeTree
+from ..model.zone import FeeTree, ZoneId
 
-__all__ = ["Agreement", "AgreementKind", "Clear", "Reclearing", "SettlementRules"]
+__all__ = [
+    "Agreement",
+    "AgreementKind",
+    "ClearForPrices",
+    "Reclearing",
+    "SettlementRules",
+    "ZonePrices",
+]
 
-type Clear = Callable[[OrderBook, FeeTree], ClearingResult]
-"""The market's clearing; the ledger never looks inside."""
+type ZonePrices = Mapping[ZoneId, int]
+"""In micro-currency per kWh."""
+
+type ClearForPrices = Callable[[OrderBook, FeeTree], ZonePrices]
+"""What the market's clearing comes to; the ledger never looks inside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +31,7 @@ class Reclearing:
     """The book of the period and the means to clear it again."""
 
     book: OrderBook
-    clear: Clear
+    prices: ClearForPrices
     tree: FeeTree | None = None
     """With what declared agreements left of its limits; None: the charter's."""
 

@@ -5,7 +5,7 @@ Rules: docs/reference/market-rules.md.
 """
 
 from ..model.preference import Preference
-from .clearing import clear
+from .clearing import clear, zone_prices
 from .contracts import Promise, Reservation, Usage, agreements, contract_price, reserve
 from .district import (
     CityResult,
@@ -45,4 +45,5 @@ __all__ = [
     "thinned_curve",
     "weighted",
     "within_credit",
+    "zone_prices",
 ]

@@ -22,6 +22,7 @@ from ..market import (
     secured,
     weighted,
     within_credit,
+    zone_prices,
 )
 from ..model.clearing import ClearingResult, Trade
 from ..model.order import OrderBook
@@ -65,7 +66,7 @@ class Cleared:
     @property
     def reclearing(self) -> Reclearing:
         """How imbalances of the auction are priced."""
-        return Reclearing(book=self.book, clear=clear, tree=self.tree)
+        return Reclearing(book=self.book, prices=zone_prices, tree=self.tree)
 
     def agreements(self, charter: Charter) -> tuple[Agreement, ...]:
         """Return contracts and gifts as the settlement wants them."""

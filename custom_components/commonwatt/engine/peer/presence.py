@@ -10,7 +10,15 @@ from ..model.period import Instant, after
 class Presence:
     """When each member was heard from last."""
 
-    __slots__ = ("_heard", "_me", "_members", "_online", "_quiet_until", "_silence")
+    __slots__ = (
+        "_heard",
+        "_longest_silent",
+        "_me",
+        "_members",
+        "_online",
+        "_quiet_until",
+        "_silence",
+    )
 
     def __init__(
         self,
@@ -29,6 +37,9 @@ class Presence:
         self._silence: Final = silence
         self._heard: Final[dict[PartyId, Instant]] = {}
         self._online: set[PartyId] = {me}
+        self._longest_silent: PartyId | None = None
+        """Of the others online, if it is known: looking for it takes a while."""
+
         self._quiet_until = Instant(-1)
         """Until then nobody can have been silent for too long."""
 
@@ -39,6 +50,7 @@ class Presence:
         """Watch these members from now on."""
         self._members = frozenset(members)
         self._online &= self._members | {self._me}
+        self._longest_silent = None
         self._quiet_until = Instant(-1)
 
     @property
@@ -52,6 +64,8 @@ class Presence:
         self._heard[party] = max(now, self._heard.get(party, now))
         returned = party not in self._online
         self._online.add(party)
+        if returned or party == self._longest_silent:
+            self._longest_silent = None
         return returned
 
     @property
@@ -69,12 +83,15 @@ class Presence:
             if now >= after(self._heard[party], silence_ms)
         )
         self._online -= set(lost)
+        self._longest_silent = None
         self._quiet_until = self.deadline() or now
         return lost
 
     def deadline(self) -> Instant | None:
         """Return when the next member will count as silent; None if nobody is heard."""
-        others = self._online - {self._me}
-        if not others:
+        if len(self._online) == 1:
             return None
-        return after(min(map(self._heard.__getitem__, others)), self._silence_ms)
+        if self._longest_silent is None:
+            others = self._online - {self._me}
+            self._longest_silent = min(others, key=self._heard.__getitem__)
+        return after(self._heard[self._longest_silent], self._silence_ms)
