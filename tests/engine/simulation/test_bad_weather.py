@@ -186,6 +186,26 @@ def test_a_watch_sees_who_signs_two_things() -> None:
     ]
 
 
+def test_a_watch_counts_what_is_on_disk_though_nobody_lived_to_tell() -> None:
+    trial = Trial(TrialSpec(seed=1, weather=CLEAR, homes=4, periods=3))
+    trial.run()
+    street = trial.street
+    member = street.members[0]
+    settled = [
+        (index, entry)
+        for index, entry in enumerate(member.disk.entries)
+        if entry.kind is EntryKind.SETTLED
+    ]
+    watch = Watch()
+    for index, entry in settled:
+        cut = Effects(persist=(entry,))
+        watch.inspect(member.party, cut, on_disk=index, now=entry.at)
+
+    assert len(settled) >= 3
+    assert watch.settled(member.party) == street.watch.settled(member.party)
+    assert watch.breaches == []
+
+
 def test_a_disk_keeps_what_was_written_before_it_tore() -> None:
     entries = [
         JournalEntry(kind=EntryKind.SENT, at=STARTED_AT, body=bytes([number]))

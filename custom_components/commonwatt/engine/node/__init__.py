@@ -37,7 +37,7 @@ from .motion_views import MotionState, MotionView
 from .node import Node
 from .pool_shares import OpenPoolGift, OpenRequest
 from .sessions import DerivedSessions, lone_config
-from .settled_records import read_postings, read_transactions
+from .settled_records import read_postings, read_settled, read_transactions
 from .social import Social
 from .status import NodeStatus
 
@@ -90,5 +90,6 @@ __all__ = [
     "TradeMatched",
     "lone_config",
     "read_postings",
+    "read_settled",
     "read_transactions",
 ]

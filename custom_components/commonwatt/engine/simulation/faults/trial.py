@@ -101,9 +101,9 @@ class Trial:
         """Let everybody move in."""
         dice = Dice(spec.seed, "faults", "trial")
         self._spec: Final = spec
-        self._street: Final = Street(
-            spec.weather, seed=spec.seed, started_at=STARTED_AT
-        )
+        self.street: Final = Street(spec.weather, seed=spec.seed, started_at=STARTED_AT)
+        """Everybody, to be looked at."""
+
         most = HOMES_MAX if spec.seed % 2 else HOMES_FEW
         homes = spec.homes or dice.between(HOMES_MIN, most)
         self._periods: Final = spec.periods or dice.between(PERIODS_MIN, PERIODS_MAX)
@@ -114,19 +114,19 @@ class Trial:
         self._is_plot: Final = len(liars) > (homes - 1) // 3
         for identity in identities:
             tricks = liars.get(identity.name, ())
-            self._street.move_in(identity, Disk(), tricks=tricks)
+            self.street.move_in(identity, Disk(), tricks=tricks)
             if tricks:
                 self._tell(f"{identity.name} lies: {', '.join(sorted(tricks))}")
-        for member in self._street.members:
-            self._street.start(member)
+        for member in self.street.members:
+            self.street.start(member)
         self._misfortunes: Final = Misfortunes(
-            self._street, spec.weather, seed=spec.seed
+            self.street, spec.weather, seed=spec.seed
         )
-        self._assembly: Final = Assembly(self._street, spec.weather, seed=spec.seed)
+        self._assembly: Final = Assembly(self.street, spec.weather, seed=spec.seed)
 
     def run(self) -> TrialReport:
         """Live through it."""
-        street = self._street
+        street = self.street
         for number in range(1, self._periods + 1):
             self._misfortunes.draw()
             self._assembly.draw()
@@ -145,7 +145,7 @@ class Trial:
 
         The ``last`` period was traded in bad weather, and is metered in clear one.
         """
-        street, cleared_at = self._street, self._street.now
+        street, cleared_at = self.street, self.street.now
         recovered: int | None = None
         for minute in range(1, CLEAR_PERIODS * PERIOD_MS // MINUTE_MS + 1):
             street.queue.advance(after(cleared_at, minute * MINUTE_MS))
@@ -161,14 +161,14 @@ class Trial:
 
     def _is_settled(self, last: DeliveryPeriod) -> bool:
         """Tell whether all that is judged is over and done with."""
-        if self._street.now <= last.end:
+        if self.street.now <= last.end:
             return False
         if self._is_plot:
-            return is_accounted_for(self._street)
-        return not any(differences(self._street, first=FIRST.next(), last=last))
+            return is_accounted_for(self.street)
+        return not any(differences(self.street, first=FIRST.next(), last=last))
 
     def _report(self, recovered: int, last: DeliveryPeriod) -> TrialReport:
-        watch, results = self._street.watch, self._street.watch.results.values()
+        watch, results = self.street.watch, self.street.watch.results.values()
         expected = {Wrong.TWO_RESULTS, Wrong.TWO_CHARTERS} if self._is_plot else set()
         void = sum(result is None for result in results)
         return TrialReport(
@@ -180,14 +180,14 @@ class Trial:
             periods_final=len(results) - void,
             periods_void=void,
             periods_forgotten=len(
-                forgotten_periods(self._street, first=FIRST, last=last)
+                forgotten_periods(self.street, first=FIRST, last=last)
             ),
             periods_disputed=len(watch.disputed),
             recovered_within_periods=recovered,
-            faults=self._street.faults,
-            tale=tuple(self._street.diary.lines),
-            digest=self._street.diary.digest,
+            faults=self.street.faults,
+            tale=tuple(self.street.diary.lines),
+            digest=self.street.diary.digest,
         )
 
     def _tell(self, text: str) -> None:
-        self._street.diary.write(self._street.now, text)
+        self.street.diary.write(self.street.now, text)

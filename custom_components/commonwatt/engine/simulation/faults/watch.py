@@ -1,6 +1,6 @@
 """What must never happen among honest members, looked for after every event."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -12,14 +12,15 @@ from ...model.clearing import ClearingResult
 from ...model.community import Ballot, CharterVote, Enactment
 from ...model.party import PartyId
 from ...model.period import DeliveryPeriod, Instant
+from ...model.posting import AccountKind, Transaction, Unit
 from ...model.reading import MeterReading
 from ...node import (
     CharterChanged,
     Effects,
-    Event,
-    PeriodCorrected,
     PeriodFinal,
     PeriodSettled,
+    read_settled,
+    read_transactions,
 )
 from ...wire.envelope import Envelope, peek
 from ...wire.messages import (
@@ -165,18 +166,16 @@ class Watch:
     # -- what members decide and book --------------------------------------------------
 
     def _follow(self, party: PartyId, effects: Effects, on_disk: int) -> None:
-        bodies = iter(list(_settled_entries(effects.persist, on_disk)))
+        for index, entry in enumerate(effects.persist, start=on_disk):
+            if entry.kind in {EntryKind.SETTLED, EntryKind.CORRECTED}:
+                self._book(party, entry, index)
         for event in effects.report:
             match event:
                 case PeriodFinal(period=period, result=result):
                     for wrong in self._wrongs_of_result(period, result):
                         self.accuse(wrong, party, period)
-                case (
-                    PeriodSettled(settlement=settlement)
-                    | PeriodCorrected(difference=settlement)
-                ):
-                    index, body = next(bodies)
-                    self._book(party, event, settlement, index=index, body=body)
+                case PeriodSettled(settlement=settlement):
+                    self._check_readings(party, settlement)
                 case CharterChanged(number=number, charter=charter):
                     if self._charters.setdefault(number, charter) != charter:
                         period = DeliveryPeriod(0)
@@ -193,31 +192,21 @@ class Watch:
         if result is not None and not is_balanced(result):
             yield Wrong.UNBALANCED_RESULT
 
-    def _book(
-        self,
-        party: PartyId,
-        event: Event,
-        settlement: Settlement,
-        *,
-        index: int,
-        body: bytes,
-    ) -> None:
-        period = settlement.period
-        first = isinstance(event, PeriodSettled)
+    def _book(self, party: PartyId, entry: JournalEntry, index: int) -> None:
+        """Book what the journal holds, whoever lived to tell of it or not."""
+        period = read_settled(entry.body).figures.period
+        first = entry.kind is EntryKind.SETTLED
         before = None if first else self.settled(party).get(period)
+        shared = filter(_is_shared, read_transactions(entry.body))
         booking = _Booking(
-            entry=index,
-            period=period,
-            accounts=balances(settlement.community, before),
+            entry=index, period=period, accounts=balances(shared, before)
         )
         self._bookings.setdefault(party, []).append(booking)
-        sums = sums_of(body)
+        sums = sums_of(entry.body)
         if sums.nano != 0:
             self.accuse(Wrong.MONEY_LOST, party, period)
         if sums.wh != 0:
             self.accuse(Wrong.ENERGY_LOST, party, period)
-        if first:
-            self._check_readings(party, settlement)
 
     def _check_readings(self, party: PartyId, settlement: Settlement) -> None:
         """Compare what honest members are said to have metered with what they signed.
@@ -241,12 +230,12 @@ class Watch:
                 self.accuse(Wrong.FORGED_READING, party, settlement.period)
 
 
-def _settled_entries(
-    entries: Iterable[JournalEntry], on_disk: int
-) -> Iterator[tuple[int, bytes]]:
-    for index, entry in enumerate(entries, start=on_disk):
-        if entry.kind in {EntryKind.SETTLED, EntryKind.CORRECTED}:
-            yield index, entry.body
+def _is_shared(transaction: Transaction) -> bool:
+    """Tell whether every member books it: a retailer's bill is its customer's alone."""
+    return not any(
+        posting.account.kind is AccountKind.RETAILER and posting.unit is Unit.NANO
+        for posting in transaction.postings
+    )
 
 
 def _words_of(envelope: Envelope) -> dict[_Word, object]:  # noqa: PLR0911  # by kind
