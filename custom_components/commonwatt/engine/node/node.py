@@ -367,6 +367,7 @@ class Node:
     def _adopt(self, since: DeliveryPeriod, now: Instant) -> None:
         """Let the rooms know that the charter changes from a period on."""
         self._rounds.recharter(since)
+        self._rounds.drive(now, quorum_online=self._is_quorum_online)
         statutes = self._config.statutes
         self._door.admit(statutes.known_members(DeliveryPeriod.containing(now)))
         self._members.replace(members_to_watch(self._config, now))

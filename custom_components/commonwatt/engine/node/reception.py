@@ -92,7 +92,9 @@ class Reception:
                 self.settling.take_part(envelope, message, now)
             case Waking():
                 heard = self.door.heard_from(envelope.author, message.before)
-                known = self.door.presences_of(self.awakening.me)[-1:]
+                ours = self.door.presences_of(self.awakening.me)[-1:]
+                theirs = self.door.presences_of(envelope.author)
+                known = (*ours, *theirs)
                 self.awakening.answer(envelope.author, heard, now, known=known)
             case Recollection():
                 self.awakening.take(envelope.author, message, now)

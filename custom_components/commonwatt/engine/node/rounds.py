@@ -101,10 +101,13 @@ class Rounds:
         """Begin the rounds from ``since`` on again, under the charter now in force.
 
         Where something was signed under the old one, nothing is signed any more.
+        A round in which nobody has said anything yet has to be decided all the same.
         """
         for period in [period for period in self._cases if period >= since]:
             if self._cases.pop(period).has_signed:
                 self._spoken_for.add(period)
+            if self._config.charter_at(period).member(self._config.party) is not None:
+                self.begin(period)
 
     @property
     def phases(self) -> Mapping[DeliveryPeriod, Phase]:
