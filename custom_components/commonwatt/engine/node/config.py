@@ -13,7 +13,7 @@ from ..model.settlement_rules import SettlementRules
 from ..model.tariff import Tariff
 from ..peer import RoundTiming, Statutes
 from ..wire.certificate import SessionCertificate
-from ..wire.keys import SessionKey
+from ..wire.keys import Signer
 from .committee import Committee
 
 GIFT_WH_MAX_DAY: Final = 10_000
@@ -24,7 +24,7 @@ class Session:
     """A session key and the certificate by which the household vouches for it."""
 
     certificate: SessionCertificate
-    key: SessionKey
+    key: Signer
 
 
 class Sessions(Protocol):

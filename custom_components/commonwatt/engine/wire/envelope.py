@@ -29,7 +29,7 @@ from .fields import (
     read_party,
 )
 from .keyring import KeyRing
-from .keys import SIGNATURE_BYTES, SessionKey
+from .keys import SIGNATURE_BYTES, Signer
 from .messages import JoinRequest, Message, MessageKind, Presence
 from .rejection import Rejected, RejectionReason
 from .verifier import Verifier
@@ -71,7 +71,7 @@ def seal(
     author: PartyId,
     sequence: int,
     sent_at: Instant,
-    key: SessionKey,
+    key: Signer,
 ) -> bytes:
     """Sign ``message`` and return the bytes to send.
 

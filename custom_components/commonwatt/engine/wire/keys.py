@@ -6,7 +6,7 @@ here is random: ECDSA takes its nonce from key and message (RFC 6979).
 """
 
 from string import hexdigits
-from typing import Final, override
+from typing import Final, Protocol, override
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
@@ -90,6 +90,19 @@ def household_secret(text: str) -> bytes:
     secret = bytes.fromhex(digits)
     HouseholdKey(secret)
     return secret
+
+
+class Signer(Protocol):
+    """Whoever signs a home's messages."""
+
+    @property
+    def public(self) -> bytes:
+        """By which the others check."""
+        ...
+
+    def sign(self, payload: bytes) -> bytes:
+        """Return the signature of ``payload``: 64 bytes."""
+        ...
 
 
 class SessionKey:

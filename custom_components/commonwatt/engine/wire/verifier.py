@@ -85,7 +85,15 @@ class MemoVerifier:
             verdict = self._verifier(
                 public_key=public_key, signature=signature, payload=payload
             )
+        self._remember(key, verdict=verdict)
+        return verdict
+
+    def know(self, *, public_key: bytes, signature: bytes, payload: bytes) -> None:
+        """Remember a signature that was made here as genuine, as a check would find."""
+        key = (public_key, signature, hashlib.sha256(payload).digest())
+        self._remember(key, verdict=True)
+
+    def _remember(self, key: tuple[bytes, bytes, bytes], *, verdict: bool) -> None:
         self._verdicts[key] = verdict
         if len(self._verdicts) > self._entries_max:
             del self._verdicts[next(iter(self._verdicts))]
-        return verdict

@@ -5,6 +5,7 @@ Whatever a member does passes through ``follow``: write, then send, then wake in
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from ...model.party import Charter, PartyId
@@ -18,6 +19,7 @@ from .diary import Diary
 from .disk import Disk
 from .founding import skew_ms
 from .household import PlainHome
+from .known import KnownSessions
 from .liar import Liar, Trick
 from .member import Identity, Member, cut_short
 from .plot import Plot
@@ -73,6 +75,8 @@ class Street:
         self, identity: Identity, disk: Disk, *, tricks: Iterable[Trick] = ()
     ) -> Member:
         """Let a member come, with what is on its disk; it is not switched on yet."""
+        sessions = KnownSessions(identity.sessions, self._verify)
+        identity = replace(identity, sessions=sessions)
         labels = (self._seed, "faults", identity.name)
         home = PlainHome(*labels, started_at=self.now)
         member = Member(identity, home=home, disk=disk, verify=self._verify)

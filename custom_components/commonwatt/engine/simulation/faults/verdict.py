@@ -71,7 +71,7 @@ def _periods(first: DeliveryPeriod, last: DeliveryPeriod) -> Iterator[DeliveryPe
 def judge_ledgers(
     street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
 ) -> None:
-    """Accuse whose books differ, or lack a period that could be settled."""
+    """Accuse whose books differ, or lack a period that others have settled."""
     for wrong, party, period in differences(street, first=first, last=last):
         street.watch.accuse(wrong, party, period)
 
@@ -79,17 +79,14 @@ def judge_ledgers(
 def differences(
     street: Street, *, first: DeliveryPeriod, last: DeliveryPeriod
 ) -> Iterator[tuple[Wrong, PartyId, DeliveryPeriod]]:
-    """Yield whose books differ, or lack a period that could be settled."""
+    """Yield whose books differ, or lack a period that others have settled."""
     for period in _periods(first, last):
         books = {
             member.party: street.watch.settled(member.party).get(period)
             for member, node in street.honest
             if _took_part(member, node, period)
         }
-        is_lost = all(one is None for one in books.values()) and _is_forgotten(
-            street, period
-        )
-        for wrong, party in () if is_lost else _differences(books):
+        for wrong, party in _differences(books):
             yield wrong, party, period
 
 
@@ -115,7 +112,7 @@ def _differences(
 ) -> Iterator[tuple[Wrong, PartyId]]:
     known = [accounts for accounts in books.values() if accounts is not None]
     for party, accounts in books.items():
-        if accounts is None:
+        if accounts is None and known:
             yield Wrong.UNSETTLED, party
-        elif accounts != known[0]:
+        elif accounts is not None and accounts != known[0]:
             yield Wrong.TWO_LEDGERS, party
