@@ -3,7 +3,10 @@
 import pytest
 
 from custom_components.commonwatt.engine.ledger.journal import EntryKind
-from custom_components.commonwatt.engine.model.community import Recollection
+from custom_components.commonwatt.engine.model.community import (
+    Recollection,
+    SyncRequest,
+)
 from custom_components.commonwatt.engine.model.federation import Enrolment
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,
@@ -126,6 +129,24 @@ def test_however_much_more_others_have_heard_one_fresh_key_will_do() -> None:
     assert not street.status("Ben").is_waking
     assert keys[0] != street.sessions("Ben").at(START).key.public
     assert len(set(keys)) == 1
+
+
+def test_who_wakes_is_given_the_keys_back_that_it_has_forgotten() -> None:
+    street = Street(ANN, BEN, CAT, DAN)
+    street.run_until(FIRST)
+    said = [
+        data
+        for data in street.homes["Ben"].sent
+        if isinstance(street.opened(data).message, ResultVote)
+        and street.opened(data).author == street.parties["Ben"]
+    ]
+    assert said
+    street.lost = lambda _, __, message: isinstance(message, SyncRequest)
+    restored(street, "Ben", kept=0)
+    street.run(after(street.now, MINUTE_MS))
+
+    assert not street.status("Ben").is_waking
+    assert all(street.nodes["Ben"].receive(data, street.now) for data in said)
 
 
 def test_a_home_alone_has_nobody_to_ask() -> None:

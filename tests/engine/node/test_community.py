@@ -5,7 +5,11 @@ from dataclasses import replace
 import pytest
 
 from custom_components.commonwatt.engine.ledger.journal import EntryKind
-from custom_components.commonwatt.engine.model.community import Amend, Remove
+from custom_components.commonwatt.engine.model.community import (
+    Amend,
+    CharterVote,
+    Remove,
+)
 from custom_components.commonwatt.engine.model.party import (
     Admission,
     BillingBasis,
@@ -13,9 +17,11 @@ from custom_components.commonwatt.engine.model.party import (
 from custom_components.commonwatt.engine.model.period import (
     HOUR_MS,
     MINUTE_MS,
+    SECOND_MS,
     DeliveryPeriod,
     after,
 )
+from custom_components.commonwatt.engine.model.vote import VoteStage
 from custom_components.commonwatt.engine.node import (
     CharterChanged,
     Hindered,
@@ -25,6 +31,7 @@ from custom_components.commonwatt.engine.node import (
     PeriodFinal,
     PeriodSettled,
 )
+from custom_components.commonwatt.engine.peer import Phase
 from custom_components.commonwatt.engine.wire.messages import Message
 from tests.engine.node.street import ANN, BEN, CAT, FIRST, START
 from tests.engine.node.village import Village
@@ -95,6 +102,34 @@ def test_what_a_quorum_is_in_favour_of_becomes_the_charter_for_all() -> None:
         decided = [event.period for event in street.reported(name, PeriodFinal)]
         assert decided == [decided[0].next(n) for n in range(len(decided))]
         assert len(decided) >= 5
+
+
+def test_a_period_that_a_charter_comes_upon_while_homes_wait_is_decided() -> None:
+    street = village()
+    period = FIRST.next(2)
+    bidding = after(period.start, -6 * MINUTE_MS)
+    street.run(after(period.next(-1).start, -MINUTE_MS))
+    street.lost = lambda _, __, message: (
+        isinstance(message, CharterVote) and message.stage is VoteStage.PRECOMMIT
+    )
+    motion = proposed(street, "Ann", billing_basis=BillingBasis.SHARING)
+    vote(street, motion, "Ben", "Cat", "Dan")
+    street.run(after(bidding, SECOND_MS))
+    assert not street.reported("Ann", CharterChanged)
+    street.lost = lambda *_: False
+    street.run(after(bidding, 59 * SECOND_MS))
+    assert street.reported("Ann", CharterChanged)
+
+    street.run(after(period.end, 10 * MINUTE_MS))
+
+    for name in street.homes:
+        charter = street.nodes[name].charter(period.start)
+        assert charter.billing_basis is BillingBasis.SHARING
+        outcome = street.nodes[name].outcome(period)
+        assert outcome is not None
+        assert outcome.phase is Phase.FINAL
+        settled = [event.period for event in street.reported(name, PeriodSettled)]
+        assert period in settled
 
 
 def test_what_too_few_want_lapses_at_its_deadline() -> None:

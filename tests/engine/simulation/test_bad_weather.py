@@ -37,6 +37,7 @@ from custom_components.commonwatt.engine.simulation.faults.trial import STARTED_
 from custom_components.commonwatt.engine.simulation.faults.watch import Watch
 from custom_components.commonwatt.engine.simulation.homes.dice import Dice
 from custom_components.commonwatt.engine.wire.messages import OrderCommitment
+from custom_components.commonwatt.engine.wire.verifier import MemoVerifier
 from tools._engine import ROOT
 from tools.simulate import main
 
@@ -66,6 +67,16 @@ def test_a_trial_of_the_same_seed_is_the_same_to_the_last_byte() -> None:
 
     assert first == second
     assert first.digest != other.digest
+
+
+def test_what_a_street_knows_of_signatures_it_would_find_by_checking(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    weather = WEATHERS[FaultLevel.HIGH]
+    known = [lived(weather, seed=seed) for seed in (3, 9)]
+    monkeypatch.setattr(MemoVerifier, "know", lambda _self, **_signature: None)
+
+    assert [lived(weather, seed=seed) for seed in (3, 9)] == known
 
 
 def test_neither_hashes_nor_processes_change_a_trial() -> None:
