@@ -15,7 +15,7 @@ from custom_components.commonwatt.engine.node import (
     SessionsRevoked,
 )
 from custom_components.commonwatt.engine.wire.envelope import seal
-from custom_components.commonwatt.engine.wire.keys import SessionKey
+from custom_components.commonwatt.engine.wire.keys import Signer
 from custom_components.commonwatt.engine.wire.messages import (
     Message,
     Presence,
@@ -24,7 +24,7 @@ from custom_components.commonwatt.engine.wire.messages import (
 from tests.engine.node.street import ANN, BEN, CAT, FIRST, Street, settled_periods
 
 
-def stolen(street: Street, name: str, key: SessionKey, message: Message) -> bytes:
+def stolen(street: Street, name: str, key: Signer, message: Message) -> bytes:
     """Sign something with a key that was a home's own."""
     return seal(
         message,
