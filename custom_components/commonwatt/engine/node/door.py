@@ -96,6 +96,12 @@ class Door:
         """
         return tuple(self._presences.get(party, {}).values())
 
+    def former_presences(self, envelope: Envelope) -> tuple[bytes, ...]:
+        """Return the Presences of an author by keys that did not sign ``envelope``."""
+        signed_with = self._keys.session_key(envelope.author, envelope.sent_at)
+        known = self._presences.get(envelope.author, {})
+        return tuple(data for key, data in known.items() if key != signed_with)
+
     def show_presences(self, party: PartyId, now: Instant) -> None:
         """Let everybody read what a member has signed, whichever key it was."""
         for data in self.presences_of(party):

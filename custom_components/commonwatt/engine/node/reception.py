@@ -93,8 +93,7 @@ class Reception:
             case Waking():
                 heard = self.door.heard_from(envelope.author, message.before)
                 ours = self.door.presences_of(self.awakening.me)[-1:]
-                theirs = self.door.presences_of(envelope.author)
-                known = (*ours, *theirs)
+                known = (*ours, *self.door.former_presences(envelope))
                 self.awakening.answer(envelope.author, heard, now, known=known)
             case Recollection():
                 self.awakening.take(envelope.author, message, now)
