@@ -36,7 +36,7 @@ def audit(book: OrderBook, tree: FeeTree, result: ClearingResult) -> None:
     }
     assert list(fills) == sorted(fills)
     assert len(fills) == len(result.fills)
-    prices = {p.zone: p.price_micro_per_kwh for p in result.prices}
+    prices = result.zone_prices
     assert list(prices) == [zone.id for zone in tree.zones]
     _audit_fills(wanted, fills, {p: prices[z] for p, z in zone_of.items()})
     _audit_edges(tree, result, prices)

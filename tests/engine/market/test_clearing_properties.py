@@ -57,10 +57,7 @@ def test_welfare_and_volume_are_those_of_the_linear_programme(market: Market) ->
 @given(market=markets())
 def test_prices_alone_are_those_of_the_clearing(market: Market) -> None:
     book, tree = market
-    published = clear(book, tree).prices
-    assert zone_prices(book, tree) == {
-        each.zone: each.price_micro_per_kwh for each in published
-    }
+    assert zone_prices(book, tree) == clear(book, tree).zone_prices
 
 
 @pytest.mark.parametrize("seed", range(6))

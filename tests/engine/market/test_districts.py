@@ -86,11 +86,9 @@ def test_the_outside_cannot_tell_a_district_from_its_homes(
     top = data.draw(st.sampled_from(tree.zones[1:])).id
     whole = clear(book, tree)
     outside, inside = cleared_in_two(market, top)
-    prices = {p.zone: p.price_micro_per_kwh for p in whole.prices}
+    prices = whole.zone_prices
     for part in (outside, inside):
-        assert {p.zone: p.price_micro_per_kwh for p in part.prices}.items() <= (
-            prices.items()
-        )
+        assert part.zone_prices.items() <= (prices.items())
         assert set(part.flows) <= set(whole.flows)
         assert set(part.fills) <= set(whole.fills)
     assert len(outside.fills) + len(inside.fills) == len(whole.fills)
@@ -121,7 +119,7 @@ def test_a_thinned_curve_costs_welfare_but_nobody_a_loss(
         difference, earned = money_nano(part)
         assert difference == earned
         assert all(flow.rent_nano >= 0 for flow in part.flows)
-        prices = {p.zone: p.price_micro_per_kwh for p in part.prices}
+        prices = part.zone_prices
         placed = {p.order.party: p.zone for p in book.orders}
         for fill in part.fills:
             price = prices[placed[fill.party]]

@@ -34,6 +34,7 @@ from custom_components.commonwatt.engine.node import (
 from custom_components.commonwatt.engine.peer import Phase
 from custom_components.commonwatt.engine.wire.messages import Message
 from tests.engine.node.street import ANN, BEN, CAT, FIRST, START
+from tests.engine.node.test_salvage import damage
 from tests.engine.node.village import Village
 
 DAN = ("Dan", 300, 0)
@@ -350,6 +351,19 @@ def test_charters_never_part_whatever_messages_are_lost(lost: int) -> None:
     for name in street.homes:
         for event in street.reported(name, PeriodFinal):
             assert results.setdefault(event.period, event.result) == event.result
+
+
+def test_a_motion_of_its_own_that_it_lost_and_heard_again_is_not_lost_twice() -> None:
+    street = village()
+    motion = proposed(street, "Ann", committee_size=7)
+    damage(street, "Ann", kept=3)
+    street.run(after(street.now, 5 * MINUTE_MS))
+    assert motion in {one.digest for one in street.nodes["Ann"].community.motions}
+
+    street.crash("Ann")
+    street.wake("Ann")
+
+    assert motion in {one.digest for one in street.nodes["Ann"].community.motions}
 
 
 def test_a_ballot_may_arrive_before_its_motion() -> None:

@@ -16,12 +16,7 @@ from .allocation import Allocation, allocate, less_declared, positions
 from .imbalance import PartyPrices
 from .reclearing import metered_book, metered_quantities
 from .restitution import Charge, charges, deviations
-from .rules import (
-    Agreement,
-    Reclearing,
-    SettlementRules,
-    ZonePrices,
-)
+from .rules import Agreement, Reclearing, SettlementRules, ZonePrices
 from .terms import Terms, keenest_limits
 
 
@@ -105,10 +100,7 @@ def prices_of(case: Case) -> PartyPrices:
     """Price every party's zone twice; without a second clearing, alike."""
     if case.result is None:
         return PartyPrices(traded={}, metered={})
-    traded = _of_parties(
-        case,
-        {each.zone: each.price_micro_per_kwh for each in case.result.prices},
-    )
+    traded = _of_parties(case, case.result.zone_prices)
     if case.reclearing is None:
         return PartyPrices(traded=traded, metered=traded)
     quantity = metered_quantities(

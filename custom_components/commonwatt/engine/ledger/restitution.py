@@ -220,9 +220,10 @@ def _shrunk(steps: list[Step], *, honoured: int, traded: int) -> list[Step]:
 def _with(book: OrderBook, kept: Iterable[Deviation]) -> OrderBook:
     """Return ``book`` with the orders of some parties as kept."""
     orders = {deviation.party: deviation.kept_order for deviation in kept}
-    placed = list(book.orders)
-    for index, one in enumerate(placed):
-        order = orders.get(one.order.party)
-        if order is not None:
-            placed[index] = replace(one, order=order)
-    return replace(book, orders=tuple(placed))
+    placed = tuple(
+        replace(one, order=orders[one.order.party])
+        if one.order.party in orders
+        else one
+        for one in book.orders
+    )
+    return replace(book, orders=placed)

@@ -44,8 +44,7 @@ def zone_prices(book: OrderBook, tree: FeeTree) -> dict[ZoneId, int]:
     """
     sheet = Sheet.of(placed(book.orders), tree)
     if _is_large(sheet):
-        prices = clear(book, tree).prices
-        return {each.zone: each.price_micro_per_kwh for each in prices}
+        return clear(book, tree).zone_prices
     tie_break = TieBreak.of(book.period, book.seed)
     ticks = decide(sheet, Network.of(tree), tie_break).ticks
     return {

@@ -211,7 +211,7 @@ class _Desk:
 
     def supplies(self, result: ClearingResult) -> tuple[Supply, ...]:
         """Return what was joined, each party at the price of its own zone."""
-        prices = {price.zone: price.price_micro_per_kwh for price in result.prices}
+        prices = result.zone_prices
         return tuple(
             Supply(
                 round=reason,

@@ -95,6 +95,11 @@ class ClearingResult:
         """Energy traded in the period."""
         return sum(fill.energy_wh for fill in self.fills if fill.side is Side.BUY)
 
+    @property
+    def zone_prices(self) -> dict[ZoneId, int]:
+        """The price of each zone, in micro-currency per kWh."""
+        return {price.zone: price.price_micro_per_kwh for price in self.prices}
+
     def price_micro_per_kwh(self, zone: ZoneId) -> int:
         """Return the price of a zone; ValueError if it was not in the tree."""
         for price in self.prices:

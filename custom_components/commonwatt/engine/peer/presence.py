@@ -10,15 +10,7 @@ from ..model.period import Instant, after
 class Presence:
     """When each member was heard from last."""
 
-    __slots__ = (
-        "_heard",
-        "_longest_silent",
-        "_me",
-        "_members",
-        "_online",
-        "_quiet_until",
-        "_silence",
-    )
+    __slots__ = ("_heard", "_me", "_members", "_online", "_quiet_until", "_silence")
 
     def __init__(
         self,
@@ -37,9 +29,6 @@ class Presence:
         self._silence: Final = silence
         self._heard: Final[dict[PartyId, Instant]] = {}
         self._online: set[PartyId] = {me}
-        self._longest_silent: PartyId | None = None
-        """Of the others online, if it is known: looking for it takes a while."""
-
         self._quiet_until = Instant(-1)
         """Until then nobody can have been silent for too long."""
 
@@ -50,7 +39,6 @@ class Presence:
         """Watch these members from now on."""
         self._members = frozenset(members)
         self._online &= self._members | {self._me}
-        self._longest_silent = None
         self._quiet_until = Instant(-1)
 
     @property
@@ -64,8 +52,6 @@ class Presence:
         self._heard[party] = max(now, self._heard.get(party, now))
         returned = party not in self._online
         self._online.add(party)
-        if returned or party == self._longest_silent:
-            self._longest_silent = None
         return returned
 
     @property
@@ -83,15 +69,12 @@ class Presence:
             if now >= after(self._heard[party], silence_ms)
         )
         self._online -= set(lost)
-        self._longest_silent = None
         self._quiet_until = self.deadline() or now
         return lost
 
     def deadline(self) -> Instant | None:
         """Return when the next member will count as silent; None if nobody is heard."""
-        if len(self._online) == 1:
+        others = self._online - {self._me}
+        if not others:
             return None
-        if self._longest_silent is None:
-            others = self._online - {self._me}
-            self._longest_silent = min(others, key=self._heard.__getitem__)
-        return after(self._heard[self._longest_silent], self._silence_ms)
+        return after(min(map(self._heard.__getitem__, others)), self._silence_ms)
