@@ -267,6 +267,41 @@ async def test_a_flood_fills_the_inbox_and_no_more() -> None:
         assert count == INBOX_MAX
 
 
+async def test_letters_that_come_during_a_turn_are_read_in_the_next_one() -> None:
+    async with running() as bench:
+        assert bench.transport.receive is not None
+        may_go_on = threading.Event()
+        slow = asyncio.create_task(bench.pump.ask(lambda *_: may_go_on.wait(5)))
+        await asyncio.sleep(0.05)
+        turns = len(bench.turns)
+
+        for number in range(5):
+            bench.transport.receive(b"letter %d" % number)
+            await asyncio.sleep(0.01)
+        may_go_on.set()
+        await slow
+        await bench.wait_for_turns(turns + 2)
+        await asyncio.sleep(0.05)
+
+        assert len(bench.turns) == turns + 2
+        assert [letter for letter, _ in bench.transport.verdicts] == [
+            b"letter %d" % number for number in range(5)
+        ]
+
+
+async def test_a_command_that_fails_takes_no_letter_with_it() -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no such thing")
+
+    async with running() as bench:
+        assert bench.transport.receive is not None
+        bench.transport.receive(b"letter")
+        with pytest.raises(ValueError, match="no such thing"):
+            await bench.pump.ask(fail)
+
+        assert bench.transport.verdicts == [(b"letter", False)]
+
+
 async def test_who_gives_up_waiting_does_not_tear_a_turn_apart() -> None:
     async with running() as bench:
         waiting = asyncio.create_task(bench.pump.set_tariff(TARIFF))

@@ -126,36 +126,45 @@ class Pump:
             self._spawn(self._empty_inbox())
 
     async def _empty_inbox(self) -> None:
-        waiting, self._inbox = self._inbox, []
-
-        verdicts: list[bool] = []
-
-        def receive_all(now: Instant) -> None:
-            verdicts.extend(self._node.receive(data, now) for data in waiting)
-
-        await self._take_turn(receive_all)
-        if self._transport is not None:
-            for data, genuine in zip(waiting, verdicts, strict=False):
-                self._transport.judged(data, genuine=genuine)
+        """Take a turn, unless another has read all letters meanwhile."""
+        async with self._lane:
+            is_empty = not self._inbox
+        if not is_empty:
+            await self._take_turn()
 
     async def _turn(self, feed: Feed) -> None:
         """Take a turn that ends even if whoever waits for it is cancelled."""
         await asyncio.shield(self._spawn(self._take_turn(feed)))
 
     async def _take_turn(self, feed: Feed = lambda _: None) -> None:
+        """Let the node read all letters that wait, and feed it."""
         async with self._lane:
             if not self._is_running:
                 return
+            letters, self._inbox = self._inbox, []
+            verdicts: list[bool] = []
             loop = asyncio.get_running_loop()
-            turn = await loop.run_in_executor(None, self._work, feed)
+            try:
+                turn = await loop.run_in_executor(
+                    None, self._work, letters, verdicts, feed
+                )
+            finally:
+                self._pass_on(letters, verdicts)
             if turn.fault is None:
                 await self._send()
             self._set_alarm()
         await self._on_turn(turn)
 
-    def _work(self, feed: Feed) -> Turn:
+    def _pass_on(self, letters: list[bytes], verdicts: list[bool]) -> None:
+        """Tell the transport which letters are worth being passed on."""
+        if self._transport is not None:
+            for data, genuine in zip(letters, verdicts, strict=False):
+                self._transport.judged(data, genuine=genuine)
+
+    def _work(self, letters: list[bytes], verdicts: list[bool], feed: Feed) -> Turn:
         """Feed the node and save what it wants saved.  Runs in the executor."""
         now = self._now = max(self._now, self._clock())
+        verdicts.extend(self._node.receive(data, now) for data in letters)
         feed(now)
         self._node.tick(now)  # every turn ends with a tick
         effects = self._node.effects()

@@ -79,6 +79,9 @@ class Conversation:
         self.asked: Final = Names(ASKED_MAX)
         """Names of parcels the peer asked for."""
 
+        self.owed: Final = Names(ASKED_MAX)
+        """Names of parcels the peer is to have at once, unasked."""
+
         self.neighbours: frozenset[bytes] = frozenset()
         """Short names of the members the peer can hand something to."""
 
@@ -139,6 +142,11 @@ class Conversation:
         """Note what the peer wants."""
         for name in names:
             self.asked.add(name)
+        self.wake()
+
+    def owe(self, name: bytes) -> None:
+        """Note that the peer is to have a parcel at once."""
+        self.owed.add(name)
         self.wake()
 
     def next_wants(self) -> tuple[bytes, ...]:

@@ -8,9 +8,7 @@ cheap enough at the sizes of a community.  No sockets, no clock; ``now`` is in s
 Clauses: ``docs/reference/transports.md``, section 4.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from ...engine.model.party import PartyId
@@ -33,26 +31,19 @@ from .frames import (
     decode_frame,
     encode_frame,
 )
+from .gathering import Gathering
 from .limits import Allowance, Limits
 from .missing import Missing
-from .news import next_news, until_news
+from .news import is_urgent, next_parcel
 from .parcel import Parcel, ParcelKind, author_of
 from .refusals import Refusal, Refusals
 from .roster import Roster
 from .shelf import LOG_ID_BYTES, Shelf
 from .traffic import Traffic
+from .unjudged import Court, Unjudged
 from .waiting import Waiting
 
 SEEN_MAX: Final = 65_536
-UNJUDGED_MAX: Final = 8_192
-
-
-@dataclass(frozen=True, slots=True)
-class _Unjudged:
-    parcel: Parcel | None
-    """None for what is not to be passed on."""
-
-    bringer: PartyId
 
 
 class Gossip:
@@ -72,24 +63,25 @@ class Gossip:
         self.refusals: Final = refusals
         self.traffic: Final = Traffic()
         self._boxes: Final = Boxes(roster, credentials)
-        self.deliver: Callable[[bytes], None] = _nobody_listens
+        self.deliver: Callable[[bytes], None] = _nobody_cares
         self.met: Callable[[Beacon], None] = _nobody_cares
         """Called with every new beacon of another member."""
 
-        self.rouse_later: Callable[[], None] = self.rouse
-        """Called when there is something to announce, soon but not at once."""
+        self.rouse_at: Callable[[float], None] = _nobody_cares
+        """Called with the instant from which there will be something to announce."""
 
         self.circle: frozenset[PartyId] = frozenset()
         """The members to whom letters of ours lately went round."""
 
         self._addresses = addresses
         self._shelf: Final = Shelf(credentials.random(LOG_ID_BYTES))
+        self._gathering: Final = Gathering(self._chance)
         self._seen: Final = Names(SEEN_MAX)
         self._missing: Final = Missing()
         self._waiting: Final = Waiting()
         self._places: Final[dict[PartyId, tuple[bytes, int]]] = {}
         self._beacons: Final = Beacons(roster)
-        self._unjudged: Final[OrderedDict[bytes, _Unjudged]] = OrderedDict()
+        self._court: Final = Court()
         self._conversations: Final[dict[PartyId, Conversation]] = {}
         self._lamp: Final = Lamp(credentials)
 
@@ -160,8 +152,17 @@ class Gossip:
         else:
             self._waiting.keep(outgoing.data, outgoing.to)
 
+    @property
+    def is_calm(self) -> bool:
+        """Tell whether no answer is waited for, and nobody is about to join."""
+        has_guests = any(one.is_guest for one in self._conversations.values())
+        return not self._missing.is_urgent and not has_guests
+
     def tick(self, now: float) -> None:
-        """Look after what is missing, and after our own beacon; due every second."""
+        """Look after what is missing, and after our own beacon; due every second.
+
+        While all is calm, every few seconds will do.
+        """
         if self._lamp.is_low(now):
             self.announce(self._addresses, now)
         for beacon in self._beacons.forget_revoked():
@@ -176,10 +177,6 @@ class Gossip:
         """Return what to say next to a peer; None if there is nothing to say now."""
         frame = self._next_frame(conversation, now)
         return None if frame is None else encode_frame(frame)
-
-    def wait(self, conversation: Conversation, now: float) -> float | None:
-        """Return in how many seconds there will be something to say; None: unknown."""
-        return until_news(self._shelf, conversation, now)
 
     # -- what we hear ----------------------------------------------------------------
 
@@ -209,7 +206,7 @@ class Gossip:
 
     def judged(self, letter: bytes, *, genuine: bool, now: float) -> None:
         """Learn from the node whether a letter was what it seemed to be."""
-        unjudged = self._unjudged.pop(letter, None)
+        unjudged = self._court.dismiss(letter)
         if unjudged is None:
             return
         if not genuine:
@@ -311,11 +308,9 @@ class Gossip:
             self.refusals.note(author, Refusal.STRANGER)
             return False
         is_for_all = parcel is not None and author in self.roster
-        self._unjudged[letter] = _Unjudged(
-            parcel if is_for_all else None, conversation.peer
+        self._court.await_verdict(
+            letter, Unjudged(parcel if is_for_all else None, conversation.peer)
         )
-        if len(self._unjudged) > UNJUDGED_MAX:
-            self._unjudged.popitem(last=False)
         self.deliver(letter)
         return True
 
@@ -367,11 +362,7 @@ class Gossip:
             return Linked(neighbours)
         if wants := conversation.next_wants():
             return Want(wants)
-        while (name := conversation.asked.pop()) is not None:
-            parcel = self._shelf.get(name)
-            if parcel is not None and parcel.is_for(conversation.peer):
-                return Here(None, parcel)
-        return next_news(self._shelf, conversation, self._conversations, now)
+        return next_parcel(self._shelf, conversation, self._conversations, now)
 
     def _say_what_waited(self, to: PartyId, now: float) -> None:
         for letter in self._waiting.take(to):
@@ -379,11 +370,18 @@ class Gossip:
 
     def _shelve(self, parcel: Parcel, *, is_own: bool, now: float) -> None:
         self._seen.add(parcel.name)
-        if self._shelf.put(parcel, is_own=is_own, now=now):
-            if is_own or parcel.kind is ParcelKind.BOX:
-                self.rouse()
-            else:
-                self.rouse_later()
+        is_for_later = not is_own or parcel.kind is ParcelKind.BOX
+        ripe_at = self._gathering.ripe_at(now) if is_for_later else now
+        if not self._shelf.put(parcel, is_own=is_own, now=now, ripe_at=ripe_at):
+            return
+        if is_for_later:
+            self.rouse_at(ripe_at)
+        for conversation in self._conversations.values():
+            if is_urgent(parcel, conversation, is_fresh=is_own):
+                conversation.owe(parcel.name)
+
+    def _chance(self) -> float:
+        return int.from_bytes(self.credentials.random(2)) / 0xFFFF
 
     def rouse(self) -> None:
         """Look on all links whether there is something to say."""
@@ -391,9 +389,5 @@ class Gossip:
             conversation.wake()
 
 
-def _nobody_listens(_letter: bytes) -> None:
-    """Drop a letter: the transport has not been started."""
-
-
-def _nobody_cares(_beacon: Beacon) -> None:
-    """Learn nothing from a beacon."""
+def _nobody_cares(_: object) -> None:
+    """Do nothing: the transport has not been started."""

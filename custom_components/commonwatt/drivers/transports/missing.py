@@ -49,6 +49,13 @@ class Missing:
         search.asked, search.asked_at = holder, now
         return True
 
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether somebody was asked for something for the first time."""
+        return any(
+            search.patience <= ANSWER_SECONDS_MAX for search in self._searches.values()
+        )
+
     def found(self, name: bytes) -> None:
         """Stop the search."""
         self._searches.pop(name, None)

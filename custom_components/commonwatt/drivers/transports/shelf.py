@@ -15,6 +15,8 @@ PARCELS_MAX: Final = 16_384
 BYTES_MAX: Final = 16 * 1024 * 1024
 SECONDS_MAX: Final = 24 * 3600.0
 LOG_ID_BYTES: Final = 8
+FRESH_SECONDS: Final = 30.0
+"""What we said within so long goes out whole; older things are announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class Shelved:
     """We said it ourselves; all else is passed on."""
 
     at: float
+    ripe_at: float
+    """When it may be announced to those who are not told at once."""
+
+    def is_fresh(self, now: float) -> bool:
+        """Tell whether we said it ourselves, and lately."""
+        return self.is_own and now - self.at < FRESH_SECONDS
 
 
 class Shelf:
@@ -52,11 +60,19 @@ class Shelf:
         """The number of the oldest parcel that is still there."""
         return next(iter(self._rows), self.next)
 
-    def put(self, parcel: Parcel, *, is_own: bool, now: float) -> bool:
+    def put(
+        self, parcel: Parcel, *, is_own: bool, now: float, ripe_at: float | None = None
+    ) -> bool:
         """Add a parcel at the end; False if it is there already."""
         if parcel.name in self._numbers:
             return False
-        row = Shelved(number=self.next, parcel=parcel, is_own=is_own, at=now)
+        row = Shelved(
+            number=self.next,
+            parcel=parcel,
+            is_own=is_own,
+            at=now,
+            ripe_at=now if ripe_at is None else ripe_at,
+        )
         self._rows[row.number] = row
         self._numbers[parcel.name] = row.number
         self._size += len(parcel.data)

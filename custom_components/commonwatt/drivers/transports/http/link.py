@@ -152,6 +152,4 @@ class Link:
                     self._gossip.traffic.sent += len(packed) + LINK_OVERHEAD
                     await self._socket.send_bytes(self._cipher.close(packed))
                     continue
-                wait = self._gossip.wait(conversation, loop.time())
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), wait)
+                await self._news.wait()

@@ -6,6 +6,7 @@ strangers before their bytes are parsed, and whoever says too much for a minute.
 
 import asyncio
 from collections.abc import Callable, Iterable
+import contextlib
 from http import HTTPStatus
 import logging
 from typing import Final
@@ -20,7 +21,6 @@ from ..beacon import Beacon
 from ..circles import is_missed
 from ..gossip import Gossip
 from ..limits import PENALTY_SECONDS, TokenBucket
-from ..news import GATHER_SECONDS
 from ..refusals import Refusal
 from ..transport import Receive
 from .address import clean_address
@@ -51,8 +51,12 @@ KNOCKS_BURST: Final = 512
 """Handshakes begun at once by all strangers together, and again every minute."""
 
 TICK_SECONDS: Final = 1.0
-CONTENT_SECONDS: Final = 5.0
-"""How often an address whose owner we talk with is looked at again."""
+CALM_SECONDS: Final = 5.0
+"""How often we look after everything while nothing is asked for and nobody a guest."""
+
+COMPOSURE_SECONDS: Final = 5.0
+"""How long an address rests, on average, after something changed around us: most of
+what ends begins again by itself, and not all dial at once."""
 
 
 class HTTPTransport:
@@ -86,7 +90,10 @@ class HTTPTransport:
         self._handshakes = 0
         self._knocks: TokenBucket | None = None
         self._ticking: asyncio.Task[None] | None = None
-        self._rousing: asyncio.TimerHandle | None = None
+        self._rousing: Final[dict[float, asyncio.TimerHandle]] = {}
+        self._hurry: Final = asyncio.Event()
+        self._unrest: Final = asyncio.Event()
+        """Set for a moment when other addresses may have to be dialled than before."""
 
     # -- the promises of a transport -------------------------------------------------
 
@@ -94,7 +101,7 @@ class HTTPTransport:
         """Begin to answer and to dial."""
         self.gossip.deliver = receive
         self.gossip.met = self._met
-        self.gossip.rouse_later = self._rouse_later
+        self.gossip.rouse_at = self._rouse_at
         loop = asyncio.get_running_loop()
         self._knocks = TokenBucket(KNOCKS_BURST, refill_s=60.0, now=loop.time())
         self._ticking = loop.create_task(self._tick())
@@ -113,9 +120,9 @@ class HTTPTransport:
     async def stop(self) -> None:
         """Hang up everywhere."""
         self._knocks = None
-        if self._rousing is not None:
-            self._rousing.cancel()
-            self._rousing = None
+        for alarm in self._rousing.values():
+            alarm.cancel()
+        self._rousing.clear()
         tasks = [*self._diallers.values(), *filter(None, [self._ticking])]
         self._diallers.clear()
         self._ticking = None
@@ -223,6 +230,7 @@ class HTTPTransport:
             await current.close()
         self._links[peer] = link
         LOGGER.debug("Linked with %s", peer)
+        self._hurry.set()
         try:
             refusal = await link.talk()
             if refusal is not None:
@@ -230,6 +238,7 @@ class HTTPTransport:
         finally:
             if self._links.get(peer) is link:
                 del self._links[peer]
+                self._stir()
             await link.close()
 
     @property
@@ -248,14 +257,14 @@ class HTTPTransport:
         now = asyncio.get_running_loop().time()
         self._shunned[peer] = now + PENALTY_SECONDS
 
-    def _rouse_later(self) -> None:
+    def _rouse_at(self, at: float) -> None:
         """Look on all links at once, for all that there is to announce by then."""
-        if self._rousing is None:
+        if at not in self._rousing:
             loop = asyncio.get_running_loop()
-            self._rousing = loop.call_later(GATHER_SECONDS, self._rouse)
+            self._rousing[at] = loop.call_at(at, self._rouse, at)
 
-    def _rouse(self) -> None:
-        self._rousing = None
+    def _rouse(self, at: float) -> None:
+        del self._rousing[at]
         self.gossip.rouse()
 
     @property
@@ -290,7 +299,8 @@ class HTTPTransport:
         backoff = Backoff(chance=self._chance)
         while True:
             if self._is_content(doorway, loop.time()):
-                await asyncio.sleep(CONTENT_SECONDS * (0.5 + self._chance()))
+                await self._unrest.wait()
+                await asyncio.sleep(COMPOSURE_SECONDS * (0.5 + self._chance()))
                 continue
             begun_at = loop.time()
             try:
@@ -340,6 +350,7 @@ class HTTPTransport:
 
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
+        surroundings = self._surroundings()
         while True:
             now = loop.time()
             self.gossip.tick(now)
@@ -351,4 +362,27 @@ class HTTPTransport:
                 if refusal:
                     self.gossip.refusals.note(peer, refusal)
                     await link.close()
-            await asyncio.sleep(TICK_SECONDS)
+            before, surroundings = surroundings, self._surroundings()
+            if surroundings != before:
+                self._stir()
+            self._hurry.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(
+                    CALM_SECONDS if self.gossip.is_calm else TICK_SECONDS
+                ):
+                    await self._hurry.wait()
+
+    def _stir(self) -> None:
+        """Let all who rest look whether they are needed."""
+        self._unrest.set()
+        self._unrest.clear()
+
+    def _surroundings(self) -> tuple[object, ...]:
+        """Return what decides which addresses are dialled."""
+        return (
+            frozenset(self._links),
+            frozenset(self._shunned),
+            frozenset(self._diallers),
+            self.gossip.circle,
+            self._links_enough,
+        )

@@ -6,7 +6,6 @@ strangers; whoever says too much is not listened to for a minute.
 """
 
 import asyncio
-from collections import OrderedDict
 from typing import Final
 
 from ....engine.model.party import PartyId
@@ -34,12 +33,12 @@ from ..roster import Roster
 from ..shelf import LOG_ID_BYTES, Shelf
 from ..traffic import Traffic
 from ..transport import Receive
+from ..unjudged import Court, Unjudged
 from ..waiting import Waiting
 from .broker import Broker
 from .topics import Origin, Purpose, Topics
 
 SEEN_MAX: Final = 65_536
-UNJUDGED_MAX: Final = 8_192
 GUESTS: Final = PartyId("guests")
 GUESTS_MAX: Final = 4
 TICK_SECONDS: Final = 1.0
@@ -50,6 +49,7 @@ ANSWERS_MAX: Final = 1_024
 """Answers to others that wait to be published; those beyond are asked for again."""
 
 type _Publication = tuple[str, Frame]
+type _Heeded = tuple[tuple[PartyId, ...], frozenset[PartyId], bool]
 
 
 class MQTTTransport:
@@ -85,8 +85,9 @@ class MQTTTransport:
         self._allowances: Final[dict[PartyId, Allowance]] = {}
         self._strikes: Final[dict[PartyId, int]] = {}
         self._muted: Final[dict[PartyId, float]] = {}
-        self._unjudged: Final[OrderedDict[bytes, PartyId]] = OrderedDict()
+        self._court: Final = Court()
         self._subscribed: frozenset[str] = frozenset()
+        self._heeded: _Heeded | None = None  # after a new connection: nobody
         self._has_arrived = False
         self._lamp: Final = Lamp(credentials)
         self._work: Final = asyncio.Event()
@@ -120,9 +121,10 @@ class MQTTTransport:
 
     def judged(self, letter: bytes, *, genuine: bool) -> None:
         """Learn from the node whether a letter was genuine."""
-        bringer = self._unjudged.pop(letter, None)
-        if bringer is None or genuine:
+        unjudged = self._court.dismiss(letter)
+        if unjudged is None or genuine:
             return
+        bringer = unjudged.bringer
         self.refusals.note(bringer, Refusal.NOT_GENUINE)
         self._strikes[bringer] = self._strikes.get(bringer, 0) + 1
         if self._strikes[bringer] >= STRIKES_MAX:
@@ -151,6 +153,7 @@ class MQTTTransport:
 
     def _connected(self) -> None:
         self._subscribed = frozenset()
+        self._heeded = None
         self._has_arrived = False
         self._work.set()
 
@@ -237,6 +240,10 @@ class MQTTTransport:
 
     async def _listen(self) -> None:
         """Listen to all members but the muted ones, and to the door."""
+        heeded = self._now_heeded
+        if heeded == self._heeded:
+            return
+        self._heeded = heeded
         parties = [p for p in self.roster.parties if p not in self._muted]
         wanted = self._topics.of(p for p in parties if p != self._credentials.party)
         if self.is_guest:
@@ -247,6 +254,11 @@ class MQTTTransport:
         self._subscribed = wanted
         await self._broker.unsubscribe(gone)
         await self._broker.subscribe(new)
+
+    @property
+    def _now_heeded(self) -> _Heeded:
+        """Return what tells whom to listen to."""
+        return self.roster.parties, frozenset(self._muted), self.is_guest
 
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
@@ -260,7 +272,8 @@ class MQTTTransport:
             if self.is_guest and self.roster.names(self._credentials.party):
                 self.is_guest = False
                 self._has_arrived = False
-            self._work.set()
+            if not self._has_arrived or self._now_heeded != self._heeded:
+                self._work.set()
             await asyncio.sleep(TICK_SECONDS)
 
     # -- what we hear ----------------------------------------------------------------
@@ -380,9 +393,7 @@ class MQTTTransport:
         if author_of(letter) != origin.party and not hands_on:
             return Refusal.STRANGER
         self._seen.add(parcel.name)
-        self._unjudged[letter] = origin.party
-        if len(self._unjudged) > UNJUDGED_MAX:
-            self._unjudged.popitem(last=False)
+        self._court.await_verdict(letter, Unjudged(None, origin.party))
         if self._receive is not None:
             self._receive(letter)
         return None
