@@ -84,10 +84,7 @@ class Ways:
     @property
     def known_addresses(self) -> tuple[str, ...]:
         """Where other members can be dialled, as they told."""
-        if self._http is None:
-            return ()
-        told = (beacon.addresses for beacon in self._http.gossip.beacons.values())
-        return tuple(sorted({address for addresses in told for address in addresses}))
+        return () if self._http is None else tuple(sorted(self._http.told_addresses))
 
     # ------------------------------------------------------------ start and stop
 

@@ -12,6 +12,11 @@ from custom_components.commonwatt.drivers.headless import (
     read_identity,
     write_charter,
 )
+from custom_components.commonwatt.drivers.headless.addresses_file import (
+    ADDRESSES_MAX,
+    read_addresses,
+    write_addresses,
+)
 from custom_components.commonwatt.engine.model.party import (
     BillingBasis,
     Charter,
@@ -55,6 +60,28 @@ def test_a_damaged_identity_is_told(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(FolderError, match="damaged"):
         read_identity(path)
+
+
+def test_addresses_are_kept_the_latest_first_and_not_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "addresses.json"
+    assert read_addresses(path) == ()
+    write_addresses(path, [])
+    assert not path.exists()
+    write_addresses(path, ["http://a", "http://b"])
+    write_addresses(path, ["http://c", "http://b"])
+    assert read_addresses(path) == ("http://c", "http://b", "http://a")
+    write_addresses(path, [f"http://{n}" for n in range(ADDRESSES_MAX)])
+    assert len(read_addresses(path)) == ADDRESSES_MAX
+    assert "http://c" not in read_addresses(path)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "null", "\x00"])
+def test_damaged_addresses_are_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "addresses.json"
+    path.write_text(text)
+    assert read_addresses(path) == ()
+    write_addresses(path, ["http://a"])
+    assert read_addresses(path) == ("http://a",)
 
 
 def test_a_charter_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -47,14 +47,17 @@ from tools.rehearsal.ports import free_ports
 STREET = FeeTree((Zone(id=ZoneId("street"), parent=None),))
 
 
-def new_member(path: Path, *, port: int, dial: str = "") -> Folder:
+def new_member(
+    path: Path, *, port: int, dial: str = "", answers: bool = True
+) -> Folder:
     """Return the folder of somebody who belongs nowhere yet."""
+    addresses = f'"http://127.0.0.1:{port}"' if answers else ""
     path.mkdir()
     folder = Folder(path)
     create_identity(folder.identity)
     folder.settings.write_text(
         f'[http]\nhost = "127.0.0.1"\nport = {port}\ndiscovery = false\n'
-        f'addresses = ["http://127.0.0.1:{port}"]\ndial = [{dial}]\n'
+        f"addresses = [{addresses}]\ndial = [{dial}]\n"
         f"[rehearsal]\npace = 30\nbegan_at = {int(time.time())}\n"
     )
     return folder
@@ -135,6 +138,31 @@ async def test_a_home_joins_by_a_link_votes_and_leaves(tmp_path: Path) -> None:
                 ),
                 30,
             )
+
+
+async def test_who_joined_from_behind_a_router_finds_the_others_at_every_start(
+    tmp_path: Path,
+) -> None:
+    here, there = free_ports(2)
+    first = founded(tmp_path / "first", port=here, admission=Admission.INVITER)
+    second = new_member(tmp_path / "second", port=there, answers=False)
+    async with running(first):
+        link = (await want(first, "invite"))["link"]
+        assert isinstance(link, str)
+        await asyncio.wait_for(join(second, link, on_charter=lambda _: None), 60)
+        for _ in range(2):
+            second.status.unlink(missing_ok=True)
+            async with running(second):
+                await until(lambda: linked(second) == 1, 30)
+    assert json.loads(second.addresses.read_text()) == [f"http://127.0.0.1:{here}"]
+
+
+def linked(folder: Folder) -> int:
+    """Return how many members a member is linked with; 0 before it shows anything."""
+    try:
+        return int(json.loads(folder.status.read_text())["linked"])
+    except FileNotFoundError:
+        return 0
 
 
 async def test_a_revoked_key_ends_the_link_and_its_owner_comes_back(

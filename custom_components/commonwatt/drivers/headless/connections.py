@@ -49,6 +49,11 @@ class Connections:
         """How many members we are linked with; None without links."""
         return None if self._http is None else len(self._http.linked)
 
+    @property
+    def known_addresses(self) -> frozenset[str]:
+        """Where other members can be dialled, as they told."""
+        return frozenset() if self._http is None else self._http.told_addresses
+
     def hear(self, event: Event) -> None:
         """Take who belongs to the community, and which keys count no more."""
         match event:

@@ -32,6 +32,11 @@ class Folder:
         return self.path / "charter.json"
 
     @property
+    def addresses(self) -> Path:
+        """Where other members were found last."""
+        return self.path / "addresses.json"
+
+    @property
     def journal(self) -> Path:
         """What it said, heard and settled."""
         return self.path / "journal.db"

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-import dataclasses
 from typing import Final
 
 import aiohttp
@@ -14,6 +13,7 @@ from ...engine.wire.verifier import verify
 from ..journal import SQLiteJournal
 from ..knocking import Knocking
 from ..transports import Credentials, Roster
+from .addresses_file import write_addresses
 from .charter_file import write_charter
 from .clock import clock_of
 from .connections import Connections
@@ -54,7 +54,7 @@ async def join(
         await caller.knock(client, lambda guest: guest.is_member or guest.is_spent)
     if caller.guest.is_spent:
         raise FolderError("this invitation has let in somebody else: ask for another")
-    return await asyncio.to_thread(_move_in, folder, settings, caller.guest)
+    return await asyncio.to_thread(_move_in, folder, settings, invite, caller.guest)
 
 
 class _Caller:
@@ -66,7 +66,7 @@ class _Caller:
         sessions = DerivedSessions(
             household, secret=identity.sessions, community=invite.community
         )
-        self._settings: Final = _dialling(settings, invite)
+        self._settings: Final = settings.dialling(invite.addresses)
         self._clock: Final = clock_of(settings.rehearsal)
         self._pace: Final = 1 if settings.rehearsal is None else settings.rehearsal.pace
         self._roster: Final = Roster(community=invite.community, members=None)
@@ -108,16 +108,9 @@ def _invitation(link: str) -> Invite:
         raise FolderError(f"this link is no invitation: {err}") from err
 
 
-def _dialling(settings: Settings, invite: Invite) -> Settings:
-    """Return settings that dial the members the link tells of, too."""
-    http = settings.http
-    if http is None:
-        return settings
-    dial = tuple(dict.fromkeys((*http.dial, *invite.addresses)))
-    return dataclasses.replace(settings, http=dataclasses.replace(http, dial=dial))
-
-
-def _move_in(folder: Folder, settings: Settings, guest: Guest) -> Charter:
+def _move_in(
+    folder: Folder, settings: Settings, invite: Invite, guest: Guest
+) -> Charter:
     """Write down what makes a folder a member's (blocking)."""
     founding, charter = guest.founding, guest.charter
     assert founding is not None, "somebody has answered"
@@ -128,6 +121,7 @@ def _move_in(folder: Folder, settings: Settings, guest: Guest) -> Charter:
         journal.append(guest.entries(now))
     finally:
         journal.close()
+    write_addresses(folder.addresses, invite.addresses)
     # The charter comes last: without it the folder is a guest's still.
     write_charter(folder.charter, founding)
     return charter

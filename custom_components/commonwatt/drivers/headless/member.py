@@ -12,6 +12,7 @@ import aiohttp
 from ...engine.model.period import DAY_MS, MINUTE_MS, SECOND_MS, DeliveryPeriod, Instant
 from ..journal import SQLiteJournal
 from ..pump import Pump, Turn
+from .addresses_file import read_addresses, write_addresses
 from .charter_file import read_charter
 from .clock import clock_of
 from .connections import Connections
@@ -44,6 +45,7 @@ class HeadlessMember:
         self._readings: Readings | None = None
         self._fault: str | None = None
         self._told_at = 0.0
+        self._found: frozenset[str] = frozenset()
 
     async def run(self) -> None:
         """Take part until cancelled.
@@ -54,7 +56,9 @@ class HeadlessMember:
             OSError: the port is taken.
         """
         folder = self._folder
-        settings = await asyncio.to_thread(read_settings, folder.settings)
+        written = await asyncio.to_thread(read_settings, folder.settings)
+        known = await asyncio.to_thread(read_addresses, folder.addresses)
+        settings = written.dialling(known)
         identity = await asyncio.to_thread(read_identity, folder.identity)
         charter = await asyncio.to_thread(read_charter, folder.charter)
         now = clock_of(settings.rehearsal)()
@@ -152,6 +156,14 @@ class HeadlessMember:
             refused[reason.value] += count
         text = json.dumps({**told, "refused": refused}, indent=2) + "\n"
         await asyncio.to_thread(write_whole, self._folder.status, text)
+        await self._remember(self._connections.known_addresses)
+
+    async def _remember(self, found: frozenset[str]) -> None:
+        """Keep where the others are, for the next start."""
+        if found - self._found:
+            path = self._folder.addresses
+            await asyncio.to_thread(write_addresses, path, sorted(found))
+        self._found = found
 
 
 def _answering(pump: Pump, settings: Settings) -> Answer:

@@ -3,7 +3,8 @@
 Every mistake is told with the name of the setting; nothing is guessed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 import tomllib
@@ -93,6 +94,13 @@ class Settings:
     readings: ReadingSettings
     tariff: Tariff | None
     rehearsal: Rehearsal | None
+
+    def dialling(self, addresses: Iterable[str]) -> Settings:
+        """Return settings that dial these addresses, too, if they dial at all."""
+        if self.http is None:
+            return self
+        dial = tuple(dict.fromkeys((*self.http.dial, *addresses)))
+        return replace(self, http=replace(self.http, dial=dial))
 
 
 def read_settings(path: Path) -> Settings:

@@ -144,6 +144,12 @@ class HTTPTransport:
         """Where we look for members."""
         return tuple(sorted({doorway.url for doorway in self._diallers}))
 
+    @property
+    def told_addresses(self) -> frozenset[str]:
+        """Where other members can be dialled, as they told."""
+        beacons = self.gossip.beacons.values()
+        return frozenset(address for beacon in beacons for address in beacon.addresses)
+
     def dial(self, address: str) -> None:
         """Look for a member at ``address`` from now on; what is no address is not."""
         url = clean_address(address)
