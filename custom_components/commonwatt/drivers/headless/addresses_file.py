@@ -12,7 +12,8 @@ from typing import Final
 from .folder import write_whole
 from .json_fields import JSON, a_list, a_text
 
-ADDRESSES_MAX: Final = 64
+ADDRESSES_MAX: Final = 16
+"""Enough to find one that is there, who tells of the others."""
 
 
 def read_addresses(path: Path) -> tuple[str, ...]:
