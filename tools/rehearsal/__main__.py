@@ -24,12 +24,17 @@ import tools._engine  # noqa: F401  # the component without its glue
 # isort: split
 from custom_components.commonwatt.drivers.headless import read_charter
 from custom_components.commonwatt.engine.model.party import PartyId
-from custom_components.commonwatt.engine.model.period import DeliveryPeriod
+from custom_components.commonwatt.engine.model.period import (
+    SECOND_MS,
+    DeliveryPeriod,
+    Instant,
+)
 from custom_components.commonwatt.engine.peer import electorate_of
 from custom_components.commonwatt.engine.wire.digests import community_id
 
 from .player import Clock, Player, RehearsalError, running, until
 from .ports import free_ports
+from .weather import windy_seed
 
 HOMES: Final = ("home", "turbine", "family", "flat")
 PACE: Final = 60
@@ -76,10 +81,11 @@ def assemble(folder: Path, transports: Sequence[str], clock: Clock) -> list[Play
     for player in others:
         charter = first.folder / "charter.json"
         player.command("enter", str(player.folder), str(charter))
+    seed = windy_seed(Instant(clock.began_at * SECOND_MS))
     for player, transport in zip(players, transports, strict=True):
         (player.folder / "node.toml").write_text(
             f'{transport}[readings]\nsource = "simulated"\nhome = "{player.name}"\n'
-            f"seconds = 1\n{TARIFF}"
+            f"seconds = 1\nseed = {seed}\n{TARIFF}"
             f"[rehearsal]\npace = {clock.pace}\nbegan_at = {clock.began_at}\n"
         )
     return players

@@ -137,6 +137,23 @@ def test_our_own_letter_does_not_wait_behind_others() -> None:
     assert len(later) == 1
 
 
+def test_nothing_overtakes_what_we_said_before_the_link() -> None:
+    village = Village("Ann", "Ben")
+    ann, ben = (Talker.of(village, name, luck=1.0) for name in village.keys)
+    hello, later = village.letter("Ann"), village.letter("Ann")
+    ann.gossip.say(Outgoing(data=hello), 10.0)
+    to_ben = ann.gossip.meet(ben.gossip.beacon(), wake=lambda: None, now=10.0)
+
+    ann.gossip.say(Outgoing(data=later), 10.0)
+
+    (greeting,) = ann.said(to_ben, 10.0)
+    assert isinstance(greeting, Greeting)
+    peer_greets = Greeting(bytes([1] * 8), bytes(8), 0)
+    ann.gossip.hear(to_ben, encode_frame(peer_greets), 10.0)
+    told = [one.parcel.data for one in ann.said(to_ben, 10.0) if isinstance(one, Here)]
+    assert told == [hello, later]
+
+
 def test_what_was_asked_for_is_not_announced_afterwards() -> None:
     village = Village("Ann", "Ben", "Cat")
     ann, ben, cat = (Talker.of(village, name, luck=1.0) for name in village.keys)

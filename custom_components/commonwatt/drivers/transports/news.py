@@ -44,7 +44,12 @@ def _next_asked(shelf: Shelf, conversation: Conversation) -> Parcel | None:
 
 
 def _next_owed(shelf: Shelf, conversation: Conversation) -> Parcel | None:
-    """Take out the next urgent parcel that stands behind others that still wait."""
+    """Take out the next urgent parcel that stands behind others that still wait.
+
+    Nothing overtakes the beginning of the shelf: our hello stands there.
+    """
+    if conversation.place is None:
+        return None
     while (name := conversation.owed.pop()) is not None:
         parcel = shelf.get(name)
         if parcel is not None and name not in conversation.knows:
