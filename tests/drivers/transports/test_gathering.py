@@ -1,5 +1,6 @@
 """Announcing: together, by lot, and never twice over one link."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -176,7 +177,7 @@ async def test_who_is_content_rests_until_something_changes(
         monkeypatch.setattr(ann.transport, "_is_content", look)
         ann.transport.dial(ben.address)
         await until(lambda: look.called)
-        await world.rest(0.5)
+        await asyncio.sleep(0.5)
         assert look.call_count < 10
 
         look.reset_mock()
@@ -195,5 +196,5 @@ async def test_in_calm_times_little_is_looked_after(
         await until(lambda: ann.transport.gossip.is_calm)
         tick = Mock(wraps=ann.transport.gossip.tick)
         monkeypatch.setattr(ann.transport.gossip, "tick", tick)
-        await world.rest(0.5)
+        await asyncio.sleep(0.5)
         assert tick.call_count < 5

@@ -188,10 +188,6 @@ class Loopback:
         await transport.start(home.hear)
         return home
 
-    async def rest(self, seconds: float) -> None:
-        """Let time go by: nothing is waited for."""
-        await asyncio.sleep(seconds)
-
     async def end(self) -> None:
         """Send everybody home."""
         for home in self._homes:

@@ -53,9 +53,14 @@ class CounterGate:
         return None if self.believed is None else self.believed.wh
 
     def pass_on(self, wh: int | None, now: Instant) -> CounterGate:
-        """Return the gate after a reading; unknown and absurd ones change nothing."""
-        if wh is None or not 0 <= wh <= COUNTER_WH_MAX:
+        """Return the gate after a reading; unknown and absurd ones are never shown.
+
+        After an absurd one nothing that was doubted counts as said in a row.
+        """
+        if wh is None:
             return self
+        if not 0 <= wh <= COUNTER_WH_MAX:
+            return replace(self, doubted=None, confirmations=0)
         reading = Reading(wh=wh, at=now)
         if self._fits(self.believed, reading):
             return replace(self, believed=reading, doubted=None, confirmations=0)

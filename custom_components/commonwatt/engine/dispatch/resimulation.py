@@ -28,6 +28,9 @@ from .resimulated_dwell import cost_of_breaking_off, starts, switched_too_soon
 POWER_TOLERANCE: Final = 0.005
 """kW: what rounding every asset to whole watts can add up to."""
 
+WATT_ROUNDED: Final = 0.0005
+"""kW by which rounding to whole watts can change the power of one asset."""
+
 ENERGY_TOLERANCE: Final = 0.03
 """kWh: the same for energies over two days."""
 
@@ -85,7 +88,9 @@ def recompute(case: Case, actions: Actions) -> Recomputed:
             violations.extend(_of_dwell(case, row.id, way, used))
         cost += _cost_of_storage(case, row, power, stored[row.id], rescued)
     energy_cost = _cost_at_the_meter(case, net)
-    cost += energy_cost + _cost_of_excess(case, net) + _cost_of_peak(case, net)
+    rounding = WATT_ROUNDED * (1 + len(actions.power))
+    cost += energy_cost + _cost_of_excess(case, net, rounding=rounding)
+    cost += _cost_of_peak(case, net)
     cost += _cost_of_machines(case, actions) + _cost_of_risk(case, rows, stored)
     return Recomputed(
         net_export=net,
@@ -245,9 +250,10 @@ def _fill_tranche(
     return used, float(price * used @ case.hours)
 
 
-def _cost_of_excess(case: Case, net: Floats) -> float:
-    short = np.maximum(-net - case.import_max, 0.0)
-    spill = np.maximum(net - case.export_max, 0.0)
+def _cost_of_excess(case: Case, net: Floats, *, rounding: float) -> float:
+    """Return what going beyond the connection costs, ``rounding`` in kW apart."""
+    short = np.maximum(-net - case.import_max - rounding, 0.0)
+    spill = np.maximum(net - case.export_max - rounding, 0.0)
     priced = (SHORT_PRICES * short + SPILL_PRICES * spill) * case.scale @ case.hours
     return float(priced + known_capacity_price(case) * short.sum())
 

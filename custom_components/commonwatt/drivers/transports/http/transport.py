@@ -92,6 +92,8 @@ class HTTPTransport:
         self._ticking: asyncio.Task[None] | None = None
         self._rousing: Final[dict[float, asyncio.TimerHandle]] = {}
         self._hurry: Final = asyncio.Event()
+        """Set when there is something to look after before it is due."""
+
         self._unrest: Final = asyncio.Event()
         """Set for a moment when other addresses may have to be dialled than before."""
 
