@@ -12,6 +12,12 @@ export interface Verified {
 export interface VerifiedOnChain {
   batch: number;
   valid: boolean;
+  recorded: boolean;
+  /** In a block that nobody takes back. */
+  stands: boolean;
+  free: boolean;
+  /** The contract checked its leaf; only what is free has one. */
+  proved: boolean;
 }
 
 /** Prices per kWh; null: the home may choose. */

@@ -1,5 +1,6 @@
 """A home that settles on a chain, for tests: its keys, a chain, and contracts."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from custom_components.commonwatt.engine.wire.ethereum import address_of
 from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from custom_components.commonwatt.secret_store import HomeSecrets
 from tests.glue.communities import (
+    SECONDS_MAX,
     add_member,
     choose,
     manage,
@@ -106,6 +108,16 @@ def is_settled_on(entry: MockConfigEntry) -> bool:
         and settler.wallet is not None
         and settler.wallet.head is not None
     )
+
+
+async def until_final(settler: Settler) -> None:
+    """Wait until nobody can take back any more that the latest day stands."""
+    day = settler.days[-1].posted
+    async with asyncio.timeout(SECONDS_MAX):
+        while not await settler.async_ask(  # noqa: ASYNC110  # a block has no event
+            lambda home: home.batches.stands(day)
+        ):
+            await asyncio.sleep(0.1)
 
 
 async def settling(

@@ -43,6 +43,7 @@ from custom_components.commonwatt.engine.model.period import (
 )
 from custom_components.commonwatt.engine.model.units import NANO_PER_UNIT
 from custom_components.commonwatt.engine.wire.ethereum import checksummed
+from tests.glue.chain_homes import until_final
 from tests.glue.demos import add_demo, demo_of, no_waiting, until_stopped
 from tools.anvil import Chain, anvil
 
@@ -169,6 +170,7 @@ async def test_a_day_of_the_street_is_settled_on_the_chain(
         settler = settler_of(entry)
         await until_stopped(hass, entry)
         await until_seen(settler, lambda: is_settled(settler))
+        await until_final(settler)
         wallet = settler.wallet
         assert wallet is not None
         assert wallet.state is not None

@@ -47,6 +47,7 @@ from tests.glue.chain_homes import (
     made_contracts,
     settler_of,
     settling,
+    until_final,
 )
 from tests.glue.communities import (
     add_member,
@@ -74,7 +75,7 @@ def chain() -> Iterator[Chain]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def contracts(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     return made_contracts(chain, tmp_path_factory.mktemp("deployer"))
 
@@ -244,6 +245,7 @@ async def test_a_day_is_posted_kept_and_proved_after_a_restart(
 
     (again,) = settler_of(entry).days
     assert again.posted.batch == before
+    await until_final(settler_of(entry))
     certificate = lived.of(lived.periods[SUNNY]).issued[0].certificate.id
     reply = await hass.services.async_call(
         DOMAIN,

@@ -8,6 +8,7 @@ import { icon } from "../icons";
 import type { Certificate, Chain } from "../model";
 import { base, tokens } from "../styles/base";
 import { named } from "../text/text";
+import { onChainInWords } from "./on-chain";
 
 const SHOWN = 8;
 const DAY_MS = 86_400_000;
@@ -115,7 +116,7 @@ async function verified(c: Context, certificate: Certificate): Promise<Result> {
   if (!answer.valid || answer.certificate.id !== certificate.id) return { valid: false, said: c.t("verify_failed") };
   if (!c.s.chain) return { valid: true, said: c.t("verified") };
   const batch = await c.act.verifyOnChain(certificate).then(
-    (found) => (found.valid ? c.t("verified_batch", { batch: found.batch }) : c.t("verified_chain_not")),
+    (found) => onChainInWords(found, c.t),
     // Only days that are over are on the chain.
     (error: unknown) => ((error as { code?: string }).code === "certificate_unknown" ? c.t("verified_not_yet") : refusal(c.t, error)),
   );
