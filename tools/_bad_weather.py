@@ -13,6 +13,7 @@ from typing import Final
 import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
+from custom_components.commonwatt.engine.model.party import FaultModel, PrivacyMode
 from custom_components.commonwatt.engine.simulation.faults import (
     WEATHERS,
     FaultLevel,
@@ -38,13 +39,18 @@ class Ordeal:
     periods: int | None = None
     """None: as a trial has it by itself."""
 
+    privacy: PrivacyMode = PrivacyMode.OPEN
+    fault_model: FaultModel = FaultModel.BYZANTINE
+
     def spec(self, seed: int) -> TrialSpec:
         """Return the ordeal of one seed."""
-        weather = WEATHERS[self.level]
-        if self.periods is None:
-            return TrialSpec(seed=seed, weather=weather, homes=self.homes)
         return TrialSpec(
-            seed=seed, weather=weather, homes=self.homes, periods=self.periods
+            seed=seed,
+            weather=WEATHERS[self.level],
+            homes=self.homes,
+            periods=self.periods,
+            privacy=self.privacy,
+            fault_model=self.fault_model,
         )
 
 

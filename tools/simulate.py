@@ -21,6 +21,7 @@ import tools._engine  # noqa: F401  # the component without its glue
 
 # isort: split
 from custom_components.commonwatt.drivers.traces import TracesError, read_traces
+from custom_components.commonwatt.engine.model.party import FaultModel, PrivacyMode
 from custom_components.commonwatt.engine.model.period import (
     DAY_MS,
     HOUR_MS,
@@ -161,6 +162,20 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="what goes wrong: none, low or high (none)",
     )
     parser.add_argument(
+        "--privacy",
+        type=PrivacyMode,
+        choices=list(PrivacyMode),
+        default=PrivacyMode.OPEN,
+        help="with faults: everybody settles, or a committee (open)",
+    )
+    parser.add_argument(
+        "--fault-model",
+        type=FaultModel,
+        choices=list(FaultModel),
+        default=FaultModel.BYZANTINE,
+        help="with faults: what the charter bears, liars or crashes alone (byzantine)",
+    )
+    parser.add_argument(
         "--jobs", type=int, default=1, help="processes, with faults (1)"
     )
     parser.add_argument(
@@ -176,6 +191,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error(f"--homes is 1 to {HOMES_MAX}")
     if min(1 if wishes.days is None else wishes.days, wishes.seeds, wishes.jobs) < 1:
         parser.error("--days, --seeds and --jobs are at least 1")
+    is_usual = (wishes.privacy, wishes.fault_model) == (
+        PrivacyMode.OPEN,
+        FaultModel.BYZANTINE,
+    )
+    if wishes.faults is FaultLevel.NONE and not is_usual:
+        parser.error("--privacy and --fault-model go with --faults low or high")
     return wishes
 
 
@@ -185,6 +206,8 @@ def brave(wishes: argparse.Namespace) -> int:
         level=wishes.faults,
         homes=wishes.homes,
         periods=None if wishes.days is None else wishes.days * PERIODS_PER_DAY,
+        privacy=wishes.privacy,
+        fault_model=wishes.fault_model,
     )
     seeds = range(wishes.seed, wishes.seed + wishes.seeds)
     line, is_sound = brave_all(ordeal, seeds, jobs=wishes.jobs, say=say)

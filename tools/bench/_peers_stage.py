@@ -46,6 +46,7 @@ from custom_components.commonwatt.engine.wire.digests import (
 from custom_components.commonwatt.engine.wire.envelope import seal
 from custom_components.commonwatt.engine.wire.keys import HouseholdKey
 from custom_components.commonwatt.engine.wire.messages import (
+    SALT_BYTES,
     Message,
     OrderCommitment,
     OrderReveal,
@@ -219,7 +220,7 @@ class Script:
             for n in range(4)
         ]
         order = Order.of(party, period, *steps)
-        salt = secret(f"{self._index} {period.number}")[:16]
+        salt = secret(f"{self._index} {period.number}")[:SALT_BYTES]
         commitment = OrderCommitment(period=period, digest=order_digest(order, salt))
         return (
             self._sealed(commitment, TIMING.bidding(period)),
@@ -236,7 +237,8 @@ class Script:
             import_wh=100 + self._index,
             export_wh=self._index % 3 * 50,
         )
-        return self._sealed(ReadingReport(reading=told), period.end)
+        salt = secret(f"reading {self._index} {period.number}")[:SALT_BYTES]
+        return self._sealed(ReadingReport(reading=told, salt=salt), period.end)
 
     def _sealed(self, message: Message, at: Instant) -> bytes:
         self._sequence += 1

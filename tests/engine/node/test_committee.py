@@ -218,7 +218,9 @@ def test_a_reading_that_is_shown_to_us_by_mistake_is_not_kept() -> None:
         party=street.parties[careless], period=FIRST, import_wh=1, export_wh=0
     )
 
-    data = street.lie(careless, ReadingReport(reading=reading), sequence=10_000)
+    data = street.lie(
+        careless, ReadingReport(reading=reading, salt=bytes(16)), sequence=10_000
+    )
     street.nodes[name].receive(data, street.now)
     street.nodes[name].effects()
 

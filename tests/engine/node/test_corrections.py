@@ -80,7 +80,9 @@ def test_a_corrected_reading_is_booked_as_a_difference(*, restarted: bool) -> No
 def test_a_second_word_without_a_revision_is_a_contradiction() -> None:
     street = Street(ANN, BEN, CAT)
     street.run(after(FIRST.end, HOUR_MS))
-    message = ReadingReport(reading=reading(street, "Ben", export_wh=350))
+    message = ReadingReport(
+        reading=reading(street, "Ben", export_wh=350), salt=bytes(16)
+    )
     street.nodes["Ann"].receive(street.lie("Ben", message, sequence=900), street.now)
 
     assert ("Ben", "contradiction") in street.faults("Ann")
@@ -92,7 +94,9 @@ def test_an_earlier_revision_that_comes_later_changes_nothing() -> None:
     street.run(after(FIRST.end, HOUR_MS))
     for sequence, (revision, export_wh) in enumerate([(2, 340), (1, 350)], start=900):
         message = ReadingReport(
-            reading=reading(street, "Ben", export_wh=export_wh), revision=revision
+            reading=reading(street, "Ben", export_wh=export_wh),
+            revision=revision,
+            salt=bytes(16),
         )
         data = street.lie("Ben", message, sequence=sequence)
         street.nodes["Ann"].receive(data, street.now)

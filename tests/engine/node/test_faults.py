@@ -80,7 +80,7 @@ def test_a_reading_of_what_is_not_over_or_long_gone_is_refused(distance: int) ->
         import_wh=1,
         export_wh=0,
     )
-    message = ReadingReport(reading=reading)
+    message = ReadingReport(reading=reading, salt=bytes(16))
     street.nodes["Ann"].receive(street.lie("Ben", message, sequence=99), street.now)
 
     assert street.faults("Ann") == {("Ben", Fault.OUT_OF_BOUNDS)}
@@ -107,10 +107,12 @@ def contradictions(street: Street) -> Iterator[tuple[Message, Message]]:
     before = period.next(-3)
     yield (
         ReadingReport(
-            reading=MeterReading(party=party, period=before, import_wh=1, export_wh=0)
+            reading=MeterReading(party=party, period=before, import_wh=1, export_wh=0),
+            salt=bytes(16),
         ),
         ReadingReport(
-            reading=MeterReading(party=party, period=before, import_wh=2, export_wh=0)
+            reading=MeterReading(party=party, period=before, import_wh=2, export_wh=0),
+            salt=bytes(16),
         ),
     )
 

@@ -53,7 +53,7 @@ def test_nobody_believes_a_key_that_was_revoked() -> None:
     reading = MeterReading(
         party=street.parties["Ben"], period=FIRST, import_wh=9_999, export_wh=0
     )
-    lie = stolen(street, "Ben", old.key, ReadingReport(reading=reading))
+    lie = stolen(street, "Ben", old.key, ReadingReport(reading=reading, salt=bytes(16)))
     old_hello = stolen(street, "Ben", old.key, Presence(certificate=old.certificate))
     assert not street.nodes["Ann"].receive(old_hello, street.now)
     assert not street.nodes["Ann"].receive(lie, street.now)

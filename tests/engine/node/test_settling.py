@@ -117,7 +117,9 @@ def test_a_reading_for_a_period_long_settled_is_too_late() -> None:
     reading = MeterReading(
         party=street.parties["Ben"], period=FIRST, import_wh=1, export_wh=0
     )
-    data = street.lie("Ben", ReadingReport(reading=reading), sequence=900)
+    data = street.lie(
+        "Ben", ReadingReport(reading=reading, salt=bytes(16)), sequence=900
+    )
     street.nodes["Ann"].receive(data, street.now)
 
     assert street.faults("Ann") == set()
@@ -130,7 +132,9 @@ def test_a_second_reading_after_settlement_is_a_contradiction() -> None:
     reading = MeterReading(
         party=street.parties["Ben"], period=FIRST, import_wh=1, export_wh=0
     )
-    data = street.lie("Ben", ReadingReport(reading=reading), sequence=900)
+    data = street.lie(
+        "Ben", ReadingReport(reading=reading, salt=bytes(16)), sequence=900
+    )
     street.nodes["Ann"].receive(data, street.now)
 
     assert street.faults("Ann") == {("Ben", Fault.CONTRADICTION)}

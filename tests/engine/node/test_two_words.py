@@ -39,7 +39,9 @@ def test_whoever_signs_two_readings_has_none_in_all_books() -> None:
     )
     assert isinstance(honest.message, ReadingReport)
     reading = replace(honest.message.reading, import_wh=0)
-    forged = street.lie("Cat", ReadingReport(reading=reading), sequence=999)
+    forged = street.lie(
+        "Cat", ReadingReport(reading=reading, salt=bytes(16)), sequence=999
+    )
     street.nodes["Ann"].receive(forged, street.now)
     street.run(after(street.now, MINUTE_MS))
 

@@ -1,5 +1,6 @@
 """The simulator of faults: it replays, it survives, and it notices what is wrong."""
 
+from dataclasses import replace
 import json
 import os
 import subprocess
@@ -8,12 +9,24 @@ import sys
 import pytest
 
 from custom_components.commonwatt.engine.ledger.journal import EntryKind, JournalEntry
+from custom_components.commonwatt.engine.model.clearing import (
+    ClearingResult,
+    Fill,
+    Trade,
+    ZonePrice,
+)
+from custom_components.commonwatt.engine.model.order import Side
+from custom_components.commonwatt.engine.model.party import (
+    FaultModel,
+    PartyId,
+    PrivacyMode,
+)
 from custom_components.commonwatt.engine.model.period import (
     DeliveryPeriod,
     Instant,
     after,
 )
-from custom_components.commonwatt.engine.node import Effects, Outgoing
+from custom_components.commonwatt.engine.node import Effects, Outgoing, PeriodFinal
 from custom_components.commonwatt.engine.peer import Fault
 from custom_components.commonwatt.engine.simulation.events import EventQueue
 from custom_components.commonwatt.engine.simulation.faults import (
@@ -46,9 +59,24 @@ EVERY_TIME = 1_000_000
 PERIOD = DeliveryPeriod.containing(STARTED_AT)
 
 
-def lived(weather: Weather, *, seed: int = 1, homes: int = 4) -> TrialReport:
+def lived(
+    weather: Weather,
+    *,
+    seed: int = 1,
+    homes: int = 4,
+    privacy: PrivacyMode = PrivacyMode.OPEN,
+    fault_model: FaultModel = FaultModel.BYZANTINE,
+) -> TrialReport:
     """Let a small community live through half an hour of weather."""
-    return Trial(TrialSpec(seed=seed, weather=weather, homes=homes, periods=2)).run()
+    spec = TrialSpec(
+        seed=seed,
+        weather=weather,
+        homes=homes,
+        periods=2,
+        privacy=privacy,
+        fault_model=fault_model,
+    )
+    return Trial(spec).run()
 
 
 def test_in_clear_weather_every_period_is_final_at_once() -> None:
@@ -122,8 +150,8 @@ def test_without_anybody_who_hears_anybody_nothing_is_decided_but_later() -> Non
 
 def test_as_many_liars_as_the_charter_bears_lie() -> None:
     identities = found(1, 7)
-    liars = liars_of(identities, Weather(liar_ppm=EVERY_TIME), Dice(1))
-    plotters = liars_of(identities, Weather(plot_ppm=EVERY_TIME), Dice(1))
+    liars = liars_of(identities, Weather(liar_ppm=EVERY_TIME), Dice(1), at=PERIOD)
+    plotters = liars_of(identities, Weather(plot_ppm=EVERY_TIME), Dice(1), at=PERIOD)
 
     assert 1 <= len(liars) <= 2
     assert len(plotters) == 3
@@ -156,9 +184,38 @@ def test_a_liar_changes_nothing_for_the_honest(seed: int, tricks: set[Trick]) ->
     assert report.periods_final == 3
 
 
-@pytest.mark.parametrize("homes", [4, 7])
-def test_a_plot_is_seen(homes: int) -> None:
-    report = lived(Weather(plot_ppm=EVERY_TIME), homes=homes)
+@pytest.mark.parametrize("seed", [4, 5, 6, 8, 12, 16])
+def test_a_liar_changes_nothing_for_those_outside_a_committee(seed: int) -> None:
+    report = lived(
+        Weather(liar_ppm=EVERY_TIME),
+        seed=seed,
+        homes=8,
+        privacy=PrivacyMode.COMMITTEE,
+    )
+
+    assert report.liars == 1
+    assert report.breaches == ()
+    assert report.periods_final == 3
+
+
+def test_a_community_that_bears_crashes_alone_lives_through_them() -> None:
+    weather = replace(
+        WEATHERS[FaultLevel.HIGH], plot_ppm=0, crash_ppm=500_000, backup_ppm=0
+    )
+    report = lived(weather, seed=5, homes=5, fault_model=FaultModel.CRASH)
+
+    assert report.liars == 0
+    assert report.breaches == ()
+    assert any("loses power" in line for line in report.tale)
+    assert report.periods_final > 0
+
+
+@pytest.mark.parametrize(
+    ("homes", "privacy"),
+    [(4, PrivacyMode.OPEN), (7, PrivacyMode.OPEN), (9, PrivacyMode.COMMITTEE)],
+)
+def test_a_plot_is_seen(homes: int, privacy: PrivacyMode) -> None:
+    report = lived(Weather(plot_ppm=EVERY_TIME), homes=homes, privacy=privacy)
 
     assert report.is_plot
     assert report.breaches == ()
@@ -195,6 +252,49 @@ def test_a_watch_sees_who_signs_two_things() -> None:
         Wrong.SIGNED_TWICE,
         Wrong.NOT_ON_DISK,
     ]
+
+
+def test_a_watch_compares_parts_with_the_whole() -> None:
+    charter = found(1, 2)[0].config.charter
+    ann, ben = (member.party for member in charter.members)
+    zone = charter.members[0].zone
+    whole = ClearingResult(
+        period=PERIOD,
+        prices=(ZonePrice(zone=zone, price_micro_per_kwh=200_000, traded_wh=100),),
+        flows=(),
+        fills=tuple(
+            Fill(party=party, side=side, limit_micro_per_kwh=200_000, energy_wh=100)
+            for party, side in ((ann, Side.SELL), (ben, Side.BUY))
+        ),
+        trades=(
+            Trade(
+                seller=ann,
+                buyer=ben,
+                energy_wh=100,
+                seller_price_micro_per_kwh=200_000,
+                buyer_price_micro_per_kwh=200_000,
+            ),
+        ),
+    )
+    part = replace(whole, fills=whole.fills[:1])
+
+    def wrongs(*held: tuple[PartyId, ClearingResult]) -> list[Wrong]:
+        watch = Watch()
+        for party, result in held:
+            watch.inspect(
+                party,
+                Effects(report=(PeriodFinal(period=PERIOD, result=result),)),
+                on_disk=0,
+                now=STARTED_AT,
+                sees_all=lambda _period: party == ben,  # noqa: B023  # called at once
+            )
+        return [breach.wrong for breach in watch.breaches]
+
+    other = replace(part, trades=())
+    assert wrongs((ann, part), (ben, whole)) == []
+    assert wrongs((ben, whole), (ann, part)) == []
+    assert wrongs((ann, other), (ben, whole)) == [Wrong.TWO_RESULTS]
+    assert wrongs((ben, whole), (ann, other)) == [Wrong.TWO_RESULTS]
 
 
 def test_a_watch_counts_what_is_on_disk_though_nobody_lived_to_tell() -> None:

@@ -56,7 +56,14 @@ def test_recordings_that_cannot_be_played_are_named(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--homes", "0"], ["--homes", "201"], ["--days", "0"], ["--seeds", "0"]],
+    [
+        ["--homes", "0"],
+        ["--homes", "201"],
+        ["--days", "0"],
+        ["--seeds", "0"],
+        ["--privacy", "committee"],
+        ["--fault-model", "crash"],
+    ],
 )
 def test_an_impossible_neighbourhood_is_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit):

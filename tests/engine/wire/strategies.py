@@ -197,6 +197,7 @@ def readings(draw: st.DrawFn, author: PartyId) -> ReadingReport:
         ),
         revision=draw(st.integers(0, REVISION_MAX)),
         origins=tuple(origins),
+        salt=draw(st.binary(min_size=16, max_size=16)),
     )
 
 

@@ -126,7 +126,8 @@ def test_a_body_beyond_its_bounds_is_refused_unread(kind: MessageKind) -> None:
         ReadingReport(
             reading=MeterReading(
                 party=BOB.party, period=PERIOD, import_wh=0, export_wh=0
-            )
+            ),
+            salt=bytes(16),
         ),
     ],
 )
@@ -147,7 +148,10 @@ def test_nobody_speaks_for_somebody_else(message: Message) -> None:
         ),
         lambda: vote(attempt=-1),
         lambda: vote(digest=bytes(33)),
-        lambda: ReadingReport(reading=READING, revision=REVISION_MAX + 1),
+        lambda: ReadingReport(
+            reading=READING, revision=REVISION_MAX + 1, salt=bytes(16)
+        ),
+        lambda: ReadingReport(reading=READING, salt=bytes(17)),
         lambda: OrderReveal(
             order=Order.of(ALICE.party, PERIOD),
             salt=bytes(16),
@@ -243,6 +247,7 @@ def test_the_largest_reading_fits_into_its_bounds() -> None:
         reading=replace(READING, import_wh=ENERGY_WH_MAX, export_wh=ENERGY_WH_MAX),
         revision=REVISION_MAX,
         origins=(origin,) * ORIGINS_MAX,
+        salt=bytes(16),
     )
 
     body = encode_body(report, author=ALICE.party)

@@ -13,6 +13,7 @@ from custom_components.commonwatt.engine.model.period import (
     Instant,
     after,
 )
+from custom_components.commonwatt.engine.model.reading import MeterReading
 from custom_components.commonwatt.engine.model.units import (
     ENERGY_WH_MAX,
     PRICE_MICRO_PER_KWH_MAX,
@@ -31,6 +32,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     OrderCommitment,
     OrderReveal,
     Presence,
+    ReadingReport,
     ResultVote,
 )
 from custom_components.commonwatt.engine.wire.rejection import (
@@ -270,7 +272,12 @@ def test_a_book_of_two_hundred_orders_has_35_kilobytes() -> None:
 def test_commitments_votes_and_readings_are_small() -> None:
     commitment = OrderCommitment(period=VOTE.period, digest=bytes(32))
     presence = Presence(certificate=ALICE.certificate())
+    reading = MeterReading(
+        party=ALICE.party, period=VOTE.period, import_wh=300, export_wh=0
+    )
+    report = ReadingReport(reading=reading, salt=bytes(16))
 
+    assert len(ALICE.seal(report, sequence=1_000_000)) <= 150
     assert len(ALICE.seal(commitment, sequence=1_000_000)) <= 160
     assert len(ALICE.seal(VOTE, sequence=1_000_000)) <= 160
     assert len(ALICE.seal(presence, sequence=1_000_000)) <= 275

@@ -1,5 +1,6 @@
 """One round in this node's hands: clears, signs and sends what the round asks for."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, assert_never
@@ -53,8 +54,8 @@ type RoundMessage = (
 )
 type OwnReading = Callable[[DeliveryPeriod], bytes | None]
 
-PARTS_MAX: Final = 8
-"""Parts that members of the committee show us and that contradict each other."""
+PARTS_EACH_MAX: Final = 2
+"""Contradicting parts taken of each member of the committee; honest ones show one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,9 @@ class Case:
         self._door: Final = door
         self._own_reading: Final = own_reading
         self._results: Final[dict[bytes, Cleared]] = {}
+        self._shown_by: Final[Counter[PartyId]] = Counter()
+        """How many parts members of the committee have shown us."""
+
         self._published: Final[set[PartyId]] = set()
         self._others_voting: Final = tuple(
             voter for voter in rules.electorate.voters if voter != config.party
@@ -245,16 +249,18 @@ class Case:
         """Keep our part in a result until that result is decided, or another one."""
         period, me = self.round.period, self._config.party
         committee, root = self._config.committee, root_shown(message.proved)
-        if root is None or committee.at(period) is None:
-            return Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
-        if committee.settles(period):
-            return None  # on its way to somebody outside
-        if root in self._results or len(self._results) >= PARTS_MAX:
+        circle, author = committee.circle(period), envelope.author
+        if root is None or circle is None:
+            return Misdeed(party=author, fault=Fault.OUT_OF_BOUNDS)
+        if author not in circle or committee.settles(period):
+            return None  # by another charter, or on its way to somebody outside
+        if root in self._results or self._shown_by[author] >= PARTS_EACH_MAX:
             return None
+        self._shown_by[author] += 1
         try:
             part = read_result(message.proved.record, me=me, period=period)
         except ValueError:
-            return Misdeed(party=envelope.author, fault=Fault.OUT_OF_BOUNDS)
+            return Misdeed(party=author, fault=Fault.OUT_OF_BOUNDS)
         self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
         self._results[root] = shown(part, root, self._config.charter_at(period))
         self.round.shown.add(root)

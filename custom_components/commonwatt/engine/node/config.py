@@ -1,6 +1,8 @@
 """What a node is told when it is built."""
 
 from dataclasses import dataclass, field
+import hashlib
+import hmac
 from typing import Final, Protocol
 
 from ..forecast.federation import Timetable
@@ -14,6 +16,7 @@ from ..model.tariff import Tariff
 from ..peer import RoundTiming, Statutes
 from ..wire.certificate import SessionCertificate
 from ..wire.keys import Signer
+from ..wire.messages import SALT_BYTES
 from .committee import Committee
 
 GIFT_WH_MAX_DAY: Final = 10_000
@@ -74,6 +77,7 @@ class NodeConfig:
     """Most this home gives away on one day of UTC, to all together."""
 
     salt_secret: bytes
+    """32 secret bytes from which the salts of orders and readings are derived."""
 
     def __post_init__(self) -> None:
         """Begin with the first charter."""
@@ -86,6 +90,17 @@ class NodeConfig:
         """How the community settles by the latest charter."""
         return self.statutes.latest.settlement
 
+    def order_salt(self, period: DeliveryPeriod) -> bytes:
+        """Return what hides this home's order until it is shown."""
+        return self._salt(period.number.to_bytes(8))
+
+    def reading_salt(self, period: DeliveryPeriod) -> bytes:
+        """Return what goes with this home's reading, in every life the same."""
+        return self._salt(b"reading" + period.number.to_bytes(8))
+
+    def _salt(self, use: bytes) -> bytes:
+        return hmac.digest(self.salt_secret, use, hashlib.sha256)[:SALT_BYTES]
+
     def avoided_micro_per_kwh(self, tariff: Tariff) -> int:
         """Return what a neighbour's kWh saves on a bill by ``tariff``."""
         basis = self.statutes.latest.billing_basis
@@ -94,5 +109,3 @@ class NodeConfig:
     def charter_at(self, period: DeliveryPeriod) -> Charter:
         """Return the charter in force in ``period``, as far as it is known."""
         return self.statutes.at(period)
-
-    """32 secret bytes from which the salts of commitments are derived."""

@@ -138,8 +138,8 @@ class Docket:
 
     @property
     def salts(self) -> dict[PartyId, bytes]:
-        """The sealed readings that count: only those who settle know them."""
-        return {party: self.sealed[party] for party in self.counted}
+        """What came with the readings that count: only those who settle know it."""
+        return {party: report.salt for party, report in self.counted.items()}
 
     @property
     def readings(self) -> dict[PartyId, MeterReading]:

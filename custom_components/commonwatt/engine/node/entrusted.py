@@ -15,14 +15,22 @@ from ..wire.envelope import Envelope
 from .disclosure import root_shown
 from .settlement_extracts import read_settlement_part
 
-EXTRACTS_MAX: Final = 8
-"""Parts that are kept until they are attested."""
+EXTRACTS_EACH_MAX: Final = 2
+"""Parts kept of each member of the committee, its latest: nobody crowds others out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attested:
     known: int
     root: bytes
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    sequence: int
+    root: bytes
+    message: SettlementExtract
     data: bytes
 
 
@@ -40,7 +48,8 @@ class Entrusted:
     _known: int = -1
     _liars_max: int = 0
     _attested: dict[PartyId, _Attested] = field(default_factory=dict)
-    _shown: dict[bytes, tuple[SettlementExtract, bytes]] = field(default_factory=dict)
+    _shown: dict[PartyId, tuple[_Shown, ...]] = field(default_factory=dict)
+    """What each member of the committee showed of late, by sequence."""
 
     @property
     def attestations(self) -> tuple[bytes, ...]:
@@ -56,11 +65,7 @@ class Entrusted:
         """Keep what a member of the committee says; tell whether it is news."""
         self._liars_max = committee.liars_max
         if isinstance(message, SettlementExtract):
-            root = root_shown(message.proved)
-            if root is None or root in self._shown or len(self._shown) >= EXTRACTS_MAX:
-                return False
-            self._shown[root] = (message, envelope.data)
-            return True
+            return self._take_shown(envelope, message)
         known = self._attested.get(envelope.author)
         if known is not None and known.known >= message.known:
             return False
@@ -69,13 +74,25 @@ class Entrusted:
         )
         return True
 
+    def _take_shown(self, envelope: Envelope, message: SettlementExtract) -> bool:
+        root, author = root_shown(message.proved), envelope.author
+        if root is None:
+            return False
+        shown = _Shown(
+            sequence=envelope.sequence, root=root, message=message, data=envelope.data
+        )
+        others = (one for one in self._shown.get(author, ()) if one.root != root)
+        latest = sorted((*others, shown), key=lambda one: one.sequence)
+        self._shown[author] = tuple(latest[-EXTRACTS_EACH_MAX:])
+        return True
+
     def weigh(self, *, me: PartyId, basis: BillingBasis) -> bool:
         """Believe the part that rests on most readings; tell whether it is a new one.
 
         A part that is proved and makes no sense is as good as none.
         """
-        for root, (message, data) in self._shown.items():
-            words = self._words_for(root)
+        for shown in (one for each in self._shown.values() for one in each):
+            words, message = self._words_for(shown.root), shown.message
             if len(words) <= self._liars_max or words[0].known <= self._known:
                 continue
             try:
@@ -84,8 +101,8 @@ class Entrusted:
                 )
             except ValueError:
                 continue
-            self.part, self.root, self._known = part, root, words[0].known
-            self.proof = (*(word.data for word in words), data)
+            self.part, self.root, self._known = part, shown.root, words[0].known
+            self.proof = (*(word.data for word in words), shown.data)
             return True
         return False
 

@@ -61,7 +61,11 @@ class MeterReports:
         revision = 0 if known is None else known.revision + 1
         if revision > REVISION_MAX:
             return Refused(Refusal.TOO_MANY)
-        message = ReadingReport(reading=reading, revision=revision)
+        message = ReadingReport(
+            reading=reading,
+            revision=revision,
+            salt=self._config.reading_salt(reading.period),
+        )
         self._say(message, now)
         return None
 
@@ -81,7 +85,11 @@ class MeterReports:
             import_wh=measured.import_wh,
             export_wh=measured.export_wh,
         )
-        message = ReadingReport(reading=reading, origins=self._origins.told(own))
+        message = ReadingReport(
+            reading=reading,
+            origins=self._origins.told(own),
+            salt=self._config.reading_salt(period),
+        )
         self._say(message, now)
 
     def _say(self, message: ReadingReport, now: Instant) -> None:

@@ -12,6 +12,7 @@ from ..model.order import Side
 from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
 from ..model.units import ENERGY_WH_MAX, PRICE_MICRO_PER_KWH_MAX
+from ..model.zone import ZoneId
 from ..wire.canonical import Value, decode, encode
 from ..wire.charters import read_zone_id
 from ..wire.domain import DIGEST_BYTES, Domain, tagged_digest
@@ -56,17 +57,22 @@ def result_records(
         party = member.party
         part = ResultPart(
             order_digest=digests.get(party),
-            result=ClearingResult(
-                period=result.period,
-                prices=tuple(p for p in result.prices if p.zone == member.zone),
-                flows=(),
-                fills=tuple(f for f in result.fills if f.party == party),
-                trades=tuple(t for t in result.trades if party in {t.seller, t.buyer}),
-            ),
+            result=own_result(result, party, member.zone),
         )
         salt = tagged_digest(Domain.EXTRACT, seed + party_bytes(party))
         records.append(_record(part, party, salt))
     return tuple(records)
+
+
+def own_result(result: ClearingResult, party: PartyId, zone: ZoneId) -> ClearingResult:
+    """Return what a member of a zone may see of a result if it is on no committee."""
+    return ClearingResult(
+        period=result.period,
+        prices=tuple(p for p in result.prices if p.zone == zone),
+        flows=(),
+        fills=tuple(f for f in result.fills if f.party == party),
+        trades=tuple(t for t in result.trades if party in {t.seller, t.buyer}),
+    )
 
 
 def read_result(record: bytes, *, me: PartyId, period: DeliveryPeriod) -> ResultPart:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-import hashlib
-import hmac
 from typing import Final
 
 from ..ledger.journal import EntryKind
@@ -15,7 +13,7 @@ from ..model.preference import Preference
 from ..peer import Fault, Misdeed, Phase
 from ..wire.digests import order_digest
 from ..wire.envelope import Envelope
-from ..wire.messages import SALT_BYTES, OrderCommitment, OrderReveal
+from ..wire.messages import OrderCommitment, OrderReveal
 from .case import Case, Outcome, RoundMessage
 from .config import NodeConfig
 from .door import Door
@@ -163,11 +161,9 @@ class Rounds:
         case = self.begin(order.period)
         is_bound = case.round.orders.has_committed(order.party)
         assert not is_bound, "one order for each period"
-        number = order.period.number.to_bytes(8)
-        salt = hmac.digest(self._config.salt_secret, number, hashlib.sha256)
         case.own_order = own = OrderReveal(
             order=order,
-            salt=salt[:SALT_BYTES],
+            salt=self._config.order_salt(order.period),
             pledges=pledges,
             preference=preference,
         )

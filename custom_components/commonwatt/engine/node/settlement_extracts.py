@@ -41,15 +41,15 @@ _OTHERS: Final = Account(kind=AccountKind.OTHERS)
 
 
 def settlement_records(
-    settlement: Settlement, *, seed: bytes, sealed: Mapping[PartyId, bytes]
+    settlement: Settlement, *, seed: bytes, salts: Mapping[PartyId, bytes]
 ) -> tuple[bytes, ...]:
     """Return the record of every member, ascending by party.
 
-    Salted with what only the committee has: the seed of the book and the member's
-    sealed reading, if there is one that counts.
+    Salted with what only the committee has: the seed of the book and what came with
+    the member's reading, if there is one that counts.
     """
     return tuple(
-        _record(settlement, summary, _salt(summary.party, seed, sealed))
+        _record(settlement, summary, _salt(summary.party, seed, salts))
         for summary in settlement.parties
     )
 
@@ -115,8 +115,8 @@ def with_bill(
     return replace(part, parties=(mine,), bills=written([bill]))
 
 
-def _salt(party: PartyId, seed: bytes, sealed: Mapping[PartyId, bytes]) -> bytes:
-    secret = (party_bytes(party), seed, sealed.get(party, b""))
+def _salt(party: PartyId, seed: bytes, salts: Mapping[PartyId, bytes]) -> bytes:
+    secret = (party_bytes(party), seed, salts.get(party, b""))
     return tagged_digest(Domain.EXTRACT, encode(secret))
 
 

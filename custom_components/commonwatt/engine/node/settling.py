@@ -354,7 +354,7 @@ class Settling:
         if committee.at(period) is None or not committee.settles(period):
             return
         docket.records = settlement_records(
-            settlement, seed=docket.seed, sealed=docket.salts
+            settlement, seed=docket.seed, salts=docket.salts
         )
         if self._outbox.is_muted or self._outbox.is_waking:
             return

@@ -205,6 +205,7 @@ def _body_value(message: Message, author: PartyId) -> Value:  # noqa: PLR0911  #
                 reading.export_wh,
                 message.revision,
                 tuple(_origin_value(origin) for origin in message.origins),
+                message.salt,
             )
         case Consent(terms=terms):
             check_party(terms, author)
@@ -332,7 +333,7 @@ def _attempt(value: Value) -> int:
 
 
 def _reading_report(value: Value, author: PartyId) -> ReadingReport:
-    number, import_wh, export_wh, revision, origins = array_of(value, 5)
+    number, import_wh, export_wh, revision, origins, salt = array_of(value, 6)
     return ReadingReport(
         reading=MeterReading(
             party=author,
@@ -342,6 +343,7 @@ def _reading_report(value: Value, author: PartyId) -> ReadingReport:
         ),
         revision=integer(revision, least=0, most=REVISION_MAX),
         origins=tuple(_origin(origin) for origin in array(origins)),
+        salt=byte_string(salt),
     )
 
 

@@ -188,8 +188,13 @@ class ReadingReport:
     origins: tuple[ExportOrigin, ...] = ()
     """At most the whole export; what nobody tells is of unknown origin."""
 
+    salt: bytes
+    """The same in every report of a period: what is derived from it nobody can guess
+    who was not told, and everybody who was derives the same."""
+
     def __post_init__(self) -> None:
         """Refuse corrections without end, and origins of more than was exported."""
+        _require_bytes(self.salt, SALT_BYTES)
         if not 0 <= self.revision <= REVISION_MAX:
             raise ValueError(f"revision {self.revision} is out of bounds")
         told_wh = sum(origin.energy_wh for origin in self.origins)

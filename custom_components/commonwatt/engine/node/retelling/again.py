@@ -5,7 +5,7 @@ from typing import Final
 from ...ledger.balances import balances
 from ...model.party import CommunityId, PrivacyMode
 from ...peer import Book, Phase
-from ...wire.messages import ReadingReport
+from ...wire.messages import SALT_BYTES, ReadingReport
 from ..case import Outcome
 from ..cleared import cleared
 from ..config import NodeConfig
@@ -13,6 +13,8 @@ from ..docket import Docket
 from .facts import Came, Facts
 
 _NOBODYS: Final = CommunityId("00" * 32)
+_NO_SALT: Final = bytes(SALT_BYTES)
+"""What everybody sees needs none."""
 
 
 def again(facts: Facts) -> Came:
@@ -24,7 +26,9 @@ def again(facts: Facts) -> Came:
     book = _book(facts)
     known = None if book is None else cleared(book, config)
     outcome = Outcome(phase=Phase.VOID if known is None else Phase.FINAL, cleared=known)
-    reports = {one.party: ReadingReport(reading=one) for one in facts.readings}
+    reports = {
+        one.party: ReadingReport(reading=one, salt=_NO_SALT) for one in facts.readings
+    }
     docket = Docket(period=facts.period, reports=reports, tariff=facts.tariff)
     settlement = docket.settle(outcome, config)
     return Came(result=outcome.result, booked=balances(settlement.transactions))

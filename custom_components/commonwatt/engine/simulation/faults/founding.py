@@ -3,9 +3,17 @@
 import hashlib
 from typing import Final
 
-from ...model.party import Admission, Charter, FaultModel, Member as CharterMember
+from ...model.party import (
+    Admission,
+    Charter,
+    FaultModel,
+    Member as CharterMember,
+    PrivacyMode,
+)
+from ...model.period import DeliveryPeriod
 from ...model.zone import FeeTree
 from ...node import DerivedSessions, NodeConfig
+from ...peer import Electorate, electorate_of
 from ...wire.digests import community_id
 from ...wire.keys import HouseholdKey
 from ..homes.dice import Dice
@@ -39,7 +47,13 @@ def household_of(seed: int, name: str) -> HouseholdKey:
     return HouseholdKey(secret(seed, name, "household"))
 
 
-def found(seed: int, homes: int) -> tuple[Identity, ...]:
+def found(
+    seed: int,
+    homes: int,
+    *,
+    privacy: PrivacyMode = PrivacyMode.OPEN,
+    fault_model: FaultModel = FaultModel.BYZANTINE,
+) -> tuple[Identity, ...]:
     """Draw keys and write a charter."""
     keys = {name_of(n): household_of(seed, name_of(n)) for n in range(homes)}
     charter = Charter(
@@ -48,7 +62,8 @@ def found(seed: int, homes: int) -> tuple[Identity, ...]:
             for key in keys.values()
         ),
         fee_tree=FeeTree.single(),
-        fault_model=FaultModel.BYZANTINE,
+        fault_model=fault_model,
+        privacy=privacy,
         admission=Admission.INVITER,
     )
     return tuple(identity_of(seed, name, charter) for name in keys)
@@ -69,15 +84,29 @@ def identity_of(seed: int, name: str, charter: Charter) -> Identity:
     return Identity(name=name, config=config, sessions=sessions)
 
 
+def voters_of(identities: tuple[Identity, ...], at: DeliveryPeriod) -> Electorate:
+    """Return who votes for a period under the charter of the founding."""
+    config = identities[0].config
+    return electorate_of(config.charter, config.community, at)
+
+
 def liars_of(
-    identities: tuple[Identity, ...], weather: Weather, dice: Dice
+    identities: tuple[Identity, ...],
+    weather: Weather,
+    dice: Dice,
+    *,
+    at: DeliveryPeriod,
 ) -> dict[str, frozenset[Trick]]:
-    """Draw who lies, and how: as many as the charter bears, or in a plot one more."""
-    bearable = (len(identities) - 1) // 3
+    """Draw who lies, and how: as many as the charter bears, or in a plot one more.
+
+    Where a committee votes it bears so many, seated or not; plotters have seats.
+    """
+    electorate = voters_of(identities, at)
+    bearable = electorate.liars_max
     if happens(dice, weather.plot_ppm):
-        count = bearable + 1
+        voters = [one for one in identities if one.config.party in electorate.voters]
         tricks = frozenset({Trick.TWO_BOOKS, Trick.DOUBLE_VOTE})
-        return {identity.name: tricks for identity in identities[-count:]}
+        return {identity.name: tricks for identity in voters[-bearable - 1 :]}
     if not happens(dice, weather.liar_ppm):
         return {}
     names = [identity.name for identity in identities]

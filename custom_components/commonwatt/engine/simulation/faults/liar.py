@@ -189,6 +189,7 @@ class Liar:
                 reading, import_wh=0, export_wh=reading.export_wh + reading.import_wh
             ),
             revision=message.revision,
+            salt=message.salt,
         )
         if self._is_fond_of(Trick.DOUBLE_READING):
             everybody = [m.party for m in self._charter_at(self._seal.now).members]

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ...model.party import PartyId
-from ...model.period import Instant
+from ...model.party import PartyId, PrivacyMode
+from ...model.period import DeliveryPeriod, Instant
 from ...model.tariff import Tariff
 from ...node import Effects, Guest, Node, NodeConfig, Sessions
+from ...peer import Electorate, electorate_of
 from ...wire.verifier import Verifier
 from ..homes.dice import Dice
 from .disk import Disk
@@ -103,6 +104,19 @@ class Member:
         """Return when the node wants to be woken, by the true clock."""
         deadline = None if self.node is None else self.node.deadline()
         return None if deadline is None else Instant(deadline - self._skew_ms)
+
+    def voters(self, period: DeliveryPeriod) -> Electorate:
+        """Return who votes for a period, as the node knows the charter."""
+        config = self.identity.config
+        charter = (
+            config.charter if self.node is None else self.node.charter(period.start)
+        )
+        return electorate_of(charter, config.community, period)
+
+    def sees_all(self, period: DeliveryPeriod) -> bool:
+        """Tell whether the node knows a period as a whole, and not its part alone."""
+        privacy = self.identity.config.charter.privacy
+        return privacy is PrivacyMode.OPEN or self.party in self.voters(period).voters
 
     def letters(
         self, effects: Effects, now: Instant

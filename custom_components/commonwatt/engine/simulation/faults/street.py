@@ -133,7 +133,13 @@ class Street:
         on_disk = len(member.disk)
         member.disk.write(effects.persist)
         if member.is_honest:
-            self.watch.inspect(member.party, effects, on_disk=on_disk, now=self.now)
+            self.watch.inspect(
+                member.party,
+                effects,
+                on_disk=on_disk,
+                now=self.now,
+                sees_all=member.sees_all,
+            )
             for event in effects.report:
                 if isinstance(event, PeerFault):
                     self._blamed(member, event)

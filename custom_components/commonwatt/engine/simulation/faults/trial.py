@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+from ...model.party import FaultModel, PrivacyMode
 from ...model.period import (
     DAY_MS,
     HOUR_MS,
@@ -20,7 +21,7 @@ from ...peer import Fault
 from ..homes.dice import Dice
 from .assembly import Assembly
 from .disk import Disk
-from .founding import found, liars_of
+from .founding import found, liars_of, voters_of
 from .misfortunes import Misfortunes
 from .street import Street
 from .verdict import (
@@ -62,6 +63,9 @@ class TrialSpec:
 
     periods: int | None = None
     """Delivery periods of bad weather; None: 2 to 4, as the seed has it."""
+
+    privacy: PrivacyMode = PrivacyMode.OPEN
+    fault_model: FaultModel = FaultModel.BYZANTINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +111,13 @@ class Trial:
         most = HOMES_MAX if spec.seed % 2 else HOMES_FEW
         homes = spec.homes or dice.between(HOMES_MIN, most)
         self._periods: Final = spec.periods or dice.between(PERIODS_MIN, PERIODS_MAX)
-        identities = found(spec.seed, homes)
-        liars = liars_of(identities, spec.weather, dice)
+        identities = found(
+            spec.seed, homes, privacy=spec.privacy, fault_model=spec.fault_model
+        )
+        liars = liars_of(identities, spec.weather, dice, at=FIRST)
         self._liars: Final = len(liars)
         self._homes: Final = homes
-        self._is_plot: Final = len(liars) > (homes - 1) // 3
+        self._is_plot: Final = len(liars) > voters_of(identities, FIRST).liars_max
         for identity in identities:
             tricks = liars.get(identity.name, ())
             self.street.move_in(identity, Disk(), tricks=tricks)

@@ -43,9 +43,13 @@ def forgotten_periods(
 
 def _is_forgotten(street: Street, period: DeliveryPeriod) -> bool:
     """Tell whether fewer honest members than a quorum may still sign something."""
-    honest = [(m, node) for m, node in street.honest if _took_part(m, node, period)]
+    honest = [
+        (member, node)
+        for member, node in street.honest
+        if member.party in member.voters(period).voters
+    ]
     bound = sum(_is_bound(m, node, period) for m, node in honest)
-    quorums = [node.charter(period.start).quorum for _, node in honest]
+    quorums = [member.voters(period).quorum for member, _ in honest]
     return bound > 0 and len(honest) - bound < max(quorums)
 
 
@@ -81,12 +85,11 @@ def differences(
 ) -> Iterator[tuple[Wrong, PartyId, DeliveryPeriod]]:
     """Yield whose books differ, or lack a period that others have settled."""
     for period in _periods(first, last):
-        books = {
-            member.party: street.watch.settled(member.party).get(period)
-            for member, node in street.honest
-            if _took_part(member, node, period)
-        }
-        for wrong, party in _differences(books):
+        there = [m for m, node in street.honest if _took_part(m, node, period)]
+        known = {m.party: street.watch.settled(m.party).get(period) for m in there}
+        whole = {m.party: known[m.party] for m in there if m.sees_all(period)}
+        parts = {party: known[party] for party in known.keys() - whole.keys()}
+        for wrong, party in _differences(whole, parts):
             yield wrong, party, period
 
 
@@ -108,11 +111,21 @@ def _took_part(member: Member, node: Node, period: DeliveryPeriod) -> bool:
 
 
 def _differences(
-    books: dict[PartyId, Balances | None],
+    whole: dict[PartyId, Balances | None], parts: dict[PartyId, Balances | None]
 ) -> Iterator[tuple[Wrong, PartyId]]:
-    known = [accounts for accounts in books.values() if accounts is not None]
-    for party, accounts in books.items():
+    """Compare whole ledgers with one of them, and parts with what is theirs in it."""
+    known = [accounts for accounts in whole.values() if accounts is not None]
+    for party, accounts in sorted((whole | parts).items()):
         if accounts is None and known:
             yield Wrong.UNSETTLED, party
-        elif accounts is not None and accounts != known[0]:
-            yield Wrong.TWO_LEDGERS, party
+        elif accounts is not None and known:
+            of = party if party in parts else None
+            if _own(accounts, of) != _own(known[0], of):
+                yield Wrong.TWO_LEDGERS, party
+
+
+def _own(accounts: Balances, party: PartyId | None) -> Balances:
+    """Return what is booked on the accounts of a party; None: everything."""
+    if party is None:
+        return accounts
+    return {key: amount for key, amount in accounts.items() if key[0].party == party}

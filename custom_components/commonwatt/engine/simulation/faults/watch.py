@@ -1,6 +1,6 @@
 """What must never happen among honest members, looked for after every event."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -22,6 +22,7 @@ from ...node import (
     read_settled,
     read_transactions,
 )
+from ...node.result_extracts import own_result
 from ...wire.envelope import Envelope, peek
 from ...wire.messages import (
     BookProposal,
@@ -32,6 +33,9 @@ from ...wire.messages import (
 )
 from ..invariants import is_balanced
 from ..summary import sums_of
+from .founding import ZONE
+
+type SeesAll = Callable[[DeliveryPeriod], bool]
 
 type _Word = tuple[object, ...]
 """A question to which a member has one answer in all its lives."""
@@ -108,6 +112,9 @@ class Watch:
         self.disputed: Final[set[DeliveryPeriod]] = set()
         """Periods of which two results were held for final."""
 
+        self._parts: Final[dict[DeliveryPeriod, dict[PartyId, ClearingResult]]] = {}
+        """What members outside a committee hold for final: their own parts."""
+
         self._charters: Final[dict[int, object]] = {}
         self._words: Final[dict[tuple[PartyId, _Word], object]] = {}
         self._seen: Final[dict[bytes, None]] = {}
@@ -115,9 +122,18 @@ class Watch:
         self._bookings: Final[dict[PartyId, list[_Booking]]] = {}
 
     def inspect(
-        self, party: PartyId, effects: Effects, *, on_disk: int, now: Instant
+        self,
+        party: PartyId,
+        effects: Effects,
+        *,
+        on_disk: int,
+        now: Instant,
+        sees_all: SeesAll = lambda _period: True,
     ) -> None:
-        """Look at one turn of an honest member; its journal had ``on_disk`` entries."""
+        """Look at one turn of an honest member; its journal had ``on_disk`` entries.
+
+        ``sees_all`` tells of which periods it knows more than its own part.
+        """
         period = DeliveryPeriod.containing(now)
         journaled = {e.body for e in effects.persist if e.kind is EntryKind.SENT}
         for entry in effects.persist:
@@ -127,7 +143,7 @@ class Watch:
             if outgoing.data not in self._seen and outgoing.data not in journaled:
                 self._check_sent(party, outgoing.data, period)
         self._seen.update(dict.fromkeys(journaled))
-        self._follow(party, effects, on_disk)
+        self._follow(party, effects, on_disk, sees_all)
 
     def forget_after(self, party: PartyId, entries: int) -> None:
         """Know that a member's journal was cut off after so many entries."""
@@ -165,15 +181,19 @@ class Watch:
 
     # -- what members decide and book --------------------------------------------------
 
-    def _follow(self, party: PartyId, effects: Effects, on_disk: int) -> None:
+    def _follow(
+        self, party: PartyId, effects: Effects, on_disk: int, sees_all: SeesAll
+    ) -> None:
         for index, entry in enumerate(effects.persist, start=on_disk):
             if entry.kind in {EntryKind.SETTLED, EntryKind.CORRECTED}:
                 self._book(party, entry, index)
         for event in effects.report:
             match event:
                 case PeriodFinal(period=period, result=result):
-                    for wrong in self._wrongs_of_result(period, result):
-                        self.accuse(wrong, party, period)
+                    if result is None or sees_all(period):
+                        self._take_result(party, period, result)
+                    else:
+                        self._take_part(party, period, result)
                 case PeriodSettled(settlement=settlement):
                     self._check_readings(party, settlement)
                 case CharterChanged(number=number, charter=charter):
@@ -183,14 +203,35 @@ class Watch:
                 case _:
                     pass
 
-    def _wrongs_of_result(
-        self, period: DeliveryPeriod, result: ClearingResult | None
-    ) -> Iterator[Wrong]:
+    def _take_result(
+        self, party: PartyId, period: DeliveryPeriod, result: ClearingResult | None
+    ) -> None:
         if self.results.setdefault(period, result) != result:
-            self.disputed.add(period)
-            yield Wrong.TWO_RESULTS
+            self._dispute(party, period)
         if result is not None and not is_balanced(result):
-            yield Wrong.UNBALANCED_RESULT
+            self.accuse(Wrong.UNBALANCED_RESULT, party, period)
+        for other, part in self._parts.get(period, {}).items():
+            self._compare(other, period, part)
+
+    def _take_part(
+        self, party: PartyId, period: DeliveryPeriod, part: ClearingResult
+    ) -> None:
+        """Compare with the whole, as soon as somebody has told it."""
+        self._parts.setdefault(period, {})[party] = part
+        if period in self.results:
+            self._compare(party, period, part)
+
+    def _compare(
+        self, party: PartyId, period: DeliveryPeriod, part: ClearingResult
+    ) -> None:
+        """A liar may have shown the whole book to somebody outside the committee."""
+        whole = self.results[period]
+        if whole is None or part not in (whole, own_result(whole, party, ZONE)):
+            self._dispute(party, period)
+
+    def _dispute(self, party: PartyId, period: DeliveryPeriod) -> None:
+        self.disputed.add(period)
+        self.accuse(Wrong.TWO_RESULTS, party, period)
 
     def _book(self, party: PartyId, entry: JournalEntry, index: int) -> None:
         """Book what the journal holds, whoever lived to tell of it or not."""
