@@ -10,9 +10,14 @@ from custom_components.commonwatt.engine.model.extract import (
     SettlementExtract,
 )
 from custom_components.commonwatt.engine.model.period import MINUTE_MS, after
-from custom_components.commonwatt.engine.peer import Phase
+from custom_components.commonwatt.engine.model.vote import VoteStage
+from custom_components.commonwatt.engine.peer import Fault, Phase
 from custom_components.commonwatt.engine.wire.canonical import encode
-from custom_components.commonwatt.engine.wire.messages import Message, ReadingReport
+from custom_components.commonwatt.engine.wire.messages import (
+    Message,
+    ReadingReport,
+    ResultVote,
+)
 from tests.engine.node.committee_street import PrivateStreet
 from tests.engine.node.street import FIRST, settled_periods
 
@@ -98,3 +103,23 @@ def test_who_shows_many_parts_crowds_nobody_out() -> None:
     me = street.parties[name]
     assert outcome.result.position_wh(me) == known.result.position_wh(me)
     assert FIRST in settled_periods(street, name)
+
+
+def test_who_is_outside_judges_no_votes() -> None:
+    street = PrivateStreet()
+    liar, member, *_ = street.committee
+    name = street.outsiders[0]
+    street.run_until(FIRST, before_start_ms=5 * MINUTE_MS)
+    vote = ResultVote(
+        period=FIRST, attempt=0, stage=VoteStage.PRECOMMIT, digest=b"\x01" * 32
+    )
+    data = street.lie(liar, vote, sequence=10_000)
+    for hearer in (member, name):
+        street.nodes[hearer].receive(data, street.now)
+    street.run_until(FIRST)
+
+    assert (liar, Fault.WRONG_RESULT) in street.faults(member)
+    assert (liar, Fault.WRONG_RESULT) not in street.faults(name)
+    outcome = street.nodes[name].outcome(FIRST)
+    assert outcome is not None
+    assert outcome.phase is Phase.FINAL

@@ -206,7 +206,7 @@ def test_a_lie_about_the_result_is_named_once_it_is_decided() -> None:
         assert (lying, Fault.WRONG_RESULT) in street.faults(name)
 
 
-def test_a_book_with_a_forged_order_is_bad() -> None:
+def test_a_book_with_a_forged_order_is_not_taken() -> None:
     street = Street(ANN, BEN, CAT, DAN)
     street.run_until(FIRST, before_start_ms=5 * MINUTE_MS)
     proposer = street.first_proposer
@@ -226,4 +226,4 @@ def test_a_book_with_a_forged_order_is_bad() -> None:
     other = next(name for name in street.nodes if name != victim)
     street.nodes[other].receive(street.lie(proposer, book, sequence=902), street.now)
 
-    assert (proposer, Fault.BAD_BOOK) in street.faults(other)
+    assert (proposer, Fault.UNKNOWN_ORDER) in street.faults(other)

@@ -285,7 +285,9 @@ class Case:
         assert decision is not None, "only a quorum decides"
         body = quorum_body(period, decision)
         self._outbox.keep(EntryKind.FINAL, body, now)
-        for party in self.round.wrong_voters if phase is Phase.FINAL else ():
+        # Outside the committee nobody sees the books that votes follow from.
+        judges = phase is Phase.FINAL and self._config.committee.settles(period)
+        for party in self.round.wrong_voters if judges else ():
             self._door.blame(Misdeed(party=party, fault=Fault.WRONG_RESULT), now)
         result = self.outcome.result
         self._outbox.report(PeriodFinal(period=period, result=result))

@@ -141,6 +141,9 @@ class CatchUp:
                 continue
             again = after(now, ASK_MS * REPAIR_BACK_OFF**count)
             self._repairs[period] = (count + 1, again)
+            if period in self._settling.unheeded:
+                self._say_again(period, now)
+                continue
             able = self._able(others, period)
             anybody = able[(period.number + count) % len(able)]
             asked = anybody if count or party is None else party
@@ -165,7 +168,14 @@ class CatchUp:
             unheard = [p for p in self._unheard(period) if p in others]
             if unheard and now >= after(self._readings_due(period), ASK_MS):
                 wanted[period] = unheard[0]
+        wanted.update(dict.fromkeys(self._settling.unheeded))
         return wanted
+
+    def _say_again(self, period: DeliveryPeriod, now: Instant) -> None:
+        """Repeat our reading for a committee that was deaf when we told it."""
+        reading = self._settling.own_reading(period)
+        assert reading is not None, "only what we have told can be unheeded"
+        self._outbox.pass_round(reading, now, self._config.committee.circle(period))
 
     def _unheard(self, period: DeliveryPeriod) -> list[PartyId]:
         """Return whose reading is not there though ``period`` is settled, ascending."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from ..ledger.merkle import merkle_root
-from ..ledger.settlement import Settlement, settle
+from ..ledger.settlement import ReadingState, Settlement, settle
 from ..model.origin import ExportOrigin
 from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
@@ -140,6 +140,15 @@ class Docket:
     def salts(self) -> dict[PartyId, bytes]:
         """What came with the readings that count: only those who settle know it."""
         return {party: report.salt for party, report in self.counted.items()}
+
+    def lacks(self, party: PartyId) -> bool:
+        """Tell whether we were shown a part without the reading this party has said."""
+        part = self.entrusted.part
+        return (
+            part is not None
+            and party in self.counted
+            and part.parties[0].reading is not ReadingState.METERED
+        )
 
     @property
     def readings(self) -> dict[PartyId, MeterReading]:

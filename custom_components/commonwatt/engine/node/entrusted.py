@@ -56,6 +56,14 @@ class Entrusted:
         """The latest word of each member of the committee, ascending by party."""
         return tuple(self._attested[party].data for party in sorted(self._attested))
 
+    def has(self, message: Attestation, author: PartyId) -> bool:
+        """Tell whether a member of the committee has said just this, at the latest."""
+        said = self._attested.get(author)
+        return said is not None and (said.known, said.root) == (
+            message.known,
+            message.root,
+        )
+
     def take(
         self,
         envelope: Envelope,

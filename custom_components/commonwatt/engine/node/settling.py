@@ -9,7 +9,6 @@ from typing import Final
 
 from ..ledger.certificates import CertificateRegister
 from ..ledger.journal import EntryKind
-from ..ledger.merkle import merkle_root
 from ..ledger.settlement import Settlement, correction
 from ..model.comparison import CLOSED, NOTHING
 from ..model.extract import Attestation, SettlementExtract
@@ -20,9 +19,9 @@ from ..peer import Fault, Misdeed
 from ..wire.envelope import Envelope
 from ..wire.messages import ReadingReport
 from .agreements import Agreements
+from .attesting import Attesting
 from .case import Outcome
 from .config import NodeConfig
-from .disclosure import Disclosure
 from .docket import Docket, Word
 from .door import Door
 from .events import PeriodCorrected, PeriodSettled
@@ -31,7 +30,6 @@ from .origins import Origins, OwnSide
 from .outbox import Outbox
 from .own_part import OwnPart
 from .settled_records import SettledRecord, settled_body
-from .settlement_extracts import settlement_records
 from .totals import Day, Figures, Totals
 
 PERIODS_BEHIND_MAX: Final = 96
@@ -69,7 +67,7 @@ class Settling:
         """Those that know of a reading that the journal has not booked."""
 
         self._figures: Final[dict[DeliveryPeriod, Figures]] = {}
-        self._disclosure: Final = Disclosure(config.committee, outbox)
+        self._attesting: Final = Attesting(config, outbox)
         self.totals = Totals()
 
     # -- what is known ---------------------------------------------------------------
@@ -161,7 +159,7 @@ class Settling:
         if outcome is not None and outcome.phase.decided and is_shown:
             docket.booked = docket.settle(outcome, self._config)
             self._unbooked.discard(period)
-            self._attest(docket, docket.booked, now)
+            self._attesting.attest(docket, docket.booked, now)
         else:
             self._drop(period)
         self._origins.tank = record.tank
@@ -251,12 +249,11 @@ class Settling:
         """Show a member outside the committee its part in what we settled."""
         docket = self._dockets.get(period)
         if docket is not None:
-            self._disclosure.show(
-                SettlementExtract, period, docket.records, now, to=(party,)
-            )
+            self._attesting.show(docket, party, now)
 
     def drive(self, now: Instant, outcome_of: OutcomeOf) -> bool:
         """Settle every period that can be settled; tell whether there was one."""
+        self._attesting.drive(self._dockets, now)
         for period in sorted(self._unbooked):
             self._correct(self._dockets[period], now)
         self._unbooked.clear()
@@ -270,6 +267,12 @@ class Settling:
                 if outcome is not None and outcome.phase.decided:
                     self._settle(self._dockets[period], outcome, now)
         return self.totals.settled_periods > before
+
+    @property
+    def unheeded(self) -> tuple[DeliveryPeriod, ...]:
+        """Where a committee settled without the reading we have told, ascending."""
+        me = self._config.party
+        return tuple(p for p in self.correctable if self._dockets[p].lacks(me))
 
     @property
     def correctable(self) -> tuple[DeliveryPeriod, ...]:
@@ -326,7 +329,7 @@ class Settling:
         self._outbox.keep(EntryKind.SETTLED, self._body(docket, settlement), now)
         event = PeriodSettled(period=docket.period, settlement=settlement)
         self._outbox.report(event)
-        self._attest(docket, settlement, now)
+        self._attesting.attest(docket, settlement, now)
         self._drop_old()
 
     def _correct(self, docket: Docket, now: Instant) -> None:
@@ -346,23 +349,7 @@ class Settling:
         self._remember(figures, self.totals.minus(earlier).plus(figures), now)
         self._outbox.keep(EntryKind.CORRECTED, self._body(docket, delta), now)
         self._outbox.report(PeriodCorrected(period=docket.period, difference=delta))
-        self._attest(docket, after, now)
-
-    def _attest(self, docket: Docket, settlement: Settlement, now: Instant) -> None:
-        """On a committee, vouch for a settlement and show the others their parts."""
-        committee, period = self._config.committee, docket.period
-        if committee.at(period) is None or not committee.settles(period):
-            return
-        docket.records = settlement_records(
-            settlement, seed=docket.seed, salts=docket.salts
-        )
-        if self._outbox.is_muted or self._outbox.is_waking:
-            return
-        message = Attestation(
-            period=period, known=docket.known, root=merkle_root(docket.records)
-        )
-        self.take_part(self._outbox.say(message, now), message, now)
-        self._disclosure.show(SettlementExtract, period, docket.records, now)
+        self._attesting.attest(docket, after, now)
 
     def _body(self, docket: Docket, settlement: Settlement) -> bytes:
         record = SettledRecord(

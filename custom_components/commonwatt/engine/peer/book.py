@@ -99,6 +99,14 @@ def is_oversized(order: Order, charter: Charter) -> bool:
     return sum(step.energy_wh for step in order.steps) > order_wh_max(charter)
 
 
+def is_readable(reveals: Sequence[RevealedOrder | None], charter: Charter) -> bool:
+    """Tell whether all orders of a proposal have opened, and are of members."""
+    return all(
+        reveal is not None and charter.member(reveal.order.party) is not None
+        for reveal in reveals
+    )
+
+
 def assemble(
     envelope: Envelope, reveals: Sequence[RevealedOrder | None], charter: Charter
 ) -> Book | None:

@@ -27,7 +27,13 @@ class Fault(StrEnum):
     """A book from a member that had not to propose."""
 
     BAD_BOOK = "bad_book"
-    """A book that cannot be cleared or holds an order nobody committed to."""
+    """A book that cannot be cleared, whoever reads it."""
+
+    UNKNOWN_ORDER = "unknown_order"
+    """A book with an order that does not open, or of nobody we know.
+
+    Forged, perhaps; or by a key, or under a charter, that we have not heard of.
+    """
 
     OMISSION = "omission"
     """A book without an order that was revealed in time."""
@@ -51,8 +57,20 @@ class Fault(StrEnum):
     """Two signed messages that cannot both be honest; kept as evidence."""
 
 
-OF_THE_NETWORK: Final = frozenset({Fault.OMISSION, Fault.WITNESSED_OMISSION})
-"""Wrongs that lost letters explain as well as a liar does; nobody is blamed for one."""
+OF_THE_NETWORK: Final = frozenset(
+    {
+        Fault.OMISSION,
+        Fault.WITNESSED_OMISSION,
+        Fault.UNKNOWN_ORDER,
+        Fault.WRONG_RESULT,
+        Fault.OUT_OF_TURN,
+        Fault.UNLAWFUL,
+    }
+)
+"""Wrongs that lost letters explain as well as a liar does; nobody is blamed for one.
+
+One of the two may not have heard of an order, a book or a charter.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +92,7 @@ def contradiction(envelope: Envelope, earlier: bytes) -> Misdeed:
     )
 
 
-def bad_book(envelope: Envelope) -> Misdeed:
-    """Return what a proposal convicts its author of that is no book."""
-    return Misdeed(
-        party=envelope.author, fault=Fault.BAD_BOOK, evidence=(envelope.data,)
-    )
+def bad_book(envelope: Envelope, *, is_readable: bool) -> Misdeed:
+    """Return what is wrong with a proposal that is no book, for all or only for us."""
+    fault = Fault.BAD_BOOK if is_readable else Fault.UNKNOWN_ORDER
+    return Misdeed(party=envelope.author, fault=fault, evidence=(envelope.data,))

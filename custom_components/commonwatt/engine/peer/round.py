@@ -15,7 +15,7 @@ from ..model.period import DeliveryPeriod, Instant
 from ..wire.envelope import Envelope
 from ..wire.messages import BookProposal, ResultVote
 from .agreement import Agreement
-from .book import Book, RevealedOrder, assemble
+from .book import Book, RevealedOrder, assemble, is_readable
 from .course import trigger_of
 from .fault import Fault, Misdeed, bad_book, contradiction
 from .inquiries import Inquiries
@@ -154,7 +154,8 @@ class Round:
         if message.reveals is not None:
             book = assemble(envelope, reveals, self._rules.charter)
             if book is None:
-                return bad_book(envelope)
+                whole = is_readable(reveals, self._rules.charter)
+                return bad_book(envelope, is_readable=whole)
         misdeed = self._enter(envelope, message, book)
         return misdeed if known is None else contradiction(envelope, known.data)
 

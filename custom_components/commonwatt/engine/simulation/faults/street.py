@@ -11,7 +11,7 @@ from typing import Final
 from ...model.party import Charter, PartyId
 from ...model.period import MINUTE_MS, PERIOD_MS, DeliveryPeriod, Instant, after
 from ...node import Guest, Node, PeerFault
-from ...peer import Fault
+from ...peer import OF_THE_NETWORK, Fault
 from ...wire.verifier import MemoVerifier
 from ..events import EventQueue
 from ..homes.dice import Dice
@@ -155,6 +155,9 @@ class Street:
         self.faults[event.fault] += 1
         whom = self._members.get(event.party) if event.party is not None else None
         name = "somebody" if whom is None else whom.name
+        if whom is not None and whom.is_honest and event.fault not in OF_THE_NETWORK:
+            period = DeliveryPeriod.containing(self.now)
+            self.watch.accuse(Wrong.HONEST_BLAMED, member.party, period)
         self.diary.write(self.now, f"{member.name} blames {name}: {event.fault}")
 
     def _send(self, sender: PartyId, letter: Letter) -> None:

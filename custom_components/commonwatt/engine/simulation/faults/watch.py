@@ -80,6 +80,9 @@ class Wrong(StrEnum):
     SLEEPLESS = "sleepless"
     """A node that was just woken wants to be woken at once, and so for ever."""
 
+    HONEST_BLAMED = "honest_blamed"
+    """A member says of an honest one what no lost letter explains."""
+
     UNDETECTED = "undetected"
     """Liars made two results final, and nobody has evidence of it."""
 
