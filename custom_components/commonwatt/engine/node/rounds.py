@@ -193,7 +193,13 @@ class Rounds:
         return True
 
     def drive(self, now: Instant, *, quorum_online: bool) -> None:
-        """Do all that the rounds ask for now, and drop those that are too old."""
+        """Do all that the rounds ask for now, and drop those that are too old.
+
+        Where nobody was awake to begin a round, whoever has heard of what was metered
+        begins one that comes to nothing: what was delivered is settled all the same.
+        """
+        for period in self._settling.roundless(now, self.outcome):
+            self.begin(period)
         oldest = DeliveryPeriod.containing(now).next(-PERIODS_BEHIND_MAX)
         for period in sorted(self._cases):
             if period < oldest:

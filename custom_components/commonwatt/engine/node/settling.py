@@ -268,6 +268,22 @@ class Settling:
                     self._settle(self._dockets[period], outcome, now)
         return self.totals.settled_periods > before
 
+    def roundless(
+        self, now: Instant, outcome_of: OutcomeOf
+    ) -> tuple[DeliveryPeriod, ...]:
+        """Return what was metered and could be settled, had there been a round."""
+        oldest = DeliveryPeriod.containing(now).next(-CORRECTABLE)
+        return tuple(
+            period
+            for period in sorted(self._unsettled)
+            if oldest <= period
+            and self._dockets[period].reports
+            and self._config.committee.settles(period)
+            and self._is_ours(period)
+            and self._is_ripe(period, now)
+            and outcome_of(period) is None
+        )
+
     @property
     def unheeded(self) -> tuple[DeliveryPeriod, ...]:
         """Where a committee settled without the reading we have told, ascending."""

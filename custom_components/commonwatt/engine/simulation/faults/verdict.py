@@ -61,9 +61,14 @@ def _is_bound(member: Member, node: Node, period: DeliveryPeriod) -> bool:
 
 
 def _waiting(street: Street, period: DeliveryPeriod) -> Iterator[PartyId]:
+    """Yield who holds a period for undecided, or has heard of no round in it.
+
+    Where nobody honest metered anything, there need not be one.
+    """
+    was_metered = street.watch.was_metered(period)
     for member, node in street.honest:
         outcome = node.outcome(period)
-        is_open = outcome is not None and outcome.phase is Phase.OPEN
+        is_open = was_metered if outcome is None else outcome.phase is Phase.OPEN
         if is_open and _took_part(member, node, period):
             yield member.party
 

@@ -157,6 +157,10 @@ class Watch:
         """Return what a member has booked, by period."""
         return {b.period: b.accounts for b in self._bookings.get(party, ())}
 
+    def was_metered(self, period: DeliveryPeriod) -> bool:
+        """Tell whether somebody honest has said what its meter counted."""
+        return bool(self._readings.get(period))
+
     def accuse(self, wrong: Wrong, party: PartyId, period: DeliveryPeriod) -> None:
         """Write something down that must never happen."""
         self.breaches.append(Breach(wrong=wrong, party=party, period=period))
