@@ -2,9 +2,14 @@
 
 import pytest
 
+from custom_components.commonwatt.engine.ledger.journal import EntryKind
 from custom_components.commonwatt.engine.model.community import Recollection
-from custom_components.commonwatt.engine.model.extract import Attestation
+from custom_components.commonwatt.engine.model.extract import (
+    Attestation,
+    SettlementExtract,
+)
 from custom_components.commonwatt.engine.model.period import MINUTE_MS, after
+from custom_components.commonwatt.engine.wire.messages import Message, ReadingReport
 from tests.engine.node.committee_street import PrivateStreet
 from tests.engine.node.street import FIRST, nothing_lost, settled_periods
 
@@ -37,9 +42,26 @@ def late() -> PrivateStreet:
     return slept(since_ms=-MINUTE_MS)
 
 
+class DeafTo:
+    """A street that loses some of what concerns one home outside the committee."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def to_readings(self, sender: str, _receiver: str, message: Message) -> bool:
+        """Lose what it says of its meter."""
+        return sender == self.name and isinstance(message, ReadingReport)
+
+    def to_parts(self, _sender: str, receiver: str, message: Message) -> bool:
+        """Lose what the committee tells it."""
+        told = Attestation | SettlementExtract
+        return receiver == self.name and isinstance(message, told)
+
+
 def attested(street: PrivateStreet, member: str) -> list[Attestation]:
     """Return what a member has attested of the first period."""
-    said = (street.opened(data).message for data in street.homes[member].sent)
+    signed = street.journaled(member, EntryKind.SENT)
+    said = (street.opened(entry.body).message for entry in signed)
     return [m for m in said if isinstance(m, Attestation) and m.period == FIRST]
 
 
@@ -71,3 +93,24 @@ def test_nothing_is_attested_twice(late: PrivateStreet) -> None:
     for member in late.committee:
         said = attested(late, member)
         assert len({(one.known, one.root) for one in said}) == len(said)
+
+
+def test_who_misses_that_its_reading_was_heeded_asks() -> None:
+    street = PrivateStreet()
+    name = street.outsiders[0]
+    deaf = DeafTo(name)
+    street.lost = deaf.to_readings
+    street.run(after(FIRST.end, 6 * MINUTE_MS))
+    street.lost = deaf.to_parts
+    street.run(after(FIRST.end, 9 * MINUTE_MS))
+    figures = street.nodes[name].figures(FIRST)
+    assert figures is not None
+    assert figures.import_wh is None
+    assert attested(street, street.committee[0])[-1].known == len(street.homes)
+
+    street.lost = nothing_lost
+    street.run(after(FIRST.end, 40 * MINUTE_MS))
+
+    figures = street.nodes[name].figures(FIRST)
+    assert figures is not None
+    assert figures.import_wh is not None

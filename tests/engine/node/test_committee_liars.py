@@ -19,7 +19,7 @@ from custom_components.commonwatt.engine.wire.messages import (
     ResultVote,
 )
 from tests.engine.node.committee_street import PrivateStreet
-from tests.engine.node.street import FIRST, settled_periods
+from tests.engine.node.street import FIRST, nothing_lost, settled_periods
 
 LIES = 20
 
@@ -89,7 +89,7 @@ def test_who_shows_many_parts_crowds_nobody_out() -> None:
     for number, lie in enumerate(lies):
         data = street.lie(liar, lie, sequence=10_000 + number)
         street.nodes[name].receive(data, street.now)
-    street.lost = lambda *_: False
+    street.lost = nothing_lost
     street.run(after(FIRST.end, 30 * MINUTE_MS))
 
     outcome, known = (
@@ -102,6 +102,32 @@ def test_who_shows_many_parts_crowds_nobody_out() -> None:
     assert known.result is not None
     me = street.parties[name]
     assert outcome.result.position_wh(me) == known.result.position_wh(me)
+    assert FIRST in settled_periods(street, name)
+
+
+def test_who_passes_on_the_parts_of_others_crowds_nobody_out() -> None:
+    street = PrivateStreet()
+    name, *others = street.outsiders
+
+    def lost(_sender: str, receiver: str, message: Message) -> bool:
+        is_part = isinstance(message, ResultExtract | SettlementExtract)
+        return receiver == name and is_part
+
+    street.lost = lost
+    street.run(after(FIRST.end, MINUTE_MS))
+    overheard = [
+        outgoing.data
+        for member, outgoing in street.said
+        if member in street.committee
+        and outgoing.to in {street.parties[other] for other in others}
+    ]
+    street.nodes[name].effects()
+    for data in overheard * 3:
+        street.nodes[name].receive(data, street.now)
+    street.lost = nothing_lost
+    street.run(after(FIRST.end, 30 * MINUTE_MS))
+
+    assert street.faults(name) == set()
     assert FIRST in settled_periods(street, name)
 
 

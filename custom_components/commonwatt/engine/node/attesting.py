@@ -46,7 +46,7 @@ class Attesting:
         )
         if docket.entrusted.has(message, self._config.party):
             return
-        docket.entrusted.take(self._outbox.say(message, now), message, committee)
+        docket.entrusted.attest(self._outbox.say(message, now), message, committee)
         self._disclosure.show(SettlementExtract, period, docket.records, now)
 
     def drive(self, dockets: Mapping[DeliveryPeriod, Docket], now: Instant) -> None:

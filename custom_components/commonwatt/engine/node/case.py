@@ -250,17 +250,17 @@ class Case:
         period, me = self.round.period, self._config.party
         committee, root = self._config.committee, root_shown(message.proved)
         circle, author = committee.circle(period), envelope.author
-        if root is None or circle is None:
+        if root is None:
             return Misdeed(party=author, fault=Fault.OUT_OF_BOUNDS)
-        if author not in circle or committee.settles(period):
+        if circle is None or author not in circle or committee.settles(period):
             return None  # by another charter, or on its way to somebody outside
         if root in self._results or self._shown_by[author] >= PARTS_EACH_MAX:
             return None
-        self._shown_by[author] += 1
         try:
             part = read_result(message.proved.record, me=me, period=period)
         except ValueError:
-            return Misdeed(party=author, fault=Fault.OUT_OF_BOUNDS)
+            return None  # somebody else's, which anybody may have passed on
+        self._shown_by[author] += 1
         self._outbox.keep(EntryKind.RECEIVED, envelope.data, now)
         self._results[root] = shown(part, root, self._config.charter_at(period))
         self.round.shown.add(root)

@@ -142,8 +142,7 @@ class CatchUp:
             again = after(now, ASK_MS * REPAIR_BACK_OFF**count)
             self._repairs[period] = (count + 1, again)
             if period in self._settling.unheeded:
-                self._say_again(period, now)
-                continue
+                self._say_again(period, now)  # and ask: it may be heeded by now
             able = self._able(others, period)
             anybody = able[(period.number + count) % len(able)]
             asked = anybody if count or party is None else party

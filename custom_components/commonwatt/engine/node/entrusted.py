@@ -30,7 +30,7 @@ class _Attested:
 class _Shown:
     sequence: int
     root: bytes
-    message: SettlementExtract
+    part: Settlement
     data: bytes
 
 
@@ -64,16 +64,11 @@ class Entrusted:
             message.root,
         )
 
-    def take(
-        self,
-        envelope: Envelope,
-        message: Attestation | SettlementExtract,
-        committee: Electorate,
+    def attest(
+        self, envelope: Envelope, message: Attestation, committee: Electorate
     ) -> bool:
-        """Keep what a member of the committee says; tell whether it is news."""
+        """Keep what a member of the committee attests; tell whether it is news."""
         self._liars_max = committee.liars_max
-        if isinstance(message, SettlementExtract):
-            return self._take_shown(envelope, message)
         known = self._attested.get(envelope.author)
         if known is not None and known.known >= message.known:
             return False
@@ -82,34 +77,42 @@ class Entrusted:
         )
         return True
 
-    def _take_shown(self, envelope: Envelope, message: SettlementExtract) -> bool:
+    def show(
+        self,
+        envelope: Envelope,
+        message: SettlementExtract,
+        *,
+        me: PartyId,
+        basis: BillingBasis,
+    ) -> bool:
+        """Keep our part, as a member of the committee shows it; tell whether it is one.
+
+        What is shown to others may come to us as well, and says nothing of its author.
+        """
         root, author = root_shown(message.proved), envelope.author
+        try:
+            part = read_settlement_part(
+                message.proved.record, me=me, period=message.period, basis=basis
+            )
+        except ValueError:
+            return False
         if root is None:
             return False
         shown = _Shown(
-            sequence=envelope.sequence, root=root, message=message, data=envelope.data
+            sequence=envelope.sequence, root=root, part=part, data=envelope.data
         )
         others = (one for one in self._shown.get(author, ()) if one.root != root)
         latest = sorted((*others, shown), key=lambda one: one.sequence)
         self._shown[author] = tuple(latest[-EXTRACTS_EACH_MAX:])
         return True
 
-    def weigh(self, *, me: PartyId, basis: BillingBasis) -> bool:
-        """Believe the part that rests on most readings; tell whether it is a new one.
-
-        A part that is proved and makes no sense is as good as none.
-        """
+    def weigh(self) -> bool:
+        """Believe the part that rests on most readings; tell whether that is new."""
         for shown in (one for each in self._shown.values() for one in each):
-            words, message = self._words_for(shown.root), shown.message
+            words = self._words_for(shown.root)
             if len(words) <= self._liars_max or words[0].known <= self._known:
                 continue
-            try:
-                part = read_settlement_part(
-                    message.proved.record, me=me, period=message.period, basis=basis
-                )
-            except ValueError:
-                continue
-            self.part, self.root, self._known = part, shown.root, words[0].known
+            self.part, self.root, self._known = shown.part, shown.root, words[0].known
             self.proof = (*(word.data for word in words), shown.data)
             return True
         return False

@@ -233,11 +233,15 @@ class Settling:
         if not 1 <= distance <= PERIODS_BEHIND_MAX or not self._is_ours(period):
             return
         docket = self._docket(period)
-        news = docket.entrusted.take(envelope, message, committee)
+        if isinstance(message, Attestation):
+            news = docket.entrusted.attest(envelope, message, committee)
+        else:
+            basis = self._config.charter_at(period).billing_basis
+            me = self._config.party
+            news = docket.entrusted.show(envelope, message, me=me, basis=basis)
         if not news or self._config.committee.settles(period):
             return
-        basis = self._config.charter_at(period).billing_basis
-        if not docket.entrusted.weigh(me=self._config.party, basis=basis):
+        if not docket.entrusted.weigh():
             return
         for data in docket.entrusted.proof:
             self._outbox.keep(EntryKind.RECEIVED, data, now)
