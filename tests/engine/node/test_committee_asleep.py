@@ -9,6 +9,7 @@ from custom_components.commonwatt.engine.model.extract import (
     SettlementExtract,
 )
 from custom_components.commonwatt.engine.model.period import MINUTE_MS, after
+from custom_components.commonwatt.engine.model.reading import MeterReading
 from custom_components.commonwatt.engine.wire.messages import Message, ReadingReport
 from tests.engine.node.committee_street import PrivateStreet
 from tests.engine.node.street import FIRST, nothing_lost, settled_periods
@@ -114,3 +115,25 @@ def test_who_misses_that_its_reading_was_heeded_asks() -> None:
     figures = street.nodes[name].figures(FIRST)
     assert figures is not None
     assert figures.import_wh is not None
+
+
+def test_a_corrected_reading_that_was_lost_is_told_again() -> None:
+    street = PrivateStreet()
+    name = street.outsiders[0]
+    street.run(after(FIRST.end, 6 * MINUTE_MS))
+    street.lost = DeafTo(name).to_readings
+    right = MeterReading(
+        party=street.parties[name], period=FIRST, import_wh=123, export_wh=0
+    )
+    assert street.nodes[name].correct_reading(right, street.now) is None
+    street.run(after(street.now, MINUTE_MS // 2))
+    figures = street.nodes[name].figures(FIRST)
+    assert figures is not None
+    assert figures.import_wh != 123
+
+    street.lost = nothing_lost
+    street.run(after(FIRST.end, 40 * MINUTE_MS))
+
+    figures = street.nodes[name].figures(FIRST)
+    assert figures is not None
+    assert figures.import_wh == 123

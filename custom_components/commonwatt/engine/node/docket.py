@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from ..ledger.merkle import merkle_root
-from ..ledger.settlement import ReadingState, Settlement, settle
+from ..ledger.settlement import Settlement, settle
 from ..model.origin import ExportOrigin
 from ..model.party import Charter, PartyId
 from ..model.period import DeliveryPeriod
@@ -143,12 +143,11 @@ class Docket:
 
     def lacks(self, party: PartyId) -> bool:
         """Tell whether we were shown a part without the reading this party has said."""
-        part = self.entrusted.part
-        return (
-            part is not None
-            and party in self.counted
-            and part.parties[0].reading is not ReadingState.METERED
-        )
+        part, said = self.entrusted.part, self.readings.get(party)
+        if part is None or said is None:
+            return False
+        (shown,) = part.parties
+        return (shown.import_wh, shown.export_wh) != (said.import_wh, said.export_wh)
 
     @property
     def readings(self) -> dict[PartyId, MeterReading]:
