@@ -96,7 +96,7 @@ def test_nothing_is_attested_twice(late: PrivateStreet) -> None:
         assert len({(one.known, one.root) for one in said}) == len(said)
 
 
-def test_who_misses_that_its_reading_was_heeded_asks() -> None:
+def test_who_misses_that_its_reading_was_heeded_finds_out() -> None:
     street = PrivateStreet()
     name = street.outsiders[0]
     deaf = DeafTo(name)

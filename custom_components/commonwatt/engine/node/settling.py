@@ -275,12 +275,18 @@ class Settling:
     def roundless(
         self, now: Instant, outcome_of: OutcomeOf
     ) -> tuple[DeliveryPeriod, ...]:
-        """Return what was metered and could be settled, had there been a round."""
+        """Return what was metered and could be settled, had there been a round.
+
+        Before the first round there ever was, nobody has slept through one.
+        """
+        begun = [p for p, docket in self._dockets.items() if docket.is_expected]
+        first = min([*begun, *self._figures], default=None)
         oldest = DeliveryPeriod.containing(now).next(-CORRECTABLE)
         return tuple(
             period
             for period in sorted(self._unsettled)
-            if oldest <= period
+            if first is not None
+            and max(first, oldest) <= period
             and self._dockets[period].reports
             and self._config.committee.settles(period)
             and self._is_ours(period)
