@@ -8,12 +8,7 @@ from custom_components.commonwatt.engine.model.period import (
     after,
 )
 from custom_components.commonwatt.engine.model.vote import VoteStage
-from custom_components.commonwatt.engine.peer import (
-    OF_THE_NETWORK,
-    Fault,
-    Phase,
-    order_wh_max,
-)
+from custom_components.commonwatt.engine.peer import Fault, Phase, order_wh_max
 from custom_components.commonwatt.engine.wire.digests import order_digest
 from custom_components.commonwatt.engine.wire.envelope import Envelope
 from custom_components.commonwatt.engine.wire.messages import (
@@ -214,13 +209,12 @@ def test_a_book_out_of_order_is_bad(members: tuple[int, ...]) -> None:
     assert misdeed.evidence == (proposal.data,)
 
 
-def test_a_book_with_an_order_that_does_not_open_is_blamed_on_nobody() -> None:
+def test_a_book_with_what_is_no_order_is_bad() -> None:
     assembly = Assembly(4)
     proposal = BookProposal(period=PERIOD, attempt=0, reveals=(b"nothing",))
     assembly.hear(1, assembly.envelope(0, proposal), CLOSURE)
 
-    assert assembly.faults == [(1, Fault.UNKNOWN_ORDER)]
-    assert Fault.UNKNOWN_ORDER in OF_THE_NETWORK
+    assert assembly.faults == [(1, Fault.BAD_BOOK)]
 
 
 def test_a_book_with_another_order_than_committed_convicts_whose_order_it_is() -> None:

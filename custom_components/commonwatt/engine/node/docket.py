@@ -143,10 +143,10 @@ class Docket:
 
     def lacks(self, party: PartyId) -> bool:
         """Tell whether we were shown a part without the reading this party has said."""
-        part, said = self.entrusted.part, self.readings.get(party)
-        if part is None or said is None:
+        part, report = self.entrusted.part, self.reports.get(party)
+        if part is None or report is None or party in self.contradicting:
             return False
-        (shown,) = part.parties
+        (shown,), said = part.parties, report.reading
         return (shown.import_wh, shown.export_wh) != (said.import_wh, said.export_wh)
 
     @property

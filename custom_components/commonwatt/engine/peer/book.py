@@ -11,7 +11,7 @@ from ..model.period import DeliveryPeriod
 from ..model.preference import Preference
 from ..model.units import ENERGY_WH_MAX
 from ..wire.digests import book_seed, order_digest
-from ..wire.envelope import Envelope
+from ..wire.envelope import Envelope, peek
 from ..wire.messages import BookProposal, OrderReveal
 
 
@@ -99,12 +99,22 @@ def is_oversized(order: Order, charter: Charter) -> bool:
     return sum(step.energy_wh for step in order.steps) > order_wh_max(charter)
 
 
-def is_readable(reveals: Sequence[RevealedOrder | None], charter: Charter) -> bool:
-    """Tell whether all orders of a proposal have opened, and are of members."""
-    return all(
-        reveal is not None and charter.member(reveal.order.party) is not None
-        for reveal in reveals
-    )
+def is_readable(
+    sealed: Sequence[bytes], reveals: Sequence[RevealedOrder | None], charter: Charter
+) -> bool:
+    """Tell whether a proposal says the same to everybody.
+
+    An order that does not open may do so for others, and one of a stranger be a
+    member's for them.  What is no order at all is none for anybody.
+    """
+    for data, reveal in zip(sealed, reveals, strict=True):
+        envelope = peek(data)
+        if reveal is None and isinstance(envelope, Envelope):
+            if isinstance(envelope.message, OrderReveal):
+                return False
+        elif reveal is not None and charter.member(reveal.order.party) is None:
+            return False
+    return True
 
 
 def assemble(

@@ -154,7 +154,7 @@ class Round:
         if message.reveals is not None:
             book = assemble(envelope, reveals, self._rules.charter)
             if book is None:
-                whole = is_readable(reveals, self._rules.charter)
+                whole = is_readable(message.reveals, reveals, self._rules.charter)
                 return bad_book(envelope, is_readable=whole)
         misdeed = self._enter(envelope, message, book)
         return misdeed if known is None else contradiction(envelope, known.data)
